@@ -1,0 +1,8 @@
+//! Leaf tools with no knowledge of Watchkeep. They use nothing else of this crate.
+
+pub mod atomic_file;
+pub mod backoff;
+pub mod clock;
+pub mod error_chain;
+pub mod redact;
+pub mod shutdown;

@@ -1,0 +1,5 @@
+//! argv → library → exit code; nothing else.
+
+fn main() -> std::process::ExitCode {
+    watchkeep::cli::main()
+}

@@ -1,0 +1,20 @@
+//! The words of the system as types: pure data and pure functions, no I/O, no clock, no
+//! randomness. Everything above speaks in these.
+
+pub mod cluster;
+pub mod id;
+pub mod kind;
+pub mod label;
+pub mod name;
+pub mod observed;
+pub mod process;
+pub mod resource;
+pub mod rpc;
+pub mod spec;
+pub mod time;
+
+pub use id::NodeId;
+pub use kind::Kind;
+pub use name::Name;
+pub use resource::{Resource, Revision};
+pub use time::UnixMs;

@@ -1,0 +1,120 @@
+//! What really is, as the nodes see it. Published upwards; never read back as intent.
+
+use super::{NodeId, UnixMs};
+use serde::{Deserialize, Serialize};
+
+/// Life of a supervised process.
+///
+/// ```text
+/// starting ──ready──► ready ◄──► unhealthy
+///    │ exit             │ exit
+///    ▼                  ▼
+/// back_off ──wait──► starting        stopping ──► stopped
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProcessState {
+    /// Started, not ready yet.
+    Starting,
+    /// Ready.
+    Ready,
+    /// Was ready, its probe fails now.
+    Unhealthy,
+    /// Ended by itself; waiting to start again.
+    BackOff,
+    /// Asked to stop.
+    Stopping,
+    /// Ended because we asked.
+    Stopped,
+}
+
+/// One supervised process as its node sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProcessStatus {
+    /// The spec's name.
+    pub name: String,
+    /// Where it is in its life.
+    pub state: ProcessState,
+    /// Process id while there is one.
+    pub pid: Option<u32>,
+    /// Starts after the first one.
+    pub restarts: u64,
+    /// When `state` last changed.
+    pub since: UnixMs,
+    /// Taken over from an earlier life of ours instead of started by this one.
+    pub adopted: bool,
+    /// What went wrong last, with the end of its log where that helps; cut to 2 KiB.
+    pub error: Option<String>,
+}
+
+/// One component in the status of a node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ComponentStatus {
+    /// Where it runs.
+    pub node: NodeId,
+    /// `prometheus`, `alertmanager`, …
+    pub name: String,
+    /// Version of the installed build.
+    pub version: String,
+    /// The process.
+    pub state: ProcessState,
+    /// Process id while there is one.
+    pub pid: Option<u32>,
+    /// Starts after the first one.
+    pub restarts: u64,
+    /// When `state` last changed.
+    pub since: UnixMs,
+    /// What went wrong last.
+    pub error: Option<String>,
+}
+
+/// Something an operator should look at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fault {
+    /// Stable code, `WK-1234`; its page is `/help/WK-1234`.
+    pub code: String,
+    /// What it is about: `component/prometheus`, `rule-group/web`, `node/1`.
+    pub object: String,
+    /// What is wrong and what to do.
+    pub message: String,
+    /// Since when.
+    pub since: UnixMs,
+}
+
+/// Outcome of the last reconcile of one component's files on one node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConfigStatus {
+    /// The component.
+    pub component: String,
+    /// Store index that was rendered.
+    pub rendered_index: u64,
+    /// Store index whose files are verified to be live.
+    pub live_index: u64,
+    /// SHA-256 (hex) over the live files.
+    pub live_hash: String,
+    /// Why `rendered_index` is not live, while it is not: the checker's or the program's words.
+    pub refused: Option<String>,
+}
+
+/// All that one node tells the others about itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NodeStatus {
+    /// Who.
+    pub id: NodeId,
+    /// Version of its binary.
+    pub version: String,
+    /// Its process id.
+    pub pid: u32,
+    /// When its process started.
+    pub started: UnixMs,
+    /// When this was true.
+    pub at: UnixMs,
+    /// Raft log index applied there.
+    pub applied_index: u64,
+    /// Its components.
+    pub components: Vec<ComponentStatus>,
+    /// Its configuration state, one per component.
+    pub configs: Vec<ConfigStatus>,
+    /// What is wrong there.
+    pub faults: Vec<Fault>,
+}
