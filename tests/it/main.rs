@@ -1,1 +1,3 @@
-//! Everything that crosses a module.
+//! Everything that crosses a module, in one binary: each further one would link the world again.
+
+mod layering;

@@ -1,0 +1,3 @@
+//! The composition root: builds every part and owns the order of start and shutdown.
+
+pub mod conf;
