@@ -36,7 +36,9 @@ const ONLY_IN: &[(&str, &[&str])] = &[
 fn sources(dir: &Path, into: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
+        if path.is_dir() && path.ends_with("tests") {
+            // A folder of `#[cfg(test)]` modules.
+        } else if path.is_dir() {
             sources(&path, into);
         } else if path.extension().is_some_and(|e| e == "rs") {
             into.push(path);

@@ -1,0 +1,106 @@
+//! The real promtool, amtool and `blackbox_exporter` judge what is rendered. They are looked for
+//! in the folder that `WATCHKEEP_TEST_COMPONENTS` names.
+
+use super::cases;
+use crate::model::process::RunOnce;
+use crate::render::{CheckArgument, Component, NodeFacts, render};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+#[expect(clippy::disallowed_methods, reason = "a test of pure code; there is no supervisor here")]
+fn run(run: &RunOnce) -> Output {
+    let mut command = std::process::Command::new(&run.exe);
+    command.args(&run.args).current_dir(&run.cwd).env_clear().output().unwrap()
+}
+
+fn programs() -> Option<PathBuf> {
+    let dir = std::env::var_os("WATCHKEEP_TEST_COMPONENTS").map(PathBuf::from);
+    if dir.is_none() {
+        println!("SKIP: set WATCHKEEP_TEST_COMPONENTS to a folder with promtool and amtool");
+    }
+    dir
+}
+
+/// The same facts with real programs, and with certificates that exist below `home`.
+fn real(mut facts: NodeFacts, home: &Path, programs: &Path) -> NodeFacts {
+    facts.components_dir = home.to_owned();
+    for build in facts.builds.values_mut() {
+        for (name, path) in &mut build.programs {
+            *path = programs.join(name);
+        }
+    }
+    let tls = &mut facts.component_tls;
+    for path in [&mut tls.cert, &mut tls.key, &mut tls.ca, &mut facts.local_token_file] {
+        *path = home.join(path.file_name().unwrap());
+        fs::File::create(path).unwrap();
+    }
+    facts
+}
+
+fn install(component: &Component) {
+    let live = component.live_dir.as_ref().map(|dir| (dir, &component.live_files));
+    for (dir, files) in [(&component.config_dir, &component.files)].into_iter().chain(live) {
+        for (path, file) in files {
+            let path = dir.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            crate::base::atomic_file::write(&path, &file.bytes, file.mode).unwrap();
+        }
+    }
+}
+
+/// Prometheus of another version is judged as far as the flags and keys of this one go.
+fn judged_by_this_build(component: &Component, upstream: bool) -> bool {
+    !(upstream && component.name == "prometheus")
+}
+
+#[test]
+fn real_checkers_accept_what_is_rendered() {
+    let Some(programs) = programs() else { return };
+    let mut n_checks = 0;
+    for case in cases() {
+        for node in case.state.members.keys() {
+            let home = tempfile::tempdir().unwrap();
+            let facts = real(case.facts.clone(), home.path(), &programs);
+            let rendered = render(&case.state, *node, &facts).unwrap();
+            for component in rendered.components.values() {
+                install(component);
+                if !judged_by_this_build(component, case.name.ends_with("upstream")) {
+                    continue;
+                }
+                for check in &component.checks {
+                    let output = run(&check.run_once(&component.config_dir));
+                    assert!(output.status.success(), "{} {}: {output:?}", case.name, check.name);
+                    n_checks += 1;
+                }
+            }
+        }
+    }
+    assert!(n_checks >= 10);
+}
+
+#[test]
+fn real_checkers_refuse_what_only_they_can_judge() {
+    let Some(programs) = programs() else { return };
+    let mut state = super::fixture::cluster(1);
+    let spec = serde_json::json!({"no_such_option": true});
+    super::fixture::put(&mut state, crate::model::Kind::ScrapeJob, "bad", spec);
+    let home = tempfile::tempdir().unwrap();
+    let facts = real(super::fixture::facts(), home.path(), &programs);
+    let rendered = render(&state, crate::model::NodeId(1), &facts).unwrap();
+    let prometheus = &rendered.components["prometheus"];
+    install(prometheus);
+    let output = run(&prometheus.checks[0].run_once(&prometheus.config_dir));
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no_such_option"));
+}
+
+#[test]
+fn a_check_names_the_candidate_tree_and_not_the_live_one() {
+    let case = cases().remove(0);
+    let rendered = render(&case.state, crate::model::NodeId(1), &case.facts).unwrap();
+    let check = &rendered.components["blackbox_exporter"].checks[0];
+    let run = check.run_once(Path::new("/candidate"));
+    assert_eq!(run.args, ["--config.check", "--config.file=/candidate/blackbox.yml"]);
+    assert!(matches!(check.arguments[0], CheckArgument::Text(_)));
+}

@@ -1,0 +1,44 @@
+//! Rendering is a function of what is declared, not of how it came to be.
+
+use super::fixture;
+use crate::model::NodeId;
+use crate::render::{RenderError, render};
+use proptest::prelude::*;
+
+proptest! {
+    #[test]
+    fn render_is_identical_after_reinsertion_in_other_order(
+        order in Just(fixture::shop_resources()).prop_shuffle(),
+        node in 1..=3u64,
+    ) {
+        let facts = fixture::facts();
+        let mut expected = fixture::cluster(3);
+        fixture::shop(&mut expected);
+        let mut shuffled = fixture::cluster(3);
+        for (kind, name, spec) in order {
+            fixture::put(&mut shuffled, kind, name, spec);
+        }
+        let expected = render(&expected, NodeId(node), &facts).unwrap();
+        prop_assert_eq!(&expected, &render(&shuffled, NodeId(node), &facts).unwrap());
+        prop_assert_eq!(&expected, &render(&shuffled, NodeId(node), &facts).unwrap());
+    }
+}
+
+#[test]
+fn a_node_that_is_no_member_is_an_error() {
+    let outcome = render(&fixture::cluster(1), NodeId(9), &fixture::facts());
+    assert!(matches!(outcome, Err(RenderError::UnknownNode { node: NodeId(9) })));
+}
+
+#[test]
+fn missing_builds_are_named_and_the_rest_is_rendered() {
+    let mut facts = fixture::facts();
+    facts.builds.remove("node_exporter");
+    facts.builds.get_mut("prometheus").unwrap().programs.remove("promtool");
+    let rendered = render(&fixture::cluster(1), NodeId(1), &facts).unwrap();
+    let names: Vec<_> = rendered.missing.iter().map(|missing| &*missing.name).collect();
+    assert_eq!(names, ["prometheus", "node_exporter"]);
+    assert!(rendered.missing[0].reason.contains("promtool"));
+    let running: Vec<_> = rendered.components.keys().collect();
+    assert_eq!(running, ["alertmanager", "blackbox_exporter"]);
+}
