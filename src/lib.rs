@@ -18,6 +18,7 @@
 //! | [`reconcile`] | makes this machine match what was rendered |
 //! | [`web`] | the HTTP API and the portal |
 //! | [`cli`] | the command line |
+//! | [`demo`] | the demo and what only it and tests need |
 //! | [`app`] | the composition root |
 
 pub mod admission;
@@ -25,6 +26,7 @@ pub mod app;
 pub mod base;
 pub mod bundle;
 pub mod cli;
+pub mod demo;
 pub mod model;
 pub mod notify;
 pub mod observe;

@@ -1,0 +1,3 @@
+//! What only the demo and tests need.
+
+pub mod inbox;
