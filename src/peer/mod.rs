@@ -1,1 +1,28 @@
-//! (under construction)
+//! What nodes say to each other and how they know each other: the cluster port (8421), the scrape
+//! door (8422), the loopback door (8423), certificates and formation. See DESIGN.md beside this
+//! file.
+//!
+//! Invariant: whoever is served on 8421 has proven by certificate to be a node of this cluster,
+//! is a member now, and meant exactly this node of this cluster. This module carries; it decides
+//! nothing. Called by `app`, and by `store`, `notify` and `web` through [`crate::model::rpc`].
+
+pub mod ca;
+pub mod cert;
+pub mod client;
+pub mod data_key;
+mod lane;
+mod rpc;
+pub mod server;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+pub mod tls;
+pub mod token;
+
+/// Names the cluster a call is meant for.
+pub const CLUSTER_HEADER: &str = "x-wk-cluster";
+/// Names the calling node; must agree with its certificate.
+pub const FROM_HEADER: &str = "x-wk-from";
+/// Names the called node.
+pub const TO_HEADER: &str = "x-wk-to";
