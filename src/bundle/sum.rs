@@ -1,0 +1,48 @@
+//! sha256 as lower-case hex, over bytes and streams.
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use std::io::{self, Read, Write};
+
+/// The sum of `bytes`: 64 lower-case hex digits.
+#[must_use]
+pub fn of_bytes(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+/// The sum and the length in bytes of everything `reader` still has. Blocking.
+///
+/// # Errors
+/// Those of the reader.
+pub fn of_reader(reader: &mut dyn Read) -> io::Result<(String, u64)> {
+    copy(reader, &mut io::sink())
+}
+
+/// Copies all of `reader` to `writer`; returns sum and length in bytes of what went through.
+/// Blocking.
+///
+/// # Errors
+/// Those of reader and writer.
+pub fn copy(reader: &mut dyn Read, writer: &mut dyn Write) -> io::Result<(String, u64)> {
+    let mut hasher = Sha256::new();
+    let mut length = 0u64;
+    let mut buffer = vec![0u8; 128 * 1024];
+    loop {
+        let read = match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        hasher.update(&buffer[..read]);
+        writer.write_all(&buffer[..read])?;
+        length += read as u64;
+    }
+    Ok((HEXLOWER.encode(&hasher.finalize()), length))
+}
+
+/// Is `text` 64 lower-case hex digits?
+#[must_use]
+pub fn is_sum(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
