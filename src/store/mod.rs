@@ -1,17 +1,42 @@
 //! The replicated store: one Raft group (openraft) over redb. The only module that names
 //! openraft or redb.
 
+mod applier;
+mod apply;
+mod codec;
 pub mod command;
+mod database;
+mod handle;
+mod log_store;
+mod log_writer;
+mod network;
+mod open;
+mod reads;
+mod service;
+mod snapshot;
+mod state_machine;
+mod status;
+mod tables;
+#[doc(hidden)]
+pub mod testing;
+mod types;
+mod view;
+mod watch;
+mod wire;
+mod writes;
+
+#[cfg(test)]
+mod tests;
+
+pub use handle::Store;
 
 use crate::model::{
-    Name, NodeId, Revision, UnixMs,
-    cluster::DeclaredState,
+    NodeId, Revision, UnixMs,
     resource::{Key, Resource},
-    rpc::{Service, Transport},
 };
 use bytes::Bytes;
-use command::{Change, Command, PreconditionFailed, Space, Written};
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use command::{PreconditionFailed, Space};
+use std::{path::PathBuf, sync::Arc};
 
 /// How to open a store.
 #[derive(Debug, Clone)]
@@ -129,92 +154,3 @@ pub struct RaftStatus {
     /// Milliseconds since a quorum last answered (leader), or since the leader was last heard.
     pub quorum_age_ms: Option<u64>,
 }
-
-/// Handle to the store. Cheap to clone.
-#[derive(Clone)]
-pub struct Store {}
-
-#[expect(clippy::unimplemented, unused_variables, reason = "seam first")]
-impl Store {
-    /// Opens or creates the two files and starts Raft on its own runtime. Blocking work is done
-    /// on threads of its own.
-    pub async fn open(options: Options, transport: Arc<dyn Transport>) -> Result<Self, StoreError> {
-        unimplemented!()
-    }
-    /// Serves `raft/…` and `store/…`.
-    pub fn service(&self) -> Arc<dyn Service> {
-        unimplemented!()
-    }
-    /// First start of a cluster: the same `voters` on every member. Already initialized = Ok.
-    pub async fn initialize(&self, voters: Vec<NodeId>) -> Result<(), StoreError> {
-        unimplemented!()
-    }
-    /// All declared resources as of the last applied index (may be stale; see [`Self::barrier`]).
-    pub fn state(&self) -> Arc<DeclaredState> {
-        unimplemented!()
-    }
-    /// Latest applied index that changed a resource, a member or the cluster's meta data.
-    pub fn changes(&self) -> tokio::sync::watch::Receiver<u64> {
-        unimplemented!()
-    }
-    /// Events after `since` (exclusive), without gap or repetition, or a `Resync`.
-    pub fn subscribe(&self, since: u64) -> tokio::sync::mpsc::Receiver<Event> {
-        unimplemented!()
-    }
-    /// Writes through the leader, wherever it is; returns once the entry is committed and
-    /// applied *on this node*. Retries by itself (same request id) until `deadline`.
-    pub async fn write(&self, command: Command, deadline: Duration) -> Result<Written, WriteError> {
-        unimplemented!()
-    }
-    /// Waits until this node has applied everything acknowledged before the call (linearizable).
-    pub async fn barrier(&self, deadline: Duration) -> Result<u64, WriteError> {
-        unimplemented!()
-    }
-    /// Waits until `index` is applied here; false at the deadline.
-    pub async fn wait_applied(&self, index: u64, deadline: Duration) -> bool {
-        unimplemented!()
-    }
-    /// One private row with the index of its last change. Blocking for microseconds.
-    pub fn row(&self, space: Space, key: &[u8]) -> Result<Option<(Revision, Bytes)>, StoreError> {
-        unimplemented!()
-    }
-    /// Rows of a space with `start <= key`, at most `limit`, in key order.
-    pub fn rows(
-        &self,
-        space: Space,
-        start: &[u8],
-        limit: usize,
-    ) -> Result<Vec<(Bytes, Revision, Bytes)>, StoreError> {
-        unimplemented!()
-    }
-    /// History newest first: entries below `before` (exclusive; `None` = the newest), at most
-    /// `limit`, of one object or of all.
-    pub fn history(
-        &self,
-        key: Option<&Key>,
-        before: Option<Revision>,
-        limit: usize,
-    ) -> Result<Vec<HistoryEntry>, StoreError> {
-        unimplemented!()
-    }
-    /// Everything one index changed.
-    pub fn history_of(&self, revision: Revision) -> Result<Vec<HistoryEntry>, StoreError> {
-        unimplemented!()
-    }
-    /// Raft as this node sees it, updated as it changes.
-    pub fn raft(&self) -> tokio::sync::watch::Receiver<RaftStatus> {
-        unimplemented!()
-    }
-    /// Hands leadership to the most up-to-date voter, if this node leads. Waits for it.
-    pub async fn hand_over(&self, deadline: Duration) -> Result<(), WriteError> {
-        unimplemented!()
-    }
-    /// Stops Raft, flushes, closes the files.
-    pub async fn close(&self) -> Result<(), StoreError> {
-        unimplemented!()
-    }
-}
-
-/// Used by nothing yet but the signatures above.
-#[doc(hidden)]
-pub type Unused = (BTreeMap<Name, ()>, Change);

@@ -1,0 +1,260 @@
+//! The one thread that writes the state file: applies batches, keeps the view, installs
+//! snapshots.
+//!
+//! Invariant: data, last applied log id, membership and request outcomes of a batch are one
+//! transaction. A batch need not be on disk when it is answered (the log is), but it is within
+//! [`SYNC_EVERY`], and before a snapshot counts. Readers see a batch only after its commit.
+
+use super::{
+    apply::{Applied, apply},
+    codec::encode,
+    database::{File, io_error},
+    snapshot,
+    tables::{APPLIED, MEMBERSHIP, Tables},
+    types::{Entry, LogId, Outcome, SnapshotMeta, StoredMembership, Types},
+    view::{Position, View, load},
+    watch::Changed,
+    wire::raft::{LogIdWire, StoredMembershipWire},
+};
+use crate::model::cluster::DeclaredState;
+use openraft::{EntryPayload, storage::ApplyResponder};
+use std::{
+    io,
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+use tokio::sync::oneshot;
+
+/// The state file is at most this far behind what was applied.
+const SYNC_EVERY: Duration = Duration::from_millis(200);
+
+/// An entry and whom to tell.
+pub(super) type Item = (Entry, Option<ApplyResponder<Types>>);
+
+/// Something to do.
+pub(super) enum Job {
+    Apply {
+        items: Vec<Item>,
+        done: oneshot::Sender<io::Result<()>>,
+    },
+    /// Answers where the file durably is.
+    Sync {
+        done: oneshot::Sender<io::Result<Position>>,
+    },
+    Install {
+        meta: SnapshotMeta,
+        path: PathBuf,
+        done: oneshot::Sender<io::Result<()>>,
+    },
+    Close {
+        done: oneshot::Sender<()>,
+    },
+}
+
+/// The way to the thread. Each sender waits for its answer, so the queue stays short.
+#[derive(Clone)]
+pub(super) struct Applier {
+    jobs: mpsc::SyncSender<Job>,
+}
+
+struct Thread {
+    file: Arc<File>,
+    view: Arc<View>,
+    position: Position,
+    /// Since when something is applied but not on disk.
+    dirty: Option<Instant>,
+}
+
+impl Applier {
+    /// Loads the state file and starts the thread. Blocking.
+    pub(super) fn start(file: Arc<File>) -> io::Result<(Self, Arc<View>, Position)> {
+        let txn = file.write(true)?;
+        Tables::open(&txn)?;
+        txn.commit().map_err(io_error)?;
+        let (position, state) = load(&file)?;
+        let view = Arc::new(View::new(state));
+        let (jobs, inbox) = mpsc::sync_channel(64);
+        let thread = Thread { file, view: view.clone(), position: position.clone(), dirty: None };
+        thread::Builder::new().name("raft-apply".to_owned()).spawn(move || thread.run(&inbox))?;
+        Ok((Self { jobs }, view, position))
+    }
+
+    /// Applies in order; returns after the commit and after everybody was told.
+    pub(super) async fn apply(&self, items: Vec<Item>) -> io::Result<()> {
+        self.ask(|done| Job::Apply { items, done }).await?
+    }
+
+    /// Makes everything applied so far durable.
+    pub(super) async fn sync(&self) -> io::Result<Position> {
+        self.ask(|done| Job::Sync { done }).await?
+    }
+
+    /// Replaces the whole state by a checked snapshot file.
+    pub(super) async fn install(&self, meta: SnapshotMeta, path: PathBuf) -> io::Result<()> {
+        self.ask(|done| Job::Install { meta, path, done }).await?
+    }
+
+    /// Syncs, closes the file and ends the thread.
+    pub(super) async fn close(&self) {
+        let _ = self.ask(|done| Job::Close { done }).await;
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> io::Result<T> {
+        let stopped = || io::Error::other("the state's writer has stopped");
+        let (done, answer) = oneshot::channel();
+        self.jobs.send(job(done)).map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())
+    }
+}
+
+impl Thread {
+    fn run(mut self, inbox: &mpsc::Receiver<Job>) {
+        loop {
+            let job = match self.dirty {
+                None => inbox.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected),
+                Some(since) => inbox.recv_timeout(SYNC_EVERY.saturating_sub(since.elapsed())),
+            };
+            match job {
+                Ok(Job::Apply { items, done }) => {
+                    let _ = done.send(self.apply(items));
+                }
+                Ok(Job::Sync { done }) => {
+                    let _ = done.send(self.sync().map(|()| self.position.clone()));
+                }
+                Ok(Job::Install { meta, path, done }) => {
+                    let _ = done.send(self.install(&meta, &path));
+                }
+                Ok(Job::Close { done }) => {
+                    self.end();
+                    let _ = done.send(());
+                    return;
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    if let Err(error) = self.sync() {
+                        // The next batch meets the same error and reports it; the log has all.
+                        tracing::error!(%error, "state file cannot be synced");
+                        self.dirty = Some(Instant::now());
+                    }
+                }
+                Err(mpsc::RecvTimeoutError::Disconnected) => return self.end(),
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        if let Err(error) = self.sync().and_then(|()| self.file.close()) {
+            tracing::warn!(%error, "state file not closed cleanly; the log will make up for it");
+        }
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        if self.dirty.is_some() {
+            self.file.write(true)?.commit().map_err(io_error)?;
+            self.dirty = None;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, items: Vec<Item>) -> io::Result<()> {
+        let due = self.dirty.is_some_and(|since| since.elapsed() >= SYNC_EVERY);
+        let txn = self.file.write(due)?;
+        let mut state = DeclaredState::clone(&self.view.state());
+        let mut position = self.position.clone();
+        let mut effects = Vec::with_capacity(items.len());
+        {
+            let mut tables = Tables::open(&txn)?;
+            for (entry, _) in &items {
+                effects.push(apply_entry(&mut tables, &mut state, &mut position, entry)?);
+            }
+            write_position(&mut tables, &position)?;
+        }
+        txn.commit().map_err(io_error)?;
+        self.position = position;
+        self.dirty = if due { None } else { self.dirty.or_else(|| Some(Instant::now())) };
+        self.publish(state, items, effects);
+        Ok(())
+    }
+
+    /// First the state, then the events, then the indexes, then the answers: who is told of an
+    /// index can read it.
+    fn publish(&self, mut state: DeclaredState, items: Vec<Item>, effects: Vec<Applied>) {
+        let Some(index) = items.last().map(|(entry, _)| entry.log_id.index) else { return };
+        state.index = index;
+        self.view.set_state(state);
+        let mut declared = None;
+        let mut events = Vec::new();
+        let mut answers = Vec::with_capacity(items.len());
+        for ((entry, responder), effect) in items.into_iter().zip(effects) {
+            let index = entry.log_id.index;
+            if effect.declared {
+                declared = Some(index);
+            }
+            if !effect.keys.is_empty() || !effect.rows.is_empty() {
+                events.push(Changed { index, keys: effect.keys, rows: effect.rows });
+            }
+            answers.push((responder, effect.outcome));
+        }
+        self.view.ring.push(events, index);
+        self.view.applied.send_replace(index);
+        if let Some(index) = declared {
+            self.view.changes.send_replace(index);
+        }
+        for (responder, outcome) in answers {
+            if let Some(responder) = responder {
+                responder.send(outcome);
+            }
+        }
+    }
+
+    fn install(&mut self, meta: &SnapshotMeta, path: &std::path::Path) -> io::Result<()> {
+        let position =
+            Position { applied: meta.last_log_id, membership: meta.last_membership.clone() };
+        let txn = self.file.write(true)?;
+        snapshot::read_into(path, &txn)?;
+        write_position(&mut Tables::open(&txn)?, &position)?;
+        txn.commit().map_err(io_error)?;
+        self.dirty = None;
+        let (position, state) = load(&self.file)?;
+        let index = state.index;
+        self.position = position;
+        self.view.set_state(state);
+        self.view.ring.reset(index);
+        self.view.applied.send_replace(index);
+        self.view.changes.send_replace(index);
+        Ok(())
+    }
+}
+
+fn apply_entry(
+    tables: &mut Tables<'_>,
+    state: &mut DeclaredState,
+    position: &mut Position,
+    entry: &Entry,
+) -> io::Result<Applied> {
+    position.applied = Some(entry.log_id);
+    match &entry.payload {
+        EntryPayload::Blank => Ok(Outcome::Nothing.into()),
+        EntryPayload::Normal(op) => apply(tables, state, entry.log_id.index, op),
+        EntryPayload::Membership(membership) => {
+            position.membership = StoredMembership::new(Some(entry.log_id), membership.clone());
+            Ok(Outcome::Nothing.into())
+        }
+    }
+}
+
+fn write_position(tables: &mut Tables<'_>, position: &Position) -> io::Result<()> {
+    if let Some(applied) = &position.applied {
+        write_log_id(tables, applied)?;
+    }
+    let membership = encode(&StoredMembershipWire::from(&position.membership));
+    tables.meta.insert(MEMBERSHIP, membership.as_slice()).map_err(io_error)?;
+    Ok(())
+}
+
+fn write_log_id(tables: &mut Tables<'_>, applied: &LogId) -> io::Result<()> {
+    let applied = encode(&LogIdWire::from(applied));
+    tables.meta.insert(APPLIED, applied.as_slice()).map_err(io_error)?;
+    Ok(())
+}

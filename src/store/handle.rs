@@ -1,0 +1,284 @@
+//! The handle that everybody else holds.
+
+use super::{
+    Event, HistoryEntry, Options, RaftStatus, StoreError, WriteError,
+    applier::Applier,
+    command::{Command, Space, Written},
+    database::File,
+    log_store::LogStore,
+    open::{self, Tuning},
+    reads,
+    service::StoreService,
+    types::{Raft, Types},
+    view::View,
+    watch,
+};
+use crate::model::{
+    NodeId, Revision,
+    cluster::DeclaredState,
+    resource::Key,
+    rpc::{Service, Transport},
+};
+use bytes::Bytes;
+use openraft::{
+    EmptyNode,
+    async_runtime::watch::WatchReceiver,
+    errors::{InitializeError, RaftError},
+};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+use tokio::{
+    runtime::Runtime,
+    sync::{mpsc, watch as tokio_watch},
+};
+
+/// Handle to the store. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+/// What all handles and the service share.
+pub(super) struct Inner {
+    pub(super) node: NodeId,
+    pub(super) raft: Raft,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) tuning: Tuning,
+    pub(super) file: Arc<File>,
+    pub(super) view: Arc<View>,
+    pub(super) applier: Applier,
+    pub(super) log: LogStore,
+    pub(super) commits: tokio_watch::Receiver<u64>,
+    pub(super) snapshots: PathBuf,
+    pub(super) status: tokio_watch::Sender<RaftStatus>,
+    pub(super) failed: tokio_watch::Sender<Option<String>>,
+    /// When the leader was last heard.
+    pub(super) heard: Mutex<Option<Instant>>,
+    pub(super) runtime: RaftRuntime,
+}
+
+/// Raft's own runtime. May be dropped anywhere, also inside another runtime.
+pub(super) struct RaftRuntime(Option<Runtime>);
+
+impl RaftRuntime {
+    pub(super) fn new(runtime: Runtime) -> Self {
+        Self(Some(runtime))
+    }
+
+    pub(super) fn spawn<F>(&self, task: F) -> tokio::task::JoinHandle<F::Output>
+    where
+        F: Future<Output: Send + 'static> + Send + 'static,
+    {
+        self.0.as_ref().expect("taken only by drop").spawn(task)
+    }
+}
+
+impl Drop for RaftRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Store {
+    /// Opens or creates the two files and starts Raft on its own runtime. Blocking work is done
+    /// on threads of its own.
+    ///
+    /// # Errors
+    /// [`StoreError::Open`] names the file and what to do about it.
+    pub async fn open(options: Options, transport: Arc<dyn Transport>) -> Result<Self, StoreError> {
+        let tuning = Tuning::from(options.profile);
+        Self::open_tuned(options, transport, tuning).await
+    }
+
+    pub(super) async fn open_tuned(
+        options: Options,
+        transport: Arc<dyn Transport>,
+        tuning: Tuning,
+    ) -> Result<Self, StoreError> {
+        Ok(Self { inner: open::open(options, transport, tuning).await? })
+    }
+
+    /// Serves `raft/…` and `store/…`.
+    #[must_use]
+    pub fn service(&self) -> Arc<dyn Service> {
+        Arc::new(StoreService(self.inner.clone()))
+    }
+
+    /// First start of a cluster: the same `voters` on every member. Already initialized = Ok.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`] when this node is no voter, or has stopped.
+    pub async fn initialize(&self, voters: Vec<NodeId>) -> Result<(), StoreError> {
+        let members: BTreeMap<u64, EmptyNode> =
+            voters.into_iter().map(|voter| (voter.0, EmptyNode {})).collect();
+        match self.inner.raft.initialize(members).await {
+            Ok(()) | Err(RaftError::APIError(InitializeError::NotAllowed(_))) => Ok(()),
+            Err(error) => Err(StoreError::Storage(error.to_string())),
+        }
+    }
+
+    /// All declared resources as of the last applied index (may be stale; see [`Self::barrier`]).
+    #[must_use]
+    pub fn state(&self) -> Arc<DeclaredState> {
+        self.inner.view.state()
+    }
+
+    /// Latest applied index that changed a resource, a member or the cluster's meta data.
+    #[must_use]
+    pub fn changes(&self) -> tokio_watch::Receiver<u64> {
+        self.inner.view.changes.subscribe()
+    }
+
+    /// Events after `since` (exclusive), without gap or repetition, or a `Resync`. A `since`
+    /// that this node has not reached yet waits. Ends when the receiver or the store is dropped.
+    #[must_use]
+    pub fn subscribe(&self, since: u64) -> mpsc::Receiver<Event> {
+        let (to, events) = watch::queue();
+        let view = self.inner.view.clone();
+        drop(self.inner.runtime.spawn(async move { view.ring.feed(since, to).await }));
+        events
+    }
+
+    /// Writes through the leader, wherever it is; returns once the entry is committed and
+    /// applied *on this node*. Retries by itself (same request id) until `deadline`.
+    ///
+    /// Cancel safe in that nothing is half applied; a dropped write may still take effect.
+    ///
+    /// # Errors
+    /// See [`WriteError`]; only `Precondition` and `Refused` say for sure that nothing changed.
+    pub async fn write(&self, command: Command, deadline: Duration) -> Result<Written, WriteError> {
+        self.inner.write(command, deadline).await
+    }
+
+    /// Waits until this node has applied everything acknowledged before the call (linearizable).
+    ///
+    /// # Errors
+    /// [`WriteError::NoQuorum`] at the deadline, [`WriteError::Closed`].
+    pub async fn barrier(&self, deadline: Duration) -> Result<u64, WriteError> {
+        self.inner.barrier(deadline).await
+    }
+
+    /// Waits until `index` is applied here; false at the deadline.
+    pub async fn wait_applied(&self, index: u64, deadline: Duration) -> bool {
+        self.inner.wait_applied(index, tokio::time::Instant::now() + deadline).await
+    }
+
+    /// One private row with the index of its last change. Blocking for microseconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`].
+    pub fn row(&self, space: Space, key: &[u8]) -> Result<Option<(Revision, Bytes)>, StoreError> {
+        Ok(reads::row(&self.inner.file, space, key)?)
+    }
+
+    /// Rows of a space with `start <= key`, at most `limit`, in key order.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`].
+    pub fn rows(
+        &self,
+        space: Space,
+        start: &[u8],
+        limit: usize,
+    ) -> Result<Vec<(Bytes, Revision, Bytes)>, StoreError> {
+        Ok(reads::rows(&self.inner.file, space, start, limit)?)
+    }
+
+    /// History newest first: entries below `before` (exclusive; `None` = the newest), at most
+    /// `limit`, of one object or of all.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`].
+    pub fn history(
+        &self,
+        key: Option<&Key>,
+        before: Option<Revision>,
+        limit: usize,
+    ) -> Result<Vec<HistoryEntry>, StoreError> {
+        Ok(reads::history(&self.inner.file, key, before, limit)?)
+    }
+
+    /// Everything one index changed, in the order of the changes; empty when it changed nothing
+    /// or is no longer kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`].
+    pub fn history_of(&self, revision: Revision) -> Result<Vec<HistoryEntry>, StoreError> {
+        Ok(reads::history_of(&self.inner.file, revision)?)
+    }
+
+    /// Raft as this node sees it, updated as it changes.
+    #[must_use]
+    pub fn raft(&self) -> tokio_watch::Receiver<RaftStatus> {
+        self.inner.status.subscribe()
+    }
+
+    /// `Some` once storage has failed: nothing is acknowledged any more and the node must
+    /// restart.
+    #[must_use]
+    pub fn failed(&self) -> tokio_watch::Receiver<Option<String>> {
+        self.inner.failed.subscribe()
+    }
+
+    /// Durable commits of the log so far: far fewer than writes when many write at once.
+    #[must_use]
+    pub fn log_commits(&self) -> u64 {
+        *self.inner.commits.borrow()
+    }
+
+    /// Hands leadership to the most up-to-date voter, if this node leads. Waits for it.
+    ///
+    /// # Errors
+    /// [`WriteError::Refused`] when there is no other voter, [`WriteError::NoQuorum`] at the
+    /// deadline.
+    pub async fn hand_over(&self, deadline: Duration) -> Result<(), WriteError> {
+        let raft = &self.inner.raft;
+        if !raft.is_leader() {
+            return Ok(());
+        }
+        let to = best_successor(&raft.metrics().borrow_watched(), self.inner.node)
+            .ok_or_else(|| WriteError::Refused("there is no other voter".to_owned()))?;
+        raft.trigger().transfer_leader(to).await.map_err(|_| WriteError::Closed)?;
+        let me = Some(self.inner.node);
+        let mut status = self.raft();
+        let elsewhere = status.wait_for(|now| now.leader.is_some() && now.leader != me);
+        match tokio::time::timeout(deadline, elsewhere).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) => Err(WriteError::Closed),
+            Err(_) => Err(WriteError::NoQuorum(format!("node {to} has not taken over in time"))),
+        }
+    }
+
+    /// Stops Raft, flushes, closes the files.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`] when Raft could not be stopped.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        let stopped = self.inner.raft.shutdown().await;
+        self.inner.log.close().await;
+        self.inner.applier.close().await;
+        stopped.map_err(|error| StoreError::Storage(error.to_string()))
+    }
+}
+
+/// The voter with the longest log that we know of.
+fn best_successor(metrics: &openraft::RaftMetrics<Types>, me: NodeId) -> Option<u64> {
+    let replicated = metrics.replication.as_ref()?;
+    metrics
+        .membership_config
+        .voter_ids()
+        .filter(|voter| *voter != me.0)
+        .max_by_key(|voter| replicated.get(voter).cloned().flatten().map(|id| id.index))
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Storage(error.to_string())
+    }
+}

@@ -1,0 +1,86 @@
+//! Reads of rows and history straight from the state file.
+
+use super::{
+    HistoryEntry,
+    command::Space,
+    database::{File, io_error},
+    tables::{
+        BY_OBJECT, HISTORY, ROWS, by_object_key, history_index, history_key, parse_row, row_key,
+    },
+    wire::history::decode_history,
+};
+use crate::model::{Revision, resource::Key};
+use bytes::Bytes;
+use redb::ReadOnlyTable;
+use std::io;
+
+type Table = ReadOnlyTable<&'static [u8], &'static [u8]>;
+
+/// One row.
+pub(super) fn row(file: &File, space: Space, key: &[u8]) -> io::Result<Option<(Revision, Bytes)>> {
+    let rows = file.read()?.open_table(ROWS).map_err(io_error)?;
+    let row = rows.get(row_key(space, key).as_slice()).map_err(io_error)?;
+    Ok(row.map(|row| parse_row(row.value())).transpose()?)
+}
+
+/// Rows from `start` on.
+pub(super) fn rows(
+    file: &File,
+    space: Space,
+    start: &[u8],
+    limit: usize,
+) -> io::Result<Vec<(Bytes, Revision, Bytes)>> {
+    let rows = file.read()?.open_table(ROWS).map_err(io_error)?;
+    let (from, end) = (row_key(space, start), [space as u8 + 1]);
+    let mut found = Vec::new();
+    for row in rows.range(from.as_slice()..end.as_slice()).map_err(io_error)?.take(limit) {
+        let (key, value) = row.map_err(io_error)?;
+        let (revision, value) = parse_row(value.value())?;
+        found.push((Bytes::copy_from_slice(&key.value()[1..]), revision, value));
+    }
+    Ok(found)
+}
+
+/// History, newest first.
+pub(super) fn history(
+    file: &File,
+    key: Option<&Key>,
+    before: Option<Revision>,
+    limit: usize,
+) -> io::Result<Vec<HistoryEntry>> {
+    let txn = file.read()?;
+    let history = txn.open_table(HISTORY).map_err(io_error)?;
+    let end = history_key(before.map_or(u64::MAX, |before| before.0), 0);
+    let Some(key) = key else {
+        let newest = history.range(..end.as_slice()).map_err(io_error)?.rev().take(limit);
+        return newest.map(|row| entry(row.map_err(io_error)?)).collect();
+    };
+    let of_object = txn.open_table(BY_OBJECT).map_err(io_error)?;
+    let (from, to) = (by_object_key(key, &[]), by_object_key(key, &end));
+    let mut found = Vec::new();
+    let newest = of_object.range(from.as_slice()..to.as_slice()).map_err(io_error)?.rev();
+    for row in newest.take(limit) {
+        let (at, _) = row.map_err(io_error)?;
+        found.extend(one(&history, &at.value()[from.len()..])?);
+    }
+    Ok(found)
+}
+
+/// Everything one index changed.
+pub(super) fn history_of(file: &File, revision: Revision) -> io::Result<Vec<HistoryEntry>> {
+    let history = file.read()?.open_table(HISTORY).map_err(io_error)?;
+    let (from, to) = (history_key(revision.0, 0), history_key(revision.0, u32::MAX));
+    let rows = history.range(from.as_slice()..=to.as_slice()).map_err(io_error)?;
+    rows.map(|row| entry(row.map_err(io_error)?)).collect()
+}
+
+fn one(history: &Table, at: &[u8]) -> io::Result<Option<HistoryEntry>> {
+    let Some(value) = history.get(at).map_err(io_error)? else { return Ok(None) };
+    Ok(Some(decode_history(Revision(history_index(at)?), value.value())?))
+}
+
+type Guard<'a> = redb::AccessGuard<'a, &'static [u8]>;
+
+fn entry((at, value): (Guard<'_>, Guard<'_>)) -> io::Result<HistoryEntry> {
+    Ok(decode_history(Revision(history_index(at.value())?), value.value())?)
+}

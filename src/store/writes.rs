@@ -1,0 +1,296 @@
+//! The way of a write: check, encode, stage if large, find the leader, retry until the deadline.
+//!
+//! Every attempt carries the same request id, so an attempt whose outcome is unknown can be
+//! repeated. Nobody forwards what was forwarded to it.
+
+use super::{
+    WriteError,
+    apply::{META_ROW, member_id},
+    codec::{Blob, decode, encode},
+    command::{Change, Command, Space, Written},
+    handle::Inner,
+    service::{READ_INDEX, WRITE},
+    types::{Op, Outcome},
+    wire::{
+        command::{CommitWire, StageWire, command_op, commit_op, request_blob, stage_op},
+        raft::{ForwardedWire, OpWire, ReadIndexWire},
+    },
+};
+use crate::{
+    base::backoff::Backoff,
+    model::{
+        NodeId,
+        cluster::{ClusterMeta, Member},
+        rpc::Lane,
+    },
+};
+use bytes::Bytes;
+use openraft::{
+    ReadPolicy,
+    errors::{ClientWriteError, LinearizableReadError, RaftError},
+};
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// An entry's body is at most this large; a larger command is staged.
+const ENTRY_MAX: usize = 1 << 20;
+/// Size of a staged piece.
+const PIECE: usize = 768 << 10;
+/// No command is this large.
+const COMMAND_MAX: usize = 64 << 20;
+const ROW_MAX: usize = 256 << 10;
+const KEY_MAX: usize = 1024;
+
+/// What a proposal on this node came to: the log index and the outcome, or who leads instead.
+pub(super) type Proposed<T> = Result<T, Option<u64>>;
+
+/// Raft has stopped on this node.
+#[derive(Debug, thiserror::Error)]
+#[error("the store of this node has stopped")]
+pub(super) struct Stopped;
+
+impl Inner {
+    /// See [`super::Store::write`].
+    pub(super) async fn write(
+        &self,
+        command: Command,
+        deadline: Duration,
+    ) -> Result<Written, WriteError> {
+        let until = Instant::now() + deadline;
+        check(&command)?;
+        let (request, at) = (command.request, command.at.0);
+        let op = command_op(command);
+        let (index, outcome) = if op.body.len() <= ENTRY_MAX {
+            self.commit(op, until).await?
+        } else {
+            self.commit_staged(op.body, request, at, until).await?
+        };
+        if !self.wait_applied(index, until).await {
+            return Err(WriteError::NoQuorum(format!(
+                "index {index} is committed, but this node has not applied it in time"
+            )));
+        }
+        match outcome {
+            Outcome::Written(written) => Ok(written),
+            Outcome::Failed(failed) => Err(failed.into()),
+            Outcome::Nothing | Outcome::StageLost => {
+                Err(WriteError::Refused("the log holds no command under this request".to_owned()))
+            }
+        }
+    }
+
+    async fn commit_staged(
+        &self,
+        body: Bytes,
+        request: u128,
+        at: u64,
+        until: Instant,
+    ) -> Result<(u64, Outcome), WriteError> {
+        loop {
+            let mut random = [0; 16];
+            getrandom::fill(&mut random)
+                .map_err(|error| WriteError::Refused(format!("no randomness: {error}")))?;
+            let transaction = Blob(Bytes::copy_from_slice(&random));
+            let mut parts = 0;
+            for start in (0..body.len()).step_by(PIECE) {
+                let bytes = Blob(body.slice(start..body.len().min(start + PIECE)));
+                let stage = StageWire { transaction: transaction.clone(), part: parts, at, bytes };
+                self.commit(stage_op(&stage), until).await?;
+                parts += 1;
+            }
+            let commit = CommitWire { transaction, parts, at, request: request_blob(request) };
+            match self.commit(commit_op(&commit), until).await? {
+                (_, Outcome::StageLost) => {}
+                done => return Ok(done),
+            }
+        }
+    }
+
+    /// Gets `op` committed and applied by the leader, whoever that is.
+    async fn commit(&self, op: Op, until: Instant) -> Result<(u64, Outcome), WriteError> {
+        let forwarded = encode(&OpWire::from(&op)).into();
+        self.with_leader(&Question::Write(op, forwarded), until).await
+    }
+
+    /// See [`super::Store::barrier`].
+    pub(super) async fn barrier(&self, deadline: Duration) -> Result<u64, WriteError> {
+        let until = Instant::now() + deadline;
+        let (index, _) = self.with_leader(&Question::ReadIndex, until).await?;
+        if self.wait_applied(index, until).await {
+            Ok(index)
+        } else {
+            Err(WriteError::NoQuorum(format!("this node has not applied index {index} in time")))
+        }
+    }
+
+    /// One attempt with `leader`, here or over the network.
+    async fn attempt(&self, leader: NodeId, question: &Question, until: Instant) -> Attempt {
+        if leader == self.node {
+            let answer = match question {
+                Question::Write(op, _) => self.propose(op.clone()).await,
+                Question::ReadIndex => self
+                    .read_index()
+                    .await
+                    .map(|proposed| proposed.map(|index| (index, Outcome::Nothing))),
+            };
+            return match answer {
+                Ok(Ok(done)) => Attempt::Done(done),
+                Ok(Err(_)) => Attempt::Again("this node leads, but has no quorum".to_owned()),
+                Err(Stopped) => Attempt::Closed,
+            };
+        }
+        let answer = match question {
+            Question::Write(_, forwarded) => {
+                self.ask(leader, WRITE, forwarded.clone(), until).await.map(|answer| match answer {
+                    ForwardedWire::Applied { index, outcome } => Some((index, outcome.into())),
+                    ForwardedWire::NotLeader { .. } => None,
+                })
+            }
+            Question::ReadIndex => {
+                self.ask(leader, READ_INDEX, Bytes::new(), until).await.map(|answer| match answer {
+                    ReadIndexWire::Index { index } => Some((index, Outcome::Nothing)),
+                    ReadIndexWire::NotLeader { .. } => None,
+                })
+            }
+        };
+        match answer {
+            Ok(Some(done)) => Attempt::Done(done),
+            Ok(None) => Attempt::Again(format!("node {leader} does not lead any more")),
+            Err(reason) => Attempt::Again(reason),
+        }
+    }
+
+    /// Proposes on this node only.
+    pub(super) async fn propose(&self, op: Op) -> Result<Proposed<(u64, Outcome)>, Stopped> {
+        match self.raft.client_write(op).await {
+            Ok(response) => Ok(Ok((response.log_id.index, response.data))),
+            Err(RaftError::APIError(
+                ClientWriteError::ForwardToLeader(to) | ClientWriteError::LogEntryDiscarded(to),
+            )) => Ok(Err(to.leader_id)),
+            Err(RaftError::APIError(_)) => Ok(Err(None)),
+            Err(RaftError::Fatal(_)) => Err(Stopped),
+        }
+    }
+
+    /// The index that a read started now must have seen, if this node leads.
+    pub(super) async fn read_index(&self) -> Result<Proposed<u64>, Stopped> {
+        match self.raft.get_read_linearizer(ReadPolicy::ReadIndex).await {
+            Ok(linearizer) => Ok(Ok(linearizer.read_log_id().log_id().index)),
+            Err(RaftError::APIError(LinearizableReadError::ForwardToLeader(to))) => {
+                Ok(Err(to.leader_id))
+            }
+            Err(RaftError::APIError(_)) => Ok(Err(None)),
+            Err(RaftError::Fatal(_)) => Err(Stopped),
+        }
+    }
+
+    /// True once `index` is applied here; false at the deadline.
+    pub(super) async fn wait_applied(&self, index: u64, until: Instant) -> bool {
+        let mut applied = self.view.applied.subscribe();
+        matches!(timeout_at(until, applied.wait_for(|at| *at >= index)).await, Ok(Ok(_)))
+    }
+
+    async fn ask<A: serde::de::DeserializeOwned>(
+        &self,
+        leader: NodeId,
+        method: &'static str,
+        body: Bytes,
+        until: Instant,
+    ) -> Result<A, String> {
+        // A leader that hangs must not eat the whole deadline: another one may be elected.
+        let attempt = Duration::from_millis(self.tuning.election_max_ms * 2);
+        let timeout = until.saturating_duration_since(Instant::now()).min(attempt);
+        let answer = self
+            .transport
+            .call(leader, Lane::Bulk, method, body, timeout)
+            .await
+            .map_err(|error| error.to_string())?;
+        decode(&answer).map_err(|error| error.to_string())
+    }
+
+    /// Attempts with whoever leads until it is done or the deadline has come.
+    async fn with_leader(
+        &self,
+        question: &Question,
+        until: Instant,
+    ) -> Result<(u64, Outcome), WriteError> {
+        let mut backoff = Backoff::new(Duration::from_millis(20), Duration::from_millis(300));
+        let mut status = self.status.subscribe();
+        let mut reason = "no leader is known".to_owned();
+        loop {
+            if self.failed.borrow().is_some() {
+                return Err(WriteError::Closed);
+            }
+            let leader = status.borrow_and_update().leader;
+            if let Some(leader) = leader {
+                match timeout_at(until, self.attempt(leader, question, until)).await {
+                    Ok(Attempt::Done(done)) => return Ok(done),
+                    Ok(Attempt::Closed) => return Err(WriteError::Closed),
+                    Ok(Attempt::Again(why)) => reason = why,
+                    Err(_) => reason = format!("node {leader} leads, but has no quorum in time"),
+                }
+            }
+            let pause = (Instant::now() + backoff.next_wait()).min(until);
+            let other_leader = status.wait_for(|now| now.leader != leader);
+            if timeout_at(pause, other_leader).await.is_ok_and(|waited| waited.is_err()) {
+                return Err(WriteError::Closed);
+            }
+            if Instant::now() >= until {
+                return Err(WriteError::NoQuorum(reason));
+            }
+        }
+    }
+}
+
+/// What is wanted from the leader.
+enum Question {
+    /// The op, and its bytes should it have to be forwarded.
+    Write(Op, Bytes),
+    ReadIndex,
+}
+
+enum Attempt {
+    Done((u64, Outcome)),
+    /// Not done, or outcome unknown.
+    Again(String),
+    Closed,
+}
+
+/// What `apply` could not refuse any more.
+fn check(command: &Command) -> Result<(), WriteError> {
+    let refuse = |reason: String| Err(WriteError::Refused(reason));
+    let mut bytes = command.actor.len() + command.why.len();
+    for change in &command.changes {
+        match change {
+            Change::PutRow(space, key, value) => {
+                bytes += key.len() + value.len();
+                if value.len() > ROW_MAX || key.len() > KEY_MAX {
+                    return refuse(format!(
+                        "a row of {space:?} has a key of {} and a value of {} bytes; at most \
+                         {KEY_MAX} and {ROW_MAX} are allowed",
+                        key.len(),
+                        value.len()
+                    ));
+                }
+                if !is_well_formed(*space, key, value) {
+                    return refuse(format!("a row of {space:?} does not hold what it must hold"));
+                }
+            }
+            Change::DeleteRow(_, key) => bytes += key.len(),
+            Change::Put { .. } | Change::Delete(_) => {}
+        }
+    }
+    if bytes > COMMAND_MAX {
+        return refuse(format!("a command of {bytes} bytes; at most {COMMAND_MAX} are allowed"));
+    }
+    Ok(())
+}
+
+fn is_well_formed(space: Space, key: &[u8], value: &[u8]) -> bool {
+    match space {
+        Space::Cluster if key == META_ROW => serde_json::from_slice::<ClusterMeta>(value).is_ok(),
+        Space::Member => serde_json::from_slice::<Member>(value)
+            .is_ok_and(|member| member_id(key) == Some(member.id)),
+        _ => true,
+    }
+}
