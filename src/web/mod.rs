@@ -1,1 +1,115 @@
-//! (under construction)
+//! The door: HTTP API, portal, reverse proxy for queries.
+//!
+//! ```text
+//! listener ─► context (request id, index, problems, log) ─► router ─► guard (who, may they,
+//!                                                     same origin) ─► handler ─► Deps
+//! ```
+//!
+//! Invariants: no route without a declared [`policy::Policy`]; no error leaves without a code and
+//! a request id; nothing is served from a path somebody else chose (assets are embedded, the
+//! proxy has an allow-list). It answers from the first moment of a node on: before the cluster
+//! is formed everything that needs the store says 503 and what is waited for.
+//!
+//! `app` builds a [`Front`], serves [`router::build`] with [`listener`], and calls
+//! [`Front::open`] once the store is there.
+
+pub mod api;
+pub mod assets;
+pub mod auth;
+pub mod codes;
+mod context;
+pub mod deps;
+pub mod error;
+mod extract;
+mod guard;
+mod help;
+pub mod listener;
+pub mod policy;
+mod random;
+pub mod router;
+pub mod socket;
+#[cfg(test)]
+mod tests;
+
+use deps::Deps;
+use error::Problem;
+use std::sync::{Arc, OnceLock};
+use tokio::sync::watch;
+
+/// What the door knows before the cluster is formed.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Version of this binary.
+    pub version: String,
+    /// The public port speaks TLS.
+    pub tls: bool,
+    /// Path prefix with a slash at both ends; `/` for none.
+    pub base_path: String,
+    /// Our own user id: it and root are admins over the socket.
+    pub own_uid: u32,
+}
+
+impl Settings {
+    /// Name of the session cookie: the stricter one where browsers accept it.
+    #[must_use]
+    pub fn cookie_name(&self) -> &'static str {
+        if self.tls && self.base_path == "/" { "__Host-wk" } else { "wk_session" }
+    }
+}
+
+/// The door's shared state. Cheap to clone.
+#[derive(Clone)]
+pub struct Front {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: Settings,
+    formation: watch::Receiver<String>,
+    deps: OnceLock<Deps>,
+    openapi: OnceLock<axum::body::Bytes>,
+    targets: api::targets::Cache,
+}
+
+impl Front {
+    /// A door that knows nothing yet but what formation waits for.
+    #[must_use]
+    pub fn new(settings: Settings, formation: watch::Receiver<String>) -> Self {
+        let inner = Inner {
+            settings,
+            formation,
+            deps: OnceLock::new(),
+            openapi: OnceLock::new(),
+            targets: api::targets::Cache::default(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The cluster is formed and the store open. A second call changes nothing.
+    pub fn open(&self, deps: Deps) {
+        let _ = self.inner.deps.set(deps);
+    }
+
+    /// Settings of the door.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// What formation is doing, for people.
+    #[must_use]
+    pub fn formation(&self) -> String {
+        self.inner.formation.borrow().clone()
+    }
+
+    /// Everything else.
+    ///
+    /// # Errors
+    /// 503 before [`Front::open`].
+    pub fn deps(&self) -> Result<&Deps, Problem> {
+        self.inner.deps.get().ok_or_else(|| {
+            let detail = format!("the cluster is not formed yet: {}", self.formation());
+            Problem::new(axum::http::StatusCode::SERVICE_UNAVAILABLE, "WK-2031", detail).retry(1)
+        })
+    }
+}

@@ -1,0 +1,361 @@
+//! `/api/v1/alerts`: what all reachable Alertmanagers hold, merged, with what became of it.
+
+use super::{
+    list::{self, Page, Scope},
+    replica,
+};
+use crate::{
+    model::{NodeId, label::Labels, spec::RoleName},
+    web::{
+        deps::{Deps, ReceiptQuery},
+        error::Problem,
+        extract::{Opened, Path, Query},
+        policy::Policy,
+        router::Doors,
+    },
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
+use utoipa_axum::routes;
+
+/// An Alertmanager that takes longer is left out and named in `missing`.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+pub(crate) fn routes(doors: Doors) -> Doors {
+    doors
+        .open(Policy::Role(RoleName::Viewer), routes!(alerts))
+        .open(Policy::Role(RoleName::Viewer), routes!(alert))
+}
+
+/// One alert.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Alert {
+    /// Alertmanager's fingerprint of its labels.
+    pub fingerprint: String,
+    /// The label `alertname`.
+    pub name: String,
+    /// `firing`, `silenced` or `inhibited`.
+    pub state: String,
+    /// The label `severity`; may be empty.
+    pub severity: String,
+    /// The label `project`; may be empty.
+    pub project: String,
+    /// All labels.
+    pub labels: Labels,
+    /// Texts.
+    pub annotations: BTreeMap<String, String>,
+    /// RFC 3339.
+    pub starts_at: String,
+    /// RFC 3339.
+    pub updated_at: String,
+    /// Where the rule can be looked at, as Prometheus wrote it.
+    pub generator_url: String,
+    /// Names of the receivers it is routed to.
+    pub receivers: Vec<String>,
+    /// Ids of silences that hold it back.
+    pub silenced_by: Vec<String>,
+    /// Fingerprints of alerts that hold it back.
+    pub inhibited_by: Vec<String>,
+    /// What became of its notifications, newest first; only for a single alert.
+    pub receipts: Vec<serde_json::Value>,
+}
+
+/// A page of alerts.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Alerts {
+    /// Items, total, facets.
+    #[serde(flatten)]
+    pub page: Page<Alert>,
+    /// Ids of nodes whose Alertmanager did not answer.
+    pub missing: Vec<String>,
+    /// How many alerts lie outside the asked scope.
+    pub outside: usize,
+}
+
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct AlertQuery {
+    /// Items a page, 1 to 1000.
+    limit: Option<String>,
+    /// Items to skip.
+    offset: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Words that must all occur.
+    q: Option<String>,
+    /// `severity` (the default), `name`, `project` or `starts_at`; `-` turns it around.
+    sort: Option<String>,
+    /// Comma-separated: `firing,silenced`.
+    state: Option<String>,
+    /// Comma-separated: `critical,warning`.
+    severity: Option<String>,
+    /// Only this department.
+    department: Option<String>,
+    /// Only this project.
+    project: Option<String>,
+    /// Only projects of this owner.
+    owner: Option<String>,
+    /// Only this environment.
+    environment: Option<String>,
+    /// `strong`: as of no earlier than this request.
+    consistency: Option<String>,
+}
+
+/// Alerts, most severe first.
+#[utoipa::path(get, path = "/api/v1/alerts", tag = "alerts", params(AlertQuery),
+    responses((status = 200, description = "Merged over all reachable Alertmanagers", body = Alerts)))]
+async fn alerts(
+    Opened(deps): Opened,
+    Query(query): Query<AlertQuery>,
+) -> Result<axum::Json<Alerts>, Problem> {
+    let window =
+        list::window(query.limit.as_deref(), query.offset.as_deref().or(query.cursor.as_deref()))?;
+    let (all, missing) = gather(&deps).await?;
+    let scope = Scope {
+        department: query.department.clone(),
+        project: query.project.clone(),
+        owner: query.owner.clone(),
+        environment: query.environment.clone(),
+    };
+    let n_all = all.len();
+    let inside: Vec<Alert> = all.into_iter().filter(|alert| scope.holds(&alert.labels)).collect();
+    let outside = n_all - inside.len();
+    let found: Vec<Alert> = inside.into_iter().filter(|a| has_words(a, &query)).collect();
+    let facets = facets(&found, &query);
+    let mut items: Vec<Alert> =
+        found.into_iter().filter(|a| in_state(a, &query) && in_severity(a, &query)).collect();
+    sort(&mut items, query.sort.as_deref())?;
+    let mut page = Page::cut(items, window);
+    page.facets = facets;
+    let missing = missing.into_iter().map(|node| node.to_string()).collect();
+    Ok(axum::Json(Alerts { page, missing, outside }))
+}
+
+/// One alert with its receipts.
+#[utoipa::path(get, path = "/api/v1/alerts/{fingerprint}", tag = "alerts",
+    params(("fingerprint" = String, Path, description = "Alertmanager's fingerprint")),
+    responses((status = 200, description = "The alert", body = Alert)))]
+async fn alert(
+    Opened(deps): Opened,
+    Path(fingerprint): Path<String>,
+) -> Result<axum::Json<Alert>, Problem> {
+    let (all, _) = gather(&deps).await?;
+    let found = all.into_iter().find(|alert| alert.fingerprint == fingerprint);
+    let mut alert = found.ok_or_else(|| Problem::missing(format!("alert {fingerprint}")))?;
+    let query = ReceiptQuery { fingerprint: Some(fingerprint), limit: 50, ..Default::default() };
+    alert.receipts = deps.notify.receipts(&query).map_err(Problem::internal)?.items;
+    Ok(axum::Json(alert))
+}
+
+/// Asks every Alertmanager at once; none answering is an error, some missing is not.
+async fn gather(deps: &Deps) -> Result<(Vec<Alert>, Vec<NodeId>), Problem> {
+    let nodes = replica::candidates(deps, "alertmanager");
+    let asked = nodes.iter().map(|node| async move {
+        let request = replica::get("/api/v2/alerts");
+        let call = deps.cluster.forward(*node, "alertmanager", request);
+        let answer = tokio::time::timeout(PATIENCE, call).await.ok()?.ok()?;
+        if !answer.status().is_success() {
+            return None;
+        }
+        serde_json::from_slice::<Vec<Gettable>>(answer.body())
+            .inspect_err(|error| tracing::warn!(%node, %error, "alerts could not be read"))
+            .ok()
+    });
+    let answers = futures_util::future::join_all(asked).await;
+    let missing: Vec<NodeId> =
+        nodes.iter().zip(&answers).filter(|(_, a)| a.is_none()).map(|(node, _)| *node).collect();
+    if missing.len() == nodes.len() {
+        return Err(Problem::no_replica("no alertmanager answers"));
+    }
+    Ok((merge(answers.into_iter().flatten().flatten()), missing))
+}
+
+/// One alert per fingerprint: the newest word on it, with the earliest start.
+fn merge(gettables: impl Iterator<Item = Gettable>) -> Vec<Alert> {
+    let mut merged: HashMap<String, Alert> = HashMap::new();
+    for alert in gettables.map(Alert::from) {
+        match merged.get_mut(&alert.fingerprint) {
+            None => {
+                merged.insert(alert.fingerprint.clone(), alert);
+            }
+            Some(known) => {
+                let starts_at = known.starts_at.clone().min(alert.starts_at.clone());
+                if alert.updated_at > known.updated_at {
+                    *known = alert;
+                }
+                known.starts_at = starts_at;
+            }
+        }
+    }
+    merged.into_values().collect()
+}
+
+/// An alert as Alertmanager's API gives it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Gettable {
+    fingerprint: String,
+    labels: Labels,
+    #[serde(default)]
+    annotations: BTreeMap<String, String>,
+    starts_at: String,
+    #[serde(default)]
+    updated_at: String,
+    #[serde(default, rename = "generatorURL")]
+    generator_url: String,
+    #[serde(default)]
+    receivers: Vec<GettableReceiver>,
+    status: GettableStatus,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct GettableReceiver {
+    name: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GettableStatus {
+    state: String,
+    #[serde(default)]
+    silenced_by: Vec<String>,
+    #[serde(default)]
+    inhibited_by: Vec<String>,
+}
+
+impl From<Gettable> for Alert {
+    fn from(alert: Gettable) -> Self {
+        let label = |name: &str| alert.labels.get(name).cloned().unwrap_or_default();
+        let state = match (alert.status.state.as_str(), alert.status.silenced_by.is_empty()) {
+            ("suppressed", false) => "silenced",
+            ("suppressed", true) => "inhibited",
+            _ => "firing",
+        };
+        Self {
+            name: label("alertname"),
+            severity: label("severity"),
+            project: label("project"),
+            state: state.into(),
+            fingerprint: alert.fingerprint,
+            labels: alert.labels,
+            annotations: alert.annotations,
+            starts_at: alert.starts_at,
+            updated_at: alert.updated_at,
+            generator_url: alert.generator_url,
+            receivers: alert.receivers.into_iter().map(|receiver| receiver.name).collect(),
+            silenced_by: alert.status.silenced_by,
+            inhibited_by: alert.status.inhibited_by,
+            receipts: Vec::new(),
+        }
+    }
+}
+
+fn one_of(wanted: Option<&str>, value: &str) -> bool {
+    wanted.is_none_or(|wanted| wanted.split(',').any(|w| w == value))
+}
+
+fn in_state(alert: &Alert, query: &AlertQuery) -> bool {
+    one_of(query.state.as_deref(), &alert.state)
+}
+
+fn in_severity(alert: &Alert, query: &AlertQuery) -> bool {
+    one_of(query.severity.as_deref(), &alert.severity)
+}
+
+fn has_words(alert: &Alert, query: &AlertQuery) -> bool {
+    let texts = alert.labels.values().chain(alert.annotations.values()).map(String::as_str);
+    list::matches_words(query.q.as_deref(), texts)
+}
+
+fn facets(found: &[Alert], query: &AlertQuery) -> BTreeMap<String, BTreeMap<String, usize>> {
+    let mut facets: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    let mut count = |facet: &str, value: &str| {
+        *facets.entry(facet.into()).or_default().entry(value.into()).or_default() += 1;
+    };
+    for alert in found {
+        if in_severity(alert, query) {
+            count("state", &alert.state);
+        }
+        if in_state(alert, query) {
+            count("severity", &alert.severity);
+        }
+        if in_state(alert, query) && in_severity(alert, query) {
+            count("project", &alert.project);
+        }
+    }
+    facets
+}
+
+/// The usual severities from worst on; others after them.
+fn rank(severity: &str) -> usize {
+    ["critical", "error", "warning", "info"].iter().position(|s| *s == severity).unwrap_or(4)
+}
+
+fn sort(items: &mut [Alert], sort: Option<&str>) -> Result<(), Problem> {
+    let text = sort.filter(|text| !text.is_empty()).unwrap_or("severity");
+    let (field, reverse) = text.strip_prefix('-').map_or((text, false), |field| (field, true));
+    if !["severity", "name", "project", "starts_at"].contains(&field) {
+        return Err(Problem::bad_query("`sort` must be severity, name, project or starts_at"));
+    }
+    items.sort_by(|a, b| {
+        let order = match field {
+            "severity" => rank(&a.severity).cmp(&rank(&b.severity)),
+            "name" => a.name.cmp(&b.name),
+            "project" => a.project.cmp(&b.project),
+            _ => a.starts_at.cmp(&b.starts_at),
+        };
+        let ties = || (&b.starts_at, &a.fingerprint).cmp(&(&a.starts_at, &b.fingerprint));
+        let order = if reverse { order.reverse() } else { order };
+        order.then_with(ties)
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gettable(updated: &str, starts: &str, state: &str, silenced: &[&str]) -> Gettable {
+        serde_json::from_value(serde_json::json!({
+            "fingerprint": "f1", "labels": {"alertname": "A", "severity": "critical"},
+            "annotations": {}, "startsAt": starts, "updatedAt": updated, "endsAt": "x",
+            "receivers": [{"name": "web"}],
+            "status": {"state": state, "silencedBy": silenced, "inhibitedBy": [], "mutedBy": []},
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn the_same_alert_from_three_alertmanagers_is_one_with_the_newest_state() {
+        let merged = merge(
+            [
+                gettable("2026-01-01T00:00:02Z", "2026-01-01T00:00:00Z", "active", &[]),
+                gettable("2026-01-01T00:00:05Z", "2026-01-01T00:00:01Z", "suppressed", &["s"]),
+                gettable("2026-01-01T00:00:03Z", "2026-01-01T00:00:01Z", "active", &[]),
+            ]
+            .into_iter(),
+        );
+        assert_eq!(merged.len(), 1);
+        assert_eq!(merged[0].state, "silenced");
+        assert_eq!(merged[0].starts_at, "2026-01-01T00:00:00Z");
+        assert_eq!(merged[0].receivers, ["web"]);
+    }
+
+    #[test]
+    fn the_worst_comes_first() {
+        let alert = |severity: &str| {
+            let mut alert = Alert::from(gettable("x", "2026-01-01T00:00:00Z", "active", &[]));
+            alert.severity = severity.into();
+            alert
+        };
+        let mut items = vec![alert("info"), alert("other"), alert("critical"), alert("warning")];
+        sort(&mut items, None).unwrap();
+        let order: Vec<&str> = items.iter().map(|alert| alert.severity.as_str()).collect();
+        assert_eq!(order, ["critical", "warning", "info", "other"]);
+        assert!(sort(&mut items, Some("colour")).is_err());
+    }
+}

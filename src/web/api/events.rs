@@ -1,0 +1,198 @@
+//! `/api/v1/events`: a stream (SSE) that says what changed, not how; clients read again what they
+//! show. Each event carries the log index as its id, so that a client resumes without a gap.
+
+use crate::{
+    model::spec::RoleName,
+    store::{Event as StoreEvent, command::Space},
+    web::{
+        auth::Identity,
+        deps::Deps,
+        error::Problem,
+        extract::Opened,
+        policy::{self, Policy},
+        router::Doors,
+    },
+};
+use axum::{
+    http::HeaderMap,
+    response::{
+        IntoResponse as _, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::stream;
+use serde::Serialize;
+use std::{collections::BTreeSet, convert::Infallible, time::Duration};
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
+use utoipa_axum::routes;
+
+/// A stream ends after so long and the client comes back with its last id: so a session that
+/// ended, or a lost right, ends the stream too.
+const LIFETIME: Duration = Duration::from_secs(600);
+/// Changes that follow each other within so long become one event.
+const COALESCE: Duration = Duration::from_millis(100);
+
+pub(crate) fn routes(doors: Doors) -> Doors {
+    doors.open(Policy::Role(RoleName::Viewer), routes!(events))
+}
+
+/// What changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub(crate) struct LiveEvent {
+    /// Plurals of kinds, `alerts`, `receipts`, `members`, `status`; `*` = read everything again.
+    topics: BTreeSet<String>,
+    /// Objects that changed: `target/web-1`.
+    keys: BTreeSet<String>,
+    /// Log index as of which to read; none for `status`, which is not in the log.
+    index: Option<String>,
+}
+
+/// Changes as they happen (`text/event-stream`; resumes with `Last-Event-ID`).
+#[utoipa::path(get, path = "/api/v1/events", tag = "cluster",
+    responses((status = 200, description = "Server-sent events", body = LiveEvent, content_type = "text/event-stream")))]
+async fn events(
+    Opened(deps): Opened,
+    identity: Identity,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let since = match headers.get("last-event-id").map(|value| value.to_str()) {
+        None => deps.store.raft().borrow().applied,
+        Some(text) => text
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(|| Problem::malformed("Last-Event-ID must be a number"))?,
+    };
+    let source = Source::new(&deps, identity.role, since);
+    let stream = stream::unfold(source, |mut source| async move {
+        let event = source.next().await?;
+        Some((Ok::<_, Infallible>(event), source))
+    });
+    let keep_alive = KeepAlive::new().interval(Duration::from_secs(15)).text("");
+    let mut answer = Sse::new(stream).keep_alive(keep_alive).into_response();
+    let no = axum::http::HeaderValue::from_static("no");
+    answer.headers_mut().insert("x-accel-buffering", no);
+    Ok(answer)
+}
+
+struct Source {
+    role: RoleName,
+    first: bool,
+    changes: mpsc::Receiver<StoreEvent>,
+    nodes: watch::Receiver<u64>,
+    end: Instant,
+}
+
+impl Source {
+    fn new(deps: &Deps, role: RoleName, since: u64) -> Self {
+        let mut nodes = deps.cluster.changed();
+        nodes.mark_unchanged();
+        Self {
+            role,
+            first: true,
+            changes: deps.store.subscribe(since),
+            nodes,
+            end: Instant::now() + LIFETIME,
+        }
+    }
+
+    /// The next event; `None` ends the stream.
+    async fn next(&mut self) -> Option<Event> {
+        if std::mem::take(&mut self.first) {
+            return Some(Event::default().retry(Duration::from_secs(3)).comment("watchkeep"));
+        }
+        loop {
+            let live = tokio::select! {
+                () = tokio::time::sleep_until(self.end) => return None,
+                change = self.changes.recv() => self.gather(change?).await,
+                moved = self.nodes.changed() => {
+                    moved.ok()?;
+                    tokio::time::sleep(COALESCE).await;
+                    self.nodes.mark_unchanged();
+                    LiveEvent { topics: ["status".to_owned()].into(), ..Default::default() }
+                }
+            };
+            if live.topics.is_empty() {
+                continue;
+            }
+            let mut event = Event::default().event("change");
+            if let Some(index) = &live.index {
+                event = event.id(index);
+            }
+            return event.json_data(&live).ok();
+        }
+    }
+
+    /// One event out of all changes that come within [`COALESCE`].
+    async fn gather(&mut self, first: StoreEvent) -> LiveEvent {
+        let mut live = LiveEvent::default();
+        live.add(first, self.role);
+        let until = Instant::now() + COALESCE;
+        while let Ok(Some(change)) = tokio::time::timeout_at(until, self.changes.recv()).await {
+            live.add(change, self.role);
+        }
+        live
+    }
+}
+
+impl LiveEvent {
+    fn add(&mut self, change: StoreEvent, role: RoleName) {
+        match change {
+            StoreEvent::Resync { index } => {
+                self.topics.insert("*".into());
+                self.index = Some(index.to_string());
+            }
+            StoreEvent::Changed { index, keys, rows } => {
+                for key in keys.iter().filter(|key| role >= policy::read_role(key.kind)) {
+                    self.topics.insert(key.kind.plural().into());
+                    self.keys.insert(key.to_string());
+                }
+                self.topics.extend(rows.iter().filter_map(|(space, _)| topic(*space)));
+                self.index = Some(index.to_string());
+            }
+        }
+    }
+}
+
+/// The topic of private rows, where clients show something of them.
+fn topic(space: Space) -> Option<String> {
+    let topic = match space {
+        Space::Episode => "alerts",
+        Space::Delivery | Space::Receipt => "receipts",
+        Space::Member | Space::Cluster => "members",
+        _ => return None,
+    };
+    Some(topic.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Kind, resource::Key};
+
+    fn changed(index: u64, kind: Kind, space: Space) -> StoreEvent {
+        let key = Key { kind, name: "a".parse().unwrap() };
+        StoreEvent::Changed { index, keys: vec![key], rows: vec![(space, "x".into())] }
+    }
+
+    #[test]
+    fn a_burst_becomes_one_event_with_the_last_index() {
+        let mut live = LiveEvent::default();
+        live.add(changed(7, Kind::Target, Space::Episode), RoleName::Viewer);
+        live.add(changed(9, Kind::Target, Space::Session), RoleName::Viewer);
+        assert_eq!(live.index.as_deref(), Some("9"));
+        assert_eq!(Vec::from_iter(live.topics), ["alerts", "targets"]);
+        assert_eq!(Vec::from_iter(live.keys), ["target/a"]);
+    }
+
+    #[test]
+    fn accounts_are_not_announced_to_viewers() {
+        let mut live = LiveEvent::default();
+        live.add(changed(1, Kind::User, Space::Credential), RoleName::Viewer);
+        assert!(live.topics.is_empty() && live.keys.is_empty());
+        live.add(changed(2, Kind::User, Space::Credential), RoleName::Admin);
+        assert!(live.keys.contains("user/a"));
+    }
+}

@@ -1,0 +1,169 @@
+//! `/api/v1/history`: who changed what, when and why, with the difference.
+
+use super::{list, resources};
+use crate::{
+    model::{
+        Kind, Resource, Revision,
+        resource::{Declared, Key},
+        spec::RoleName,
+    },
+    store::HistoryEntry,
+    web::{
+        auth::Identity,
+        error::Problem,
+        extract::{Opened, Path, Query},
+        policy::{self, Policy},
+        router::Doors,
+    },
+};
+use serde::{Deserialize, Serialize};
+use utoipa_axum::routes;
+
+pub(crate) fn routes(doors: Doors) -> Doors {
+    doors
+        .open(Policy::Role(RoleName::Viewer), routes!(history))
+        .open(Policy::Role(RoleName::Viewer), routes!(one_revision))
+}
+
+/// What happened to one object.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct HistoryLine {
+    /// Revision of the change; several objects may share one.
+    pub revision: String,
+    /// When.
+    pub at: String,
+    /// Who.
+    pub actor: String,
+    /// Why; may be empty.
+    pub why: String,
+    /// Kind of the object.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// `create`, `update` or `delete`.
+    pub action: String,
+    /// Unified diff of the object as YAML.
+    pub diff: String,
+}
+
+/// A page of the history, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct History {
+    /// Newest first.
+    pub items: Vec<HistoryLine>,
+    /// Give it as `cursor` for the next page; none = the end of what is kept.
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct HistoryQuery {
+    /// Only this kind; needs `name`.
+    kind: Option<String>,
+    /// Only the object of this name.
+    name: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Items a page, 1 to 1000.
+    limit: Option<String>,
+}
+
+/// Who changed what, newest first.
+#[utoipa::path(get, path = "/api/v1/history", tag = "history", params(HistoryQuery),
+    responses((status = 200, description = "Newest first", body = History)))]
+async fn history(
+    Opened(deps): Opened,
+    identity: Identity,
+    Query(query): Query<HistoryQuery>,
+) -> Result<axum::Json<History>, Problem> {
+    let (_, limit) = list::window(query.limit.as_deref(), None)?;
+    let before = query.cursor.as_deref().map(revision).transpose()?;
+    let key = key_of(&query)?;
+    let entries = deps.store.history(key.as_ref(), before, limit)?;
+    let full = entries.len() == limit;
+    let next = entries.last().filter(|_| full).map(|last| last.revision.to_string());
+    let items = entries.iter().filter(|e| visible(e, &identity)).map(line).collect();
+    Ok(axum::Json(History { items, next }))
+}
+
+fn key_of(query: &HistoryQuery) -> Result<Option<Key>, Problem> {
+    match (query.kind.as_deref(), query.name.as_deref()) {
+        (None, None) => Ok(None),
+        (Some(kind), Some(name)) => {
+            let kind: Kind = kind
+                .parse()
+                .map_err(|e: crate::model::kind::UnknownKind| Problem::bad_query(e.to_string()))?;
+            Ok(Some(Key { kind, name: resources::parse_name(kind, name)? }))
+        }
+        _ => Err(Problem::bad_query("`kind` and `name` go together")),
+    }
+}
+
+fn revision(text: &str) -> Result<Revision, Problem> {
+    text.parse().map_err(|_| Problem::bad_query("`cursor` must be the `next` of a page"))
+}
+
+/// The history shows nobody more than the objects themselves do.
+pub(crate) fn visible(entry: &HistoryEntry, identity: &Identity) -> bool {
+    identity.role >= policy::read_role(entry.key.kind)
+}
+
+/// Everything one revision changed.
+#[utoipa::path(get, path = "/api/v1/history/{revision}", tag = "history",
+    params(("revision" = String, Path, description = "A revision")),
+    responses((status = 200, description = "Its changes", body = History)))]
+async fn one_revision(
+    Opened(deps): Opened,
+    identity: Identity,
+    Path(text): Path<String>,
+) -> Result<axum::Json<History>, Problem> {
+    let missing =
+        || Problem::missing(format!("revision {}", text.chars().take(40).collect::<String>()));
+    let revision: Revision = text.parse().map_err(|_| missing())?;
+    let entries = deps.store.history_of(revision)?;
+    let items: Vec<HistoryLine> =
+        entries.iter().filter(|e| visible(e, &identity)).map(line).collect();
+    if items.is_empty() {
+        return Err(missing());
+    }
+    Ok(axum::Json(History { items, next: None }))
+}
+
+fn line(entry: &HistoryEntry) -> HistoryLine {
+    let action = match (&entry.before, &entry.after) {
+        (None, _) => "create",
+        (Some(_), Some(_)) => "update",
+        (Some(_), None) => "delete",
+    };
+    HistoryLine {
+        revision: entry.revision.to_string(),
+        at: entry.at.to_string(),
+        actor: entry.actor.clone(),
+        why: entry.why.clone(),
+        kind: entry.key.kind.to_string(),
+        name: entry.key.name.to_string(),
+        action: action.into(),
+        diff: diff(entry.before.as_deref(), entry.after.as_deref()),
+    }
+}
+
+/// Unified diff of two states of an object, as YAML without the server's fields.
+#[must_use]
+pub fn diff(before: Option<&Resource>, after: Option<&Resource>) -> String {
+    let text = |object: Option<&Resource>| object.map(yaml).unwrap_or_default();
+    let (before, after) = (text(before), text(after));
+    similar::TextDiff::from_lines(&before, &after).unified_diff().context_radius(3).to_string()
+}
+
+/// An object as people write it.
+#[must_use]
+pub fn yaml(object: &Resource) -> String {
+    let declared = Declared {
+        kind: object.kind,
+        name: object.name.clone(),
+        labels: object.labels.clone(),
+        spec: (*object.spec).clone(),
+    };
+    serde_saphyr::to_string(&declared).unwrap_or_default()
+}

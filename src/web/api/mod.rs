@@ -1,0 +1,52 @@
+//! `/api/v1`: one file a resource or question.
+
+pub mod alerts;
+pub mod document;
+pub mod events;
+pub mod health;
+pub mod history;
+pub mod list;
+pub mod logs;
+pub mod proxy;
+pub mod receipts;
+mod replica;
+pub mod resources;
+pub mod session;
+pub mod status;
+pub mod targets;
+
+use super::{Front, router::Doors};
+use axum::routing::MethodRouter;
+use utoipa::openapi::{
+    HttpMethod,
+    path::{Operation, PathItem, Paths},
+};
+use utoipa_axum::router::UtoipaMethodRouter;
+
+/// Adds every route of the API.
+pub(crate) fn routes(doors: Doors) -> Doors {
+    let doors = health::routes(doors);
+    let doors = session::routes(doors);
+    let doors = status::routes(doors);
+    let doors = resources::routes(doors);
+    let doors = history::routes(doors);
+    let doors = events::routes(doors);
+    let doors = logs::routes(doors);
+    let doors = targets::routes(doors);
+    let doors = alerts::routes(doors);
+    let doors = receipts::routes(doors);
+    let doors = proxy::routes(doors);
+    document::routes(doors)
+}
+
+/// A route written out by hand, for those that exist once per kind or take any path.
+pub(crate) fn by_hand(
+    method: HttpMethod,
+    path: &str,
+    operation: Operation,
+    methods: MethodRouter<Front>,
+) -> UtoipaMethodRouter<Front> {
+    let mut paths = Paths::new();
+    paths.paths.insert(path.to_owned(), PathItem::new(method, operation));
+    (Vec::new(), paths, methods)
+}

@@ -1,0 +1,124 @@
+//! `/api/v1/KINDS` and `/api/v1/KINDS/NAME`: the declared objects, one pair of paths a kind.
+
+use super::{
+    by_hand, document,
+    list::{self, ListQuery, Page, Selector},
+};
+use crate::{
+    model::{Kind, Name, Resource, cluster::DeclaredState},
+    web::{
+        context::INDEX,
+        error::Problem,
+        extract::{Opened, Path, Query},
+        policy::{self, Policy},
+        router::Doors,
+    },
+};
+use axum::{
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use utoipa::openapi::HttpMethod;
+
+pub(crate) fn routes(mut doors: Doors) -> Doors {
+    for kind in Kind::ALL.iter().copied() {
+        let reader = Policy::Role(policy::read_role(kind));
+        let many = format!("/api/v1/{}", kind.plural());
+        let list = move |opened, query| list_objects(kind, opened, query);
+        let operation = document::list_operation(kind);
+        doors = doors.open(reader, by_hand(HttpMethod::Get, &many, operation, get(list)));
+
+        let one = format!("{many}/{{name}}");
+        let read = move |opened, path, headers| read_object(kind, opened, path, headers);
+        let operation = document::read_operation(kind);
+        doors = doors.open(reader, by_hand(HttpMethod::Get, &one, operation, get(read)));
+    }
+    doors
+}
+
+async fn list_objects(
+    kind: Kind,
+    Opened(deps): Opened,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, Problem> {
+    let state = deps.state();
+    let window = query.window()?;
+    let mut found = select(&state, kind, &query)?;
+    list::sort(&mut found, query.sort.as_deref())?;
+    let page = Page::cut(found, window);
+    Ok(([(INDEX, state.index.to_string())], axum::Json(page)).into_response())
+}
+
+/// The objects of a kind that fulfil a query, by name.
+fn select<'s>(
+    state: &'s DeclaredState,
+    kind: Kind,
+    query: &ListQuery,
+) -> Result<Vec<&'s Resource>, Problem> {
+    let selector = Selector::parse(query.label.as_deref())?;
+    let scope = query.scope();
+    let wanted = |object: &&Resource| {
+        let placed = || list::dimensions(state, object).is_none_or(|labels| scope.holds(&labels));
+        selector.holds(&object.labels)
+            && (scope.is_everything() || placed())
+            && (query.q.is_none() || has_words(object, query.q.as_deref()))
+    };
+    Ok(state.of(kind).filter(wanted).collect())
+}
+
+fn has_words(object: &Resource, q: Option<&str>) -> bool {
+    let spec = object.spec.to_string();
+    let labels = object.labels.values().map(String::as_str);
+    list::matches_words(q, [object.name.as_str(), &spec].into_iter().chain(labels))
+}
+
+async fn read_object(
+    kind: Kind,
+    Opened(deps): Opened,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let state = deps.state();
+    let name = parse_name(kind, &name)?;
+    let object =
+        state.get(kind, name.as_str()).ok_or_else(|| Problem::missing(format!("{kind} {name}")))?;
+    let index = state.index.to_string();
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let tag = etag(object);
+    if known.is_some_and(|known| known.split(',').any(|k| strip_tag(k) == strip_tag(&tag))) {
+        return Ok(
+            (StatusCode::NOT_MODIFIED, [(header::ETAG, tag), (INDEX, index)]).into_response()
+        );
+    }
+    Ok(([(header::ETAG, tag), (INDEX, index)], axum::Json(object)).into_response())
+}
+
+/// A name out of a path: what is no name does not exist.
+pub(crate) fn parse_name(kind: Kind, text: &str) -> Result<Name, Problem> {
+    text.parse().map_err(|error: crate::model::name::NameError| {
+        Problem::missing(format!("{kind} `{}`", error.text))
+    })
+}
+
+/// The ETag of an object: its revision, quoted.
+pub(crate) fn etag(object: &Resource) -> String {
+    format!("\"{}\"", object.revision)
+}
+
+/// The revision within an ETag, weak or not, quoted or not.
+pub(crate) fn strip_tag(tag: &str) -> &str {
+    tag.trim().trim_start_matches("W/").trim_matches('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn etags_are_compared_by_the_revision_within() {
+        for tag in ["\"12\"", "W/\"12\"", " 12 "] {
+            assert_eq!(strip_tag(tag), "12");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! `/api/v1/session`: sign in, who am I, sign out.
+
+use crate::{
+    base::redact::Secret,
+    model::{Kind, label::Labels, spec},
+    store::command::Space,
+    web::{
+        Front,
+        auth::{self, Identity, RemoteAddress, Via, password, role_text, throttle},
+        deps::Deps,
+        error::Problem,
+        extract::{Json, Opened},
+        policy::Policy,
+        router::Doors,
+    },
+};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, Ipv4Addr};
+use utoipa_axum::routes;
+
+pub(crate) fn routes(doors: Doors) -> Doors {
+    doors
+        .open(Policy::Open, routes!(sign_in))
+        .open(Policy::SignedIn, routes!(who_am_i))
+        .open(Policy::SignedIn, routes!(sign_out))
+}
+
+/// What signing in takes.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignIn {
+    /// Name of the account.
+    user: String,
+    /// Its password.
+    password: String,
+    /// Code of the second factor, where the account has one.
+    #[serde(default)]
+    #[expect(dead_code, reason = "part of the contract; accounts have no second factor yet")]
+    totp: Option<String>,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Session {
+    /// As the history shows it.
+    pub user: String,
+    /// For people.
+    pub title: String,
+    /// `viewer`, `developer`, `operator` or `admin`.
+    pub role: String,
+    /// Dimension labels this account is bound to; empty = everything.
+    pub scope: Labels,
+}
+
+impl Session {
+    /// The session document of an identity.
+    #[must_use]
+    pub fn of(deps: &Deps, identity: &Identity) -> Self {
+        let state = deps.state();
+        let user = state.get(Kind::User, &identity.actor);
+        let title = user.and_then(|user| user.spec_as::<spec::User>().ok()).map(|user| user.title);
+        Self {
+            user: identity.actor.clone(),
+            title: title.unwrap_or_default(),
+            role: role_text(identity.role).into(),
+            scope: Labels::new(),
+        }
+    }
+}
+
+/// Sign in: answers with the session cookie.
+#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SignIn,
+    responses((status = 201, description = "Signed in", body = Session)))]
+async fn sign_in(
+    State(front): State<Front>,
+    Opened(deps): Opened,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    // Nothing is at stake with a cookie yet, but no other site may sign somebody in as itself.
+    if parts.headers.contains_key(header::ORIGIN) && auth::own_origin(&parts).is_err() {
+        let detail = "the Origin header names another site";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "WK-2023", detail));
+    }
+    let from = source(&parts.extensions);
+    let request = Request::from_parts(parts, body);
+    let Json(form) =
+        <Json<SignIn> as axum::extract::FromRequest<Front>>::from_request(request, &front).await?;
+    let password = Secret::new(form.password);
+    let counted = throttle::count(&deps, &form.user, from).await?;
+    let stored = deps.store.row(Space::Credential, form.user.as_bytes())?;
+    // `token/…` rows share the space but are no names, so nobody can sign in with one.
+    let stored = stored.filter(|_| form.user.parse::<crate::model::Name>().is_ok());
+    let revision = stored.as_ref().map(|(revision, _)| *revision);
+    let hash = stored.and_then(|(_, bytes)| String::from_utf8(bytes.into()).ok());
+    let right = password::verify(hash, password).await;
+    let user = auth::account(&deps.state(), &form.user);
+    let (true, Some(user), Some(revision)) = (right, user, revision) else {
+        let detail = "user and password do not belong together";
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "WK-2021", detail));
+    };
+    let (id, open) = auth::session::open(&form.user, revision);
+    let mut changes = counted.give_back();
+    changes.push(open);
+    changes.extend(auth::session::sweep(&deps));
+    deps.write(&form.user, "signed in", Vec::new(), changes).await?;
+    let identity = Identity { actor: form.user, role: user.role, via: Via::Session };
+    let session = Session::of(&deps, &identity);
+    let max_age = auth::session::LIFETIME_MS / 1000;
+    Ok((StatusCode::CREATED, set_cookie(&front, &id, max_age), axum::Json(session)).into_response())
+}
+
+fn source(extensions: &axum::http::Extensions) -> IpAddr {
+    match extensions.get::<RemoteAddress>() {
+        Some(RemoteAddress(address)) => *address,
+        None => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    }
+}
+
+fn set_cookie(front: &Front, value: &str, max_age: u64) -> HeaderMap {
+    let settings = front.settings();
+    let secure = if settings.tls { "; Secure" } else { "" };
+    let text = format!(
+        "{}={value}; Path={}; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}",
+        settings.cookie_name(),
+        settings.base_path
+    );
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        headers.insert(header::SET_COOKIE, value);
+    }
+    headers
+}
+
+/// Who am I.
+#[utoipa::path(get, path = "/api/v1/session", tag = "session",
+    responses((status = 200, description = "Who is signed in", body = Session)))]
+async fn who_am_i(Opened(deps): Opened, identity: Identity) -> axum::Json<Session> {
+    axum::Json(Session::of(&deps, &identity))
+}
+
+/// Sign out: the session ends on every node.
+#[utoipa::path(delete, path = "/api/v1/session", tag = "session",
+    responses((status = 204, description = "Signed out")))]
+async fn sign_out(
+    State(front): State<Front>,
+    Opened(deps): Opened,
+    identity: Identity,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if let Some(id) = auth::cookie(&headers, front.settings().cookie_name())
+        && identity.via == Via::Session
+    {
+        let close = auth::session::close(id);
+        deps.write(&identity.actor, "signed out", Vec::new(), vec![close]).await?;
+    }
+    Ok((StatusCode::NO_CONTENT, set_cookie(&front, "", 0)).into_response())
+}

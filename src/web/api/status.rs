@@ -1,0 +1,305 @@
+//! `/api/v1/status` and `/api/v1/members`: the cluster as this node sees it.
+
+use crate::{
+    model::{
+        NodeId, UnixMs,
+        cluster::Member,
+        observed::{ComponentStatus, Fault, ProcessState},
+        spec::RoleName,
+    },
+    store::RaftStatus,
+    web::{
+        deps::{Deps, SeenNode, now},
+        extract::Opened,
+        policy::Policy,
+        router::Doors,
+    },
+};
+use serde::{Deserialize, Serialize};
+use utoipa_axum::routes;
+
+/// A quorum not heard of for so long is none.
+const QUORUM_AGE_MS: u64 = 5_000;
+/// A node not heard of for so long is silent.
+const SILENT_AGE_MS: u64 = 10_000;
+
+pub(crate) fn routes(doors: Doors) -> Doors {
+    doors
+        .open(Policy::Role(RoleName::Viewer), routes!(status))
+        .open(Policy::Role(RoleName::Viewer), routes!(members))
+}
+
+/// The cluster at a glance. Ids are strings: they do not fit into a JavaScript number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Status {
+    /// The whole.
+    pub cluster: ClusterLine,
+    /// Its members, by name.
+    pub nodes: Vec<NodeLine>,
+    /// All supervised programs.
+    pub components: Vec<ComponentLine>,
+    /// What somebody should look at.
+    pub faults: Vec<FaultLine>,
+    /// Which configuration is live where.
+    pub configs: Vec<ConfigLine>,
+}
+
+/// The Raft group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ClusterLine {
+    /// Minted at formation.
+    pub id: String,
+    /// The `cluster` label of all series.
+    pub name: String,
+    /// Raft term.
+    pub term: u64,
+    /// Id of the leader, while one is known.
+    pub leader: Option<String>,
+    /// Whether writes are possible.
+    pub quorum: bool,
+    /// Log index applied on the answering node.
+    pub index: u64,
+    /// Milliseconds since a quorum was last heard of.
+    pub age_ms: u64,
+}
+
+/// One member.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct NodeLine {
+    /// Its id.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// Address under which the others reach it.
+    pub address: String,
+    /// `leader`, `voter` or `learner`.
+    pub role: String,
+    /// Version of its binary; empty while never heard of.
+    pub version: String,
+    /// `ready`, `degraded` (it has faults), `silent` (not heard of), `gone` (left out of placement).
+    pub state: String,
+    /// RFC 3339; none while never heard of.
+    pub last_seen: Option<String>,
+}
+
+/// One supervised program.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ComponentLine {
+    /// Id of its node.
+    pub node: String,
+    /// `prometheus`, `alertmanager`, …
+    pub name: String,
+    /// Version of the installed build.
+    pub version: String,
+    /// `starting`, `ready`, `unhealthy`, `back_off`, `stopping` or `stopped`.
+    pub state: String,
+    /// Process id while there is one.
+    pub pid: Option<u32>,
+    /// Starts after the first one.
+    pub restarts: u64,
+    /// When `state` last changed.
+    pub since: String,
+    /// What went wrong last.
+    pub error: Option<String>,
+}
+
+/// Something an operator should look at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct FaultLine {
+    /// Stable code; its page is `/help/CODE`.
+    pub code: String,
+    /// What it is about.
+    pub object: String,
+    /// What is wrong and what to do.
+    pub message: String,
+    /// Since when.
+    pub since: String,
+}
+
+/// One component's files on one node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ConfigLine {
+    /// Id of the node.
+    pub node: String,
+    /// The component.
+    pub component: String,
+    /// Index that was rendered.
+    pub rendered_index: u64,
+    /// Index whose files are verified to be live.
+    pub live_index: u64,
+    /// SHA-256 over the live files.
+    pub live_hash: String,
+    /// Why the newest are not live, while they are not.
+    pub refused: Option<String>,
+}
+
+/// The cluster: nodes, components, faults.
+#[utoipa::path(get, path = "/api/v1/status", tag = "cluster",
+    responses((status = 200, description = "As this node sees it", body = Status)))]
+async fn status(Opened(deps): Opened) -> axum::Json<Status> {
+    axum::Json(of(&deps))
+}
+
+/// The status document.
+#[must_use]
+pub fn of(deps: &Deps) -> Status {
+    let state = deps.state();
+    let raft = deps.store.raft().borrow().clone();
+    let seen = deps.cluster.nodes();
+    let line =
+        |member: &Member| node_line(member, &raft, seen.iter().find(|s| s.status.id == member.id));
+    let mut nodes: Vec<NodeLine> = state.members.values().map(line).collect();
+    nodes.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut faults: Vec<FaultLine> =
+        seen.iter().flat_map(|node| node.status.faults.iter().map(fault_line)).collect();
+    faults.extend(silent_faults(&nodes));
+    Status {
+        cluster: ClusterLine {
+            id: state.meta.cluster_id.clone(),
+            name: state.meta.name.clone(),
+            term: raft.term,
+            leader: raft.leader.map(|leader| leader.to_string()),
+            quorum: has_quorum(&raft),
+            index: raft.applied,
+            age_ms: raft.quorum_age_ms.unwrap_or(0),
+        },
+        nodes,
+        components: seen
+            .iter()
+            .flat_map(|node| node.status.components.iter().map(component_line))
+            .collect(),
+        faults,
+        configs: seen.iter().flat_map(config_lines).collect(),
+    }
+}
+
+/// Whether a quorum is there as far as this node can tell.
+#[must_use]
+pub fn has_quorum(raft: &RaftStatus) -> bool {
+    raft.leader.is_some() && raft.quorum_age_ms.is_some_and(|age| age < QUORUM_AGE_MS)
+}
+
+fn node_line(member: &Member, raft: &RaftStatus, seen: Option<&SeenNode>) -> NodeLine {
+    let role = match (raft.leader == Some(member.id), raft.voters.contains(&member.id)) {
+        (true, _) => "leader",
+        (false, true) => "voter",
+        (false, false) => "learner",
+    };
+    let unwell = |seen: &SeenNode| {
+        let ready = |c: &ComponentStatus| c.state == ProcessState::Ready;
+        !seen.status.faults.is_empty() || !seen.status.components.iter().all(ready)
+    };
+    let state = match seen {
+        _ if member.gone => "gone",
+        None => "silent",
+        Some(seen) if seen.age_ms >= SILENT_AGE_MS => "silent",
+        Some(seen) if unwell(seen) => "degraded",
+        Some(_) => "ready",
+    };
+    NodeLine {
+        id: member.id.to_string(),
+        name: member.name.clone(),
+        address: member.address.to_string(),
+        role: role.into(),
+        version: seen.map(|seen| seen.status.version.clone()).unwrap_or_default(),
+        state: state.into(),
+        last_seen: seen.map(|seen| UnixMs(now().0.saturating_sub(seen.age_ms)).to_string()),
+    }
+}
+
+/// A node that says nothing cannot report its own fault.
+fn silent_faults(nodes: &[NodeLine]) -> impl Iterator<Item = FaultLine> {
+    nodes.iter().filter(|node| node.state == "silent").map(|node| FaultLine {
+        code: "WK-3001".into(),
+        object: format!("node/{}", node.name),
+        message: "does not answer; check the machine, its Watchkeep process and port 8421".into(),
+        since: node.last_seen.clone().unwrap_or_else(|| now().to_string()),
+    })
+}
+
+fn component_line(component: &ComponentStatus) -> ComponentLine {
+    ComponentLine {
+        node: component.node.to_string(),
+        name: component.name.clone(),
+        version: component.version.clone(),
+        state: state_text(component.state).into(),
+        pid: component.pid,
+        restarts: component.restarts,
+        since: component.since.to_string(),
+        error: component.error.clone(),
+    }
+}
+
+const fn state_text(state: ProcessState) -> &'static str {
+    match state {
+        ProcessState::Starting => "starting",
+        ProcessState::Ready => "ready",
+        ProcessState::Unhealthy => "unhealthy",
+        ProcessState::BackOff => "back_off",
+        ProcessState::Stopping => "stopping",
+        ProcessState::Stopped => "stopped",
+    }
+}
+
+fn fault_line(fault: &Fault) -> FaultLine {
+    FaultLine {
+        code: fault.code.clone(),
+        object: fault.object.clone(),
+        message: fault.message.clone(),
+        since: fault.since.to_string(),
+    }
+}
+
+fn config_lines(node: &SeenNode) -> impl Iterator<Item = ConfigLine> {
+    let id = node.status.id;
+    node.status.configs.iter().map(move |config| ConfigLine {
+        node: id.to_string(),
+        component: config.component.clone(),
+        rendered_index: config.rendered_index,
+        live_index: config.live_index,
+        live_hash: config.live_hash.clone(),
+        refused: config.refused.clone(),
+    })
+}
+
+/// One member of the cluster.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct MemberLine {
+    /// Its id.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// Address under which the others reach it.
+    pub address: String,
+    /// Where its portal answers.
+    pub url: String,
+    /// It votes.
+    pub voter: bool,
+    /// Left out of placement.
+    pub gone: bool,
+}
+
+/// All members.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Members {
+    /// By name.
+    pub items: Vec<MemberLine>,
+}
+
+/// The members of the cluster and where their portals answer.
+#[utoipa::path(get, path = "/api/v1/members", tag = "cluster",
+    responses((status = 200, description = "All members", body = Members)))]
+async fn members(Opened(deps): Opened) -> axum::Json<Members> {
+    let voters: Vec<NodeId> = deps.store.raft().borrow().voters.clone();
+    let line = |member: &Member| MemberLine {
+        id: member.id.to_string(),
+        name: member.name.clone(),
+        address: member.address.to_string(),
+        url: member.url.clone(),
+        voter: voters.contains(&member.id),
+        gone: member.gone,
+    };
+    let mut items: Vec<MemberLine> = deps.state().members.values().map(line).collect();
+    items.sort_by(|a, b| a.name.cmp(&b.name));
+    axum::Json(Members { items })
+}

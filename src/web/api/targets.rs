@@ -1,0 +1,359 @@
+//! `/api/v1/observed/targets`: what is declared, joined with what a healthy Prometheus sees.
+
+use super::{
+    list::{self, Page, Scope},
+    replica,
+};
+use crate::{
+    model::{Kind, NodeId, UnixMs, cluster::DeclaredState, label::Labels, spec, spec::RoleName},
+    web::{
+        Front,
+        deps::{Deps, now},
+        error::Problem,
+        extract::{Opened, Query},
+        policy::Policy,
+        router::Doors,
+    },
+};
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::Mutex;
+use utoipa_axum::routes;
+
+/// Prometheus is asked at most once in so long, however many pages are open.
+const FRESH: Duration = Duration::from_millis(1_000);
+
+pub(crate) fn routes(doors: Doors) -> Doors {
+    doors.open(Policy::Role(RoleName::Viewer), routes!(observed_targets))
+}
+
+/// One scraped address.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ObservedTarget {
+    /// Name of the declared target.
+    pub name: String,
+    /// One of its `spec.targets`.
+    pub address: String,
+    /// Its scrape job.
+    pub job: String,
+    /// Its project.
+    pub project: String,
+    /// `up`, `down`, or `unknown` while no Prometheus has scraped it.
+    pub state: String,
+    /// All labels of its series, dimensions included.
+    pub labels: Labels,
+    /// RFC 3339.
+    pub last_scrape: Option<String>,
+    /// How long the last scrape took.
+    pub scrape_ms: Option<f64>,
+    /// Why the last scrape failed, in Prometheus' words.
+    pub error: Option<String>,
+}
+
+/// A page of targets.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct ObservedTargets {
+    /// Items, total, facets.
+    #[serde(flatten)]
+    pub page: Page<ObservedTarget>,
+    /// When Prometheus answered; none when none did.
+    pub as_of: Option<String>,
+    /// Id of the node whose Prometheus answered.
+    pub replica: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct TargetQuery {
+    /// Items a page, 1 to 1000.
+    limit: Option<String>,
+    /// Items to skip.
+    offset: Option<String>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// Words that must all occur.
+    q: Option<String>,
+    /// `name`, `state`, `job`, `project`, `address` or `last_scrape`; `-` turns it around.
+    sort: Option<String>,
+    /// Comma-separated: `down,unknown`.
+    state: Option<String>,
+    /// Only this scrape job.
+    job: Option<String>,
+    /// Only this department.
+    department: Option<String>,
+    /// Only this project.
+    project: Option<String>,
+    /// Only projects of this owner.
+    owner: Option<String>,
+    /// Only this environment.
+    environment: Option<String>,
+    /// `strong`: as of no earlier than this request.
+    consistency: Option<String>,
+}
+
+/// What Prometheus says of one address.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Seen {
+    health: String,
+    labels: Labels,
+    last_scrape: Option<String>,
+    scrape_ms: Option<f64>,
+    error: Option<String>,
+}
+
+/// All that one Prometheus sees, by job and address.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Observation {
+    by_address: HashMap<(String, String), Seen>,
+    as_of: Option<UnixMs>,
+    replica: Option<NodeId>,
+}
+
+/// The last observation. Whoever comes while it is being fetched waits for it.
+#[derive(Default)]
+pub(crate) struct Cache(Mutex<Option<(Instant, Arc<Observation>)>>);
+
+/// Declared targets with their health.
+#[utoipa::path(get, path = "/api/v1/observed/targets", tag = "observed", params(TargetQuery),
+    responses((status = 200, description = "One item per scraped address", body = ObservedTargets)))]
+async fn observed_targets(
+    State(front): State<Front>,
+    Opened(deps): Opened,
+    Query(query): Query<TargetQuery>,
+) -> Result<axum::Json<ObservedTargets>, Problem> {
+    let window =
+        list::window(query.limit.as_deref(), query.offset.as_deref().or(query.cursor.as_deref()))?;
+    let observation = observe(&front, &deps).await;
+    let all = join(&deps.state(), &observation, &query);
+    let facets = facets(&all, &query);
+    let mut items: Vec<ObservedTarget> =
+        all.into_iter().filter(|t| in_state(t, &query) && in_job(t, &query)).collect();
+    sort(&mut items, query.sort.as_deref())?;
+    let mut page = Page::cut(items, window);
+    page.facets = facets;
+    Ok(axum::Json(ObservedTargets {
+        page,
+        as_of: observation.as_of.map(|at| at.to_string()),
+        replica: observation.replica.map(|node| node.to_string()),
+    }))
+}
+
+fn in_state(target: &ObservedTarget, query: &TargetQuery) -> bool {
+    query.state.as_deref().is_none_or(|wanted| wanted.split(',').any(|s| s == target.state))
+}
+
+fn in_job(target: &ObservedTarget, query: &TargetQuery) -> bool {
+    query.job.as_deref().is_none_or(|job| job == target.job)
+}
+
+/// The newest observation, at most [`FRESH`] old.
+async fn observe(front: &Front, deps: &Deps) -> Arc<Observation> {
+    let mut cached = front.inner.targets.0.lock().await;
+    if let Some((at, observation)) = &*cached
+        && at.elapsed() < FRESH
+    {
+        return observation.clone();
+    }
+    let observation = Arc::new(fetch(deps).await);
+    *cached = Some((Instant::now(), observation.clone()));
+    observation
+}
+
+async fn fetch(deps: &Deps) -> Observation {
+    let request = replica::get("/api/v1/targets?state=active");
+    let asked = replica::ask(deps, "prometheus", &request);
+    let Ok(Ok((node, answer))) = tokio::time::timeout(Duration::from_secs(5), asked).await else {
+        return Observation::default();
+    };
+    match serde_json::from_slice::<Answer>(answer.body()) {
+        Ok(answer) => Observation {
+            by_address: answer.data.active.into_iter().filter_map(seen).collect(),
+            as_of: Some(now()),
+            replica: Some(node),
+        },
+        Err(error) => {
+            tracing::warn!(%node, %error, "Prometheus' target list could not be read");
+            Observation::default()
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    #[serde(rename = "activeTargets")]
+    active: Vec<Active>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Active {
+    #[serde(default)]
+    discovered_labels: Labels,
+    #[serde(default)]
+    labels: Labels,
+    scrape_pool: String,
+    #[serde(default)]
+    last_error: String,
+    #[serde(default)]
+    last_scrape: String,
+    #[serde(default)]
+    last_scrape_duration: f64,
+    health: String,
+}
+
+fn seen(active: Active) -> Option<((String, String), Seen)> {
+    let address = active.discovered_labels.get("__address__")?.clone();
+    // Prometheus' zero time means: never.
+    let scraped = !active.last_scrape.is_empty() && !active.last_scrape.starts_with("0001-");
+    let seen = Seen {
+        health: if matches!(&*active.health, "up" | "down") {
+            active.health
+        } else {
+            "unknown".into()
+        },
+        labels: active.labels,
+        last_scrape: scraped.then_some(active.last_scrape),
+        scrape_ms: scraped.then_some(active.last_scrape_duration * 1000.0),
+        error: (!active.last_error.is_empty()).then_some(active.last_error),
+    };
+    Some(((active.scrape_pool, address), seen))
+}
+
+fn join(
+    state: &DeclaredState,
+    observation: &Observation,
+    query: &TargetQuery,
+) -> Vec<ObservedTarget> {
+    let scope = Scope {
+        department: query.department.clone(),
+        project: query.project.clone(),
+        owner: query.owner.clone(),
+        environment: query.environment.clone(),
+    };
+    let mut items = Vec::new();
+    let mut of_project: HashMap<String, Labels> = HashMap::new();
+    for object in state.of(Kind::Target) {
+        let Ok(target) = object.spec_as::<spec::Target>() else { continue };
+        let dimensions = of_project
+            .entry(target.project.clone())
+            .or_insert_with(|| state.project_labels(&target.project));
+        if !scope.holds(dimensions) {
+            continue;
+        }
+        for address in &target.targets {
+            let item = item(object.name.as_str(), &target, address, dimensions, observation);
+            let labels = item.labels.values().map(String::as_str);
+            let texts = [item.name.as_str(), address.as_str(), &item.job, &item.project];
+            if list::matches_words(query.q.as_deref(), texts.into_iter().chain(labels)) {
+                items.push(item);
+            }
+        }
+    }
+    items
+}
+
+fn item(
+    name: &str,
+    target: &spec::Target,
+    address: &str,
+    dimensions: &Labels,
+    observation: &Observation,
+) -> ObservedTarget {
+    let key = (target.job.clone(), address.to_owned());
+    let seen = observation.by_address.get(&key);
+    let declared = || {
+        let mut labels = dimensions.clone();
+        labels.extend(target.labels.clone());
+        labels
+    };
+    let state = seen.map_or("unknown", |seen| seen.health.as_str());
+    ObservedTarget {
+        name: name.into(),
+        address: address.into(),
+        job: target.job.clone(),
+        project: target.project.clone(),
+        state: state.into(),
+        labels: seen.map_or_else(declared, |seen| seen.labels.clone()),
+        last_scrape: seen.and_then(|seen| seen.last_scrape.clone()),
+        scrape_ms: seen.and_then(|seen| seen.scrape_ms),
+        error: seen.and_then(|seen| seen.error.clone()),
+    }
+}
+
+fn facets(
+    all: &[ObservedTarget],
+    query: &TargetQuery,
+) -> BTreeMap<String, BTreeMap<String, usize>> {
+    let mut facets: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    let mut count = |facet: &str, value: &str| {
+        *facets.entry(facet.into()).or_default().entry(value.into()).or_default() += 1;
+    };
+    for target in all {
+        if in_job(target, query) {
+            count("state", &target.state);
+        }
+        if in_state(target, query) {
+            count("job", &target.job);
+        }
+        if in_state(target, query) && in_job(target, query) {
+            count("project", &target.project);
+        }
+    }
+    facets
+}
+
+fn sort(items: &mut [ObservedTarget], sort: Option<&str>) -> Result<(), Problem> {
+    let text = sort.filter(|text| !text.is_empty()).unwrap_or("name");
+    let (field, reverse) = text.strip_prefix('-').map_or((text, false), |field| (field, true));
+    let key: fn(&ObservedTarget) -> &str = match field {
+        "name" => |t| &t.name,
+        "state" => |t| &t.state,
+        "job" => |t| &t.job,
+        "project" => |t| &t.project,
+        "address" => |t| &t.address,
+        "last_scrape" => |t| t.last_scrape.as_deref().unwrap_or_default(),
+        _ => {
+            let detail = "`sort` must be name, state, job, project, address or last_scrape";
+            return Err(Problem::bad_query(detail));
+        }
+    };
+    items.sort_by(|a, b| {
+        let order =
+            key(a).cmp(key(b)).then_with(|| (&a.name, &a.address).cmp(&(&b.name, &b.address)));
+        if reverse { order.reverse() } else { order }
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_of_prometheus_is_read_by_job_and_address() {
+        let text = r#"{"status":"success","data":{"activeTargets":[
+          {"discoveredLabels":{"__address__":"127.0.0.11:9100"},"labels":{"job":"node","instance":"127.0.0.11:9100"},
+           "scrapePool":"node","scrapeUrl":"http://127.0.0.11:9100/metrics","globalUrl":"x","lastError":"",
+           "lastScrape":"2026-11-22T00:17:09.1Z","lastScrapeDuration":0.0125,"health":"up","scrapeInterval":"15s","scrapeTimeout":"10s"},
+          {"discoveredLabels":{"__address__":"127.0.0.12:9100"},"labels":{},"scrapePool":"node",
+           "lastError":"","lastScrape":"0001-01-01T00:00:00Z","lastScrapeDuration":0,"health":"unknown"}],
+          "droppedTargets":[],"droppedTargetCounts":{}}}"#;
+        let answer: Answer = serde_json::from_str(text).unwrap();
+        let seen: HashMap<_, _> = answer.data.active.into_iter().filter_map(seen).collect();
+        let up = &seen[&("node".to_owned(), "127.0.0.11:9100".to_owned())];
+        assert_eq!((up.health.as_str(), up.scrape_ms), ("up", Some(12.5)));
+        let never = &seen[&("node".to_owned(), "127.0.0.12:9100".to_owned())];
+        assert_eq!((never.last_scrape.as_deref(), never.scrape_ms), (None, None));
+    }
+}

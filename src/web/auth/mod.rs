@@ -1,0 +1,202 @@
+//! Who is asking: sessions, API tokens, the node's own socket.
+//!
+//! Only hashes of secrets are stored. An identity is looked up anew for every request, so that a
+//! disabled account, a changed password or a revoked token counts at once on every node.
+
+pub mod password;
+pub mod session;
+pub mod throttle;
+pub mod token;
+
+use super::{Front, error::Problem};
+use crate::model::{Kind, spec};
+use axum::http::{HeaderMap, Method, header, request::Parts};
+use spec::RoleName;
+
+/// How somebody proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// Session cookie: changes need a proof of same origin.
+    Session,
+    /// `Authorization: Bearer`.
+    Token,
+    /// The node's own Unix socket.
+    Socket,
+}
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// As the history shows it: `alice`, `token/ci`, `local/0`.
+    pub actor: String,
+    /// What they may do.
+    pub role: RoleName,
+    /// How they proved it.
+    pub via: Via,
+}
+
+impl Identity {
+    /// Refuses those whose role is lower than `wanted`.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn must_be(&self, wanted: RoleName, what: &str) -> Result<(), Problem> {
+        if self.role >= wanted {
+            return Ok(());
+        }
+        Err(Problem::forbidden(format!(
+            "{what} needs the role {}, {} is {}",
+            role_text(wanted),
+            self.actor,
+            role_text(self.role)
+        )))
+    }
+}
+
+/// A role as people write it.
+#[must_use]
+pub const fn role_text(role: RoleName) -> &'static str {
+    match role {
+        RoleName::Viewer => "viewer",
+        RoleName::Developer => "developer",
+        RoleName::Operator => "operator",
+        RoleName::Admin => "admin",
+    }
+}
+
+/// The peer of a connection over the node's own socket; put there by the listener only.
+#[derive(Debug, Clone, Copy)]
+pub struct SocketPeer {
+    /// User id, as the kernel says.
+    pub uid: u32,
+}
+
+/// The peer of a TCP connection; put there by the listener only.
+#[derive(Debug, Clone, Copy)]
+pub struct RemoteAddress(pub std::net::IpAddr);
+
+/// Finds out who sent a request. `None` = nobody said anything, or their session ended.
+///
+/// # Errors
+/// 401 for a bearer token that is not valid, 503 while there is no store to ask.
+pub(crate) fn identify(front: &Front, parts: &Parts) -> Result<Option<Identity>, Problem> {
+    if let Some(peer) = parts.extensions.get::<SocketPeer>() {
+        if peer.uid == 0 || peer.uid == front.settings().own_uid {
+            let actor = format!("local/{}", peer.uid);
+            return Ok(Some(Identity { actor, role: RoleName::Admin, via: Via::Socket }));
+        }
+        return Err(Problem::forbidden(format!("user id {} may not use this socket", peer.uid)));
+    }
+    if let Some(header) = parts.headers.get(header::AUTHORIZATION) {
+        let text = header.to_str().unwrap_or_default();
+        let Some(secret) = strip_scheme(text) else {
+            return Err(Problem::sign_in("the Authorization header must be `Bearer TOKEN`"));
+        };
+        return token::find(front.deps()?, secret).map(Some);
+    }
+    let Some(id) = cookie(&parts.headers, front.settings().cookie_name()) else { return Ok(None) };
+    session::find(front.deps()?, id)
+}
+
+fn strip_scheme(header: &str) -> Option<&str> {
+    let (scheme, rest) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| rest.trim())
+}
+
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// Whether a method changes nothing.
+pub(crate) fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// A change with a cookie must come from our own pages.
+///
+/// # Errors
+/// 403 with what is missing.
+pub(crate) fn same_origin(parts: &Parts) -> Result<(), Problem> {
+    let refused = |detail: &str| {
+        Problem::new(axum::http::StatusCode::FORBIDDEN, "WK-2023", detail.to_owned())
+    };
+    if parts.headers.get("x-wk-request").is_none_or(|value| value != "1") {
+        return Err(refused("the header `X-WK-Request: 1` is missing"));
+    }
+    own_origin(parts).map_err(refused)
+}
+
+/// Whether Origin, or else Sec-Fetch-Site, says that our own page asks.
+pub(crate) fn own_origin(parts: &Parts) -> Result<(), &'static str> {
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(origin) = text("origin") {
+        let host = text("host").or_else(|| parts.uri.authority().map(|a| a.as_str()));
+        let from = origin.split_once("://").map(|(_, authority)| authority);
+        return match (from, host) {
+            (Some(from), Some(host)) if from.eq_ignore_ascii_case(host) => Ok(()),
+            _ => Err("the Origin header names another site"),
+        };
+    }
+    match text("sec-fetch-site") {
+        Some("same-origin") => Ok(()),
+        Some(_) => Err("the Sec-Fetch-Site header says that another site asks"),
+        None => Err("neither Origin nor Sec-Fetch-Site says where the request comes from"),
+    }
+}
+
+/// The account behind a name, while it may sign in.
+pub(crate) fn account(
+    state: &crate::model::cluster::DeclaredState,
+    name: &str,
+) -> Option<spec::User> {
+    let user: spec::User = state.get(Kind::User, name)?.spec_as().ok()?;
+    (!user.disabled).then_some(user)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    fn parts(headers: &[(&str, &str)]) -> Parts {
+        let mut request = Request::post("/api/v1/apply").header("host", "mon1:8420");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(()).unwrap().into_parts().0
+    }
+
+    #[test]
+    fn a_change_needs_the_header_and_an_origin_of_our_own() {
+        let own = ("origin", "https://mon1:8420");
+        let header = ("x-wk-request", "1");
+        assert!(same_origin(&parts(&[header, own])).is_ok());
+        assert!(same_origin(&parts(&[header, ("sec-fetch-site", "same-origin")])).is_ok());
+        for bad in [
+            &[own][..],
+            &[header],
+            &[header, ("origin", "https://mon1:8430")],
+            &[header, ("origin", "null")],
+            &[header, ("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
+            &[header, ("sec-fetch-site", "same-site")],
+            &[header, ("sec-fetch-site", "none")],
+        ] {
+            assert!(same_origin(&parts(bad)).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn cookies_are_found_among_others_and_by_whole_name() {
+        let found = |line: &str| {
+            let parts = parts(&[("cookie", line)]);
+            cookie(&parts.headers, "wk_session").map(str::to_owned)
+        };
+        assert_eq!(found("a=b; wk_session=x1").as_deref(), Some("x1"));
+        assert_eq!(found("xwk_session=x1; wk_session2=y"), None);
+    }
+}

@@ -1,0 +1,105 @@
+//! Sessions: a random id in a cookie, its hash as the key of a replicated row.
+//!
+//! A session ends when it expires, is signed out, was idle for too long, or when the account's
+//! credential changes (which also covers an account deleted and made anew).
+
+use super::{Identity, Via, account};
+use crate::{
+    model::{Revision, UnixMs},
+    store::command::{Change, Space},
+    web::{
+        deps::{Deps, now},
+        error::Problem,
+        random,
+    },
+};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// A session lives at most so long.
+pub const LIFETIME_MS: u64 = 7 * 24 * 3_600_000;
+/// Ends when unused for so long.
+pub const IDLE_MS: u64 = 24 * 3_600_000;
+/// `last` is written again at most so often, so that reading pages does not fill the log.
+const TOUCH_MS: u64 = 30 * 60_000;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Row {
+    user: String,
+    created: UnixMs,
+    last: UnixMs,
+    expires: UnixMs,
+    /// When the credential it was opened with last changed.
+    credential: Revision,
+}
+
+fn key(id: &str) -> Bytes {
+    Bytes::copy_from_slice(&Sha256::digest(id.as_bytes()))
+}
+
+/// A new session: its id for the cookie, and the change that stores it.
+pub(crate) fn open(user: &str, credential: Revision) -> (String, Change) {
+    let id = random::text::<32>();
+    let at = now();
+    let row = Row {
+        user: user.into(),
+        created: at,
+        last: at,
+        expires: UnixMs(at.0 + LIFETIME_MS),
+        credential,
+    };
+    let change = put(&id, &row);
+    (id, change)
+}
+
+fn put(id: &str, row: &Row) -> Change {
+    Change::PutRow(Space::Session, key(id), serde_json::to_vec(row).unwrap_or_default().into())
+}
+
+/// The change that ends a session.
+pub(crate) fn close(id: &str) -> Change {
+    Change::DeleteRow(Space::Session, key(id))
+}
+
+/// Who holds a session; `None` when it ended.
+pub(crate) fn find(deps: &Deps, id: &str) -> Result<Option<Identity>, Problem> {
+    let Some((_, bytes)) = deps.store.row(Space::Session, &key(id))? else { return Ok(None) };
+    let Ok(row) = serde_json::from_slice::<Row>(&bytes) else { return Ok(None) };
+    let at = now();
+    if at >= row.expires || at.since(row.last) > IDLE_MS {
+        return Ok(None);
+    }
+    let credential = deps.store.row(Space::Credential, row.user.as_bytes())?;
+    if credential.map(|(revision, _)| revision) != Some(row.credential) {
+        return Ok(None);
+    }
+    let Some(user) = account(&deps.state(), &row.user) else { return Ok(None) };
+    if at.since(row.last) > TOUCH_MS {
+        touch(deps.clone(), id.to_owned(), Row { last: at, ..row.clone() });
+    }
+    Ok(Some(Identity { actor: row.user, role: user.role, via: Via::Session }))
+}
+
+/// Remembers the use, in the background: a page must not wait for a write.
+fn touch(deps: Deps, id: String, row: Row) {
+    tokio::spawn(async move {
+        let written = deps.write("system", "session used", Vec::new(), vec![put(&id, &row)]).await;
+        if let Err(error) = written {
+            tracing::debug!(%error, "session use not recorded");
+        }
+    });
+}
+
+/// Changes that remove sessions which have ended, a few per sign-in, so that rows do not pile up.
+pub(crate) fn sweep(deps: &Deps) -> Vec<Change> {
+    let start = random::bytes::<2>();
+    let rows = deps.store.rows(Space::Session, &start, 8).unwrap_or_default();
+    let at = now();
+    let ended = |bytes: &Bytes| {
+        serde_json::from_slice::<Row>(bytes)
+            .map_or(true, |row| at >= row.expires || at.since(row.last) > IDLE_MS)
+    };
+    let ended = rows.into_iter().filter(|(_, _, bytes)| ended(bytes));
+    ended.map(|(key, _, _)| Change::DeleteRow(Space::Session, key)).collect()
+}

@@ -1,0 +1,147 @@
+//! Failed sign-ins, counted in the store so that tries through another node count too.
+//!
+//! A try is counted *before* the password is looked at and given back when it was right: many
+//! tries at the same moment cannot slip through. Ten a minute for each account and each source
+//! address (an IPv6 /64 counts as one).
+
+use crate::{
+    model::{Revision, UnixMs},
+    store::{
+        WriteError,
+        command::{Change, Precondition, Space},
+    },
+    web::{
+        deps::{Deps, now},
+        error::Problem,
+        random,
+    },
+};
+use axum::http::StatusCode;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::net::IpAddr;
+
+/// Failed tries allowed within [`WINDOW_MS`].
+pub const LIMIT: u32 = 10;
+/// Length of the window, from its first try.
+pub const WINDOW_MS: u64 = 60_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Count {
+    n: u32,
+    from: UnixMs,
+}
+
+/// A try that has been counted.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    account: Bytes,
+    source: Bytes,
+    source_count: Count,
+}
+
+impl Counted {
+    /// The changes that give the try back after the right password: the account starts anew, the
+    /// source gets its one try back (not more, else one good account would free a guesser).
+    pub(crate) fn give_back(&self) -> Vec<Change> {
+        let count = Count { n: self.source_count.n.saturating_sub(1), ..self.source_count };
+        vec![Change::DeleteRow(Space::Login, self.account.clone()), put(&self.source, count)]
+    }
+}
+
+fn put(key: &Bytes, count: Count) -> Change {
+    let value = serde_json::to_vec(&count).unwrap_or_default();
+    Change::PutRow(Space::Login, key.clone(), value.into())
+}
+
+/// Keys are hashes: names somebody tried do not end up in the store, and have one length.
+fn key(space: char, text: &str) -> Bytes {
+    let digest = Sha256::digest(text.as_bytes());
+    Bytes::from(format!("{space}/{}", data_encoding::HEXLOWER.encode(&digest[..16])))
+}
+
+fn source_text(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// Counts a try.
+///
+/// # Errors
+/// 429 with `Retry-After` beyond the limit, 503 without quorum.
+pub(crate) async fn count(deps: &Deps, user: &str, from: IpAddr) -> Result<Counted, Problem> {
+    let (account, source) = (key('u', user), key('s', &source_text(from)));
+    for _ in 0..8 {
+        let at = now();
+        let (account_before, account_count) = next(deps, &account, at)?;
+        let (source_before, source_count) = next(deps, &source, at)?;
+        let preconditions = vec![
+            Precondition::Row(Space::Login, account.clone(), account_before),
+            Precondition::Row(Space::Login, source.clone(), source_before),
+        ];
+        let mut changes = vec![put(&account, account_count), put(&source, source_count)];
+        changes.extend(sweep(deps, at, [&account, &source]));
+        match deps.write("system", "sign-in tried", preconditions, changes).await {
+            Ok(_) => return Ok(Counted { account, source, source_count }),
+            // Somebody else tried at the same moment: count on top of theirs.
+            Err(WriteError::Precondition(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(too_many(1))
+}
+
+fn next(deps: &Deps, key: &Bytes, at: UnixMs) -> Result<(Option<Revision>, Count), Problem> {
+    let row = deps.store.row(Space::Login, key)?;
+    let before = row.as_ref().map(|(revision, _)| *revision);
+    let count = row.and_then(|(_, bytes)| serde_json::from_slice::<Count>(&bytes).ok());
+    match count.filter(|count| at.since(count.from) < WINDOW_MS && count.from <= at) {
+        None => Ok((before, Count { n: 1, from: at })),
+        Some(count) if count.n >= LIMIT => {
+            Err(too_many((WINDOW_MS - at.since(count.from)).div_ceil(1000)))
+        }
+        Some(count) => Ok((before, Count { n: count.n + 1, ..count })),
+    }
+}
+
+fn too_many(seconds: u64) -> Problem {
+    let detail = format!("too many failed sign-ins; try again in {seconds} s");
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "WK-2024", detail).retry(seconds)
+}
+
+/// Removes a few counters whose window has passed, from a random place on.
+fn sweep(deps: &Deps, at: UnixMs, keep: [&Bytes; 2]) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for space in ['s', 'u'] {
+        let start = format!("{space}/{}", data_encoding::HEXLOWER.encode(&random::bytes::<1>()));
+        for (key, _, bytes) in
+            deps.store.rows(Space::Login, start.as_bytes(), 8).unwrap_or_default()
+        {
+            let past = serde_json::from_slice::<Count>(&bytes)
+                .map_or(true, |count| at.since(count.from) >= WINDOW_MS);
+            if past && !keep.contains(&&key) {
+                changes.push(Change::DeleteRow(Space::Login, key));
+            }
+        }
+    }
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ipv6_network_counts_as_one_source() {
+        let text = |address: &str| source_text(address.parse().unwrap());
+        assert_eq!(text("2001:db8::1"), text("2001:db8::ffff:1"));
+        assert_ne!(text("2001:db8::1"), text("2001:db8:0:1::1"));
+        assert_eq!(text("::ffff:10.0.0.1"), "10.0.0.1");
+    }
+}

@@ -1,0 +1,278 @@
+//! Every `WK-…` code with its help page. A code that is used anywhere in the sources and has no
+//! page here fails a test; so does a page whose code nobody uses.
+//!
+//! Ranges: 1xxx what is declared, 2xxx the door (HTTP), 3xxx the cluster, 4xxx components,
+//! 5xxx alerts.
+
+/// One help page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// `WK-1234`
+    pub code: &'static str,
+    /// One line.
+    pub title: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+    /// What to do about it.
+    pub advice: &'static str,
+}
+
+/// The page of a code.
+#[must_use]
+pub fn page(code: &str) -> Option<&'static Page> {
+    PAGES.iter().find(|page| page.code == code)
+}
+
+const fn p(
+    code: &'static str,
+    title: &'static str,
+    meaning: &'static str,
+    advice: &'static str,
+) -> Page {
+    Page { code, title, meaning, advice }
+}
+
+/// All pages, sorted by code.
+pub static PAGES: &[Page] = &[
+    p(
+        "WK-1001",
+        "Malformed document",
+        "The text is not valid YAML or JSON, or not an object with kind, name and spec.",
+        "Correct the place that the message names. `watchkeep export` shows documents of the right form.",
+    ),
+    p(
+        "WK-1002",
+        "Unknown kind",
+        "There is no such kind of resource.",
+        "The message lists the kinds that exist. Kinds are written in lower case with hyphens: `rule-group`.",
+    ),
+    p(
+        "WK-1003",
+        "Unknown field",
+        "The spec has a field that its kind does not know. Unknown fields are refused, so that a typing error does not silently do nothing.",
+        "Compare with the schema at /api/v1/schemas/KIND.",
+    ),
+    p(
+        "WK-1004",
+        "Not a name",
+        "Names are 1 to 253 of a-z, 0-9, '.', '_' and '-', first and last a letter or digit.",
+        "Put free text into `spec.title` and choose a short name.",
+    ),
+    p(
+        "WK-1005",
+        "Wrong type",
+        "A field has a value of the wrong type, or one that is not allowed there.",
+        "Compare with the schema at /api/v1/schemas/KIND.",
+    ),
+    p(
+        "WK-1010",
+        "Reference to nothing",
+        "The object names another one that does not exist.",
+        "Create the other object first, put both into one batch, or correct the name.",
+    ),
+    p(
+        "WK-1011",
+        "Still referenced",
+        "The object cannot be deleted while others refer to it.",
+        "The errors list the objects that refer to it: change or delete them first, or in the same batch.",
+    ),
+    p(
+        "WK-1020",
+        "PromQL is not valid",
+        "The expression does not parse; the message says where and why.",
+        "Correct the expression at the position given.",
+    ),
+    p(
+        "WK-1021",
+        "Matcher is not valid",
+        "A matcher has the form name=\"value\" with one of =, !=, =~ and !~.",
+        "Quote the value, and check the regular expression behind =~ and !~.",
+    ),
+    p(
+        "WK-1022",
+        "Duration is not valid",
+        "Durations are written as in Prometheus: 30s, 5m, 1h30m.",
+        "Use whole numbers with the units ms, s, m, h, d, w, y.",
+    ),
+    p(
+        "WK-1023",
+        "Label is not valid",
+        "The label's name is not allowed, or it is a dimension that the project sets.",
+        "Label names are [a-zA-Z_][a-zA-Z0-9_]*. Department, project, owner, system, module and environment come from the project.",
+    ),
+    p(
+        "WK-1024",
+        "Template is not valid",
+        "The text opens a {{ that is never closed, or closes one that was never opened.",
+        "Balance the braces.",
+    ),
+    p(
+        "WK-1025",
+        "Target address is not valid",
+        "A target is written host:port, without scheme and path.",
+        "Put scheme and path into the scrape job (`scheme`, `metrics_path`).",
+    ),
+    p(
+        "WK-1026",
+        "Regular expression is not valid",
+        "Prometheus and Alertmanager use RE2: no look-around, no back references.",
+        "Correct the expression at the position given.",
+    ),
+    p(
+        "WK-1027",
+        "URL is not valid",
+        "The URL must begin with http:// or https:// and name a host.",
+        "Correct the URL.",
+    ),
+    p(
+        "WK-1030",
+        "Refused by the component's own checker",
+        "promtool or amtool of the version that runs refuses the configuration this change would give.",
+        "The message holds the checker's words. Nothing was changed; the last good configuration goes on.",
+    ),
+    p(
+        "WK-2001",
+        "Malformed request",
+        "The body or a header of the request cannot be read; the message says where.",
+        "Correct the request. The OpenAPI document is at /api/v1/openapi.json.",
+    ),
+    p(
+        "WK-2002",
+        "Query parameter is not valid",
+        "A parameter in the query string is unknown or has a value it cannot have.",
+        "The message names the parameter and what it takes.",
+    ),
+    p(
+        "WK-2003",
+        "Unsupported media type",
+        "The body is of a type that this path does not take.",
+        "Send `Content-Type: application/json` (or `application/yaml` where documents are taken).",
+    ),
+    p("WK-2004", "Body too large", "The body is larger than this path takes.", "Split the batch."),
+    p(
+        "WK-2005",
+        "No such path",
+        "Nothing is served under this path.",
+        "The OpenAPI document at /api/v1/openapi.json lists all paths.",
+    ),
+    p(
+        "WK-2006",
+        "No such object",
+        "There is no object, node, component or revision of this name.",
+        "List what exists: GET on the path without the name, or `watchkeep get KIND`.",
+    ),
+    p(
+        "WK-2007",
+        "Method not allowed",
+        "The path exists, but not with this method.",
+        "The `Allow` header lists the methods.",
+    ),
+    p(
+        "WK-2008",
+        "Exists already",
+        "`If-None-Match: *` asks for a new object, and there is one of that name.",
+        "Choose another name, or leave the header out to replace it.",
+    ),
+    p(
+        "WK-2009",
+        "Changed in between",
+        "Somebody else changed the object after it was read; `If-Match` no longer holds. Nothing was written.",
+        "Read the object again, look at the difference, and repeat the change.",
+    ),
+    p(
+        "WK-2010",
+        "Declared content is not valid",
+        "The request is well formed, but what it declares is not valid. Nothing was written.",
+        "The errors say which field of which object, and why.",
+    ),
+    p(
+        "WK-2011",
+        "Not changed this way",
+        "Objects of this kind hold a secret and are made by a request of their own.",
+        "Tokens: POST /api/v1/tokens or `watchkeep token new`. Passwords: `watchkeep user password`.",
+    ),
+    p(
+        "WK-2020",
+        "Sign-in needed",
+        "The request carries no session or token, or one that has ended or was revoked.",
+        "Sign in, run `watchkeep login`, or set WATCHKEEP_TOKEN.",
+    ),
+    p(
+        "WK-2021",
+        "Wrong user or password",
+        "User and password do not belong together, or the account is disabled.",
+        "Try again. On a node, `watchkeep user reset NAME` sets a new password.",
+    ),
+    p(
+        "WK-2022",
+        "Not allowed",
+        "The account's role does not allow this.",
+        "Ask an admin. `GET /api/v1/session` says which role you have.",
+    ),
+    p(
+        "WK-2023",
+        "Request from another site",
+        "A change with a session cookie must come from the portal's own pages: header `X-WK-Request: 1`, and an Origin of our own. This keeps other sites from acting in your name.",
+        "Programs use `Authorization: Bearer` instead of the cookie and need neither header. Behind a reverse proxy, pass the Host header on unchanged.",
+    ),
+    p(
+        "WK-2024",
+        "Too many sign-ins",
+        "Too many sign-ins failed for this account or from this address within a minute. It is counted over all nodes.",
+        "Wait for the time in `Retry-After`. On a node, `watchkeep user reset NAME` sets a new password.",
+    ),
+    p(
+        "WK-2025",
+        "Password too weak",
+        "A password has 12 to 1024 characters and is not the user's name.",
+        "Choose a longer one; a few words are fine.",
+    ),
+    p(
+        "WK-2030",
+        "No quorum",
+        "Fewer than half of the nodes are reachable, so that nothing can be written. Reads go on, with their age.",
+        "Bring the other nodes back: `watchkeep status` shows which are missing. The same request may be repeated; with the same Idempotency-Key it is done once.",
+    ),
+    p(
+        "WK-2031",
+        "The cluster is not formed yet",
+        "This node does not belong to a formed cluster yet; the message says what it waits for.",
+        "Start the same command line on the other machines, and check that port 8421 is open between them.",
+    ),
+    p(
+        "WK-2032",
+        "This node is behind",
+        "The node has not applied the index that was asked for within the time.",
+        "Repeat the request, or ask another node.",
+    ),
+    p(
+        "WK-2033",
+        "No healthy replica",
+        "No node has a running, reachable instance of the component that could answer.",
+        "`watchkeep status` shows the components with their errors.",
+    ),
+    p(
+        "WK-2034",
+        "Not through this entry",
+        "The reverse proxy passes queries only; administration and writes never.",
+        "Use the resources of /api/v1 instead.",
+    ),
+    p(
+        "WK-2040",
+        "Notification not accepted",
+        "The body is not an Alertmanager webhook of version 4.",
+        "Send what Alertmanager sends to a `webhook_config`.",
+    ),
+    p(
+        "WK-2050",
+        "Internal error",
+        "A bug in Watchkeep, or damaged data. The log of the node has the details under the request id.",
+        "Report it with the request id and the log lines that carry it.",
+    ),
+    p(
+        "WK-3001",
+        "Node does not answer",
+        "A member of the cluster has not been heard of for more than ten seconds.",
+        "Check the machine, its Watchkeep process (`watchkeep status` on it) and that port 8421 is open between the nodes.",
+    ),
+];

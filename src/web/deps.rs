@@ -1,0 +1,164 @@
+//! What the door needs of the rest, as handles and narrow traits, so that it depends on no
+//! composition and tests can give it what they like.
+
+use crate::{
+    model::{NodeId, UnixMs, cluster::DeclaredState, observed::NodeStatus},
+    store::{
+        Store, WriteError,
+        command::{Change, Command, Precondition, Written},
+    },
+};
+use bytes::Bytes;
+use futures_util::{future::BoxFuture, stream::BoxStream};
+use serde::{Deserialize, Serialize};
+use std::{sync::Arc, time::Duration};
+
+/// How long a write of the door may wait for a quorum.
+pub const WRITE_DEADLINE: Duration = Duration::from_secs(8);
+
+/// The newest thing known about a node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeenNode {
+    /// What it said of itself.
+    pub status: NodeStatus,
+    /// Milliseconds since it said so.
+    pub age_ms: u64,
+}
+
+/// Why a call to another node's component or log brought nothing.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReachError {
+    /// The node or its component does not answer.
+    #[error("{0}")]
+    Unreachable(String),
+    /// There is no such node, component or log.
+    #[error("there is no {0}")]
+    Missing(String),
+}
+
+/// The other nodes, as this one sees them.
+pub trait Cluster: Send + Sync + 'static {
+    /// Newest status of every member that was ever heard of, this node's own included.
+    fn nodes(&self) -> Vec<SeenNode>;
+
+    /// Moves whenever [`Cluster::nodes`] has something new.
+    fn changed(&self) -> tokio::sync::watch::Receiver<u64>;
+
+    /// Sends a request to `component` on `node` through the forwarder, which passes its
+    /// allow-list only. The URI is path and query as the component knows them, for instance
+    /// `/api/v1/query?query=up`. Bodies of answers are at most 64 MiB.
+    fn forward(
+        &self,
+        node: NodeId,
+        component: &str,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, ReachError>>;
+
+    /// The last `tail` lines of a component's log, then what is appended while `follow`.
+    fn log(
+        &self,
+        node: NodeId,
+        component: &str,
+        tail: usize,
+        follow: bool,
+    ) -> BoxFuture<'_, Result<BoxStream<'static, Result<Bytes, std::io::Error>>, ReachError>>;
+}
+
+/// Answer of the alert intake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntakeAnswer {
+    /// 200 once durable, 400 for what is no webhook, 503 when it could be kept nowhere.
+    pub status: u16,
+    /// For the log of the sender.
+    pub text: String,
+}
+
+/// Which receipts to read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReceiptQuery {
+    /// Only of this alert (Alertmanager's fingerprint).
+    pub fingerprint: Option<String>,
+    /// Only of this receiver.
+    pub receiver: Option<String>,
+    /// Only in this state: `delivered`, `failed`, `pending`.
+    pub state: Option<String>,
+    /// Only those after this id in the order newest first.
+    pub before: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// A page of receipts, newest first, as JSON objects of notify's documented form.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReceiptPage {
+    /// Newest first.
+    pub items: Vec<serde_json::Value>,
+    /// Give it as `before` for the next page; none = the end.
+    pub next: Option<String>,
+}
+
+/// Alerts to people.
+pub trait Notify: Send + Sync + 'static {
+    /// Takes a webhook body of Alertmanager for a receiver.
+    fn accept(&self, receiver: &str, body: Bytes) -> BoxFuture<'_, IntakeAnswer>;
+
+    /// Reads receipts.
+    ///
+    /// # Errors
+    /// The text for the log.
+    fn receipts(&self, query: &ReceiptQuery) -> Result<ReceiptPage, String>;
+}
+
+/// Everything a formed node has.
+#[derive(Clone)]
+pub struct Deps {
+    /// This node.
+    pub node: NodeId,
+    /// The replicated store.
+    pub store: Store,
+    /// The other nodes.
+    pub cluster: Arc<dyn Cluster>,
+    /// Alerts to people.
+    pub notify: Arc<dyn Notify>,
+    /// Our own metrics as Prometheus text.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// SHA-256 over the CA's public key, as in tokens.
+    pub ca_hash: String,
+}
+
+impl Deps {
+    /// The declared state as of now on this node.
+    #[must_use]
+    pub fn state(&self) -> Arc<DeclaredState> {
+        self.store.state()
+    }
+
+    /// Writes with a fresh request id.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write(
+        &self,
+        actor: &str,
+        why: &str,
+        preconditions: Vec<Precondition>,
+        changes: Vec<Change>,
+    ) -> Result<Written, WriteError> {
+        let command = Command {
+            request: super::random::id128(),
+            actor: actor.into(),
+            why: why.into(),
+            at: now(),
+            preconditions,
+            changes,
+        };
+        self.store.write(command, WRITE_DEADLINE).await
+    }
+}
+
+/// The wall clock.
+#[must_use]
+pub fn now() -> UnixMs {
+    UnixMs(crate::base::clock::now_unix_ms())
+}

@@ -1,0 +1,57 @@
+//! The door driven through its router, as a client sees it.
+
+mod before_formation;
+mod codes;
+mod contract;
+
+use super::{Front, Settings, router};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode},
+};
+use serde_json::Value;
+use tokio::sync::watch;
+use tower::ServiceExt as _;
+
+fn settings() -> Settings {
+    Settings { version: "0.0.0-test".into(), tls: false, base_path: "/".into(), own_uid: 4711 }
+}
+
+/// A door before formation.
+fn closed() -> Front {
+    let (_, waiting) = watch::channel("waiting for 10.0.0.3: connection refused, 14 s".to_owned());
+    Front::new(settings(), waiting)
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.body)))
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+async fn send(router: &Router, request: Request<Body>) -> Answer {
+    let answer = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = answer.into_parts();
+    let body = to_bytes(body, 1 << 24).await.unwrap().to_vec();
+    Answer { status: parts.status, headers: parts.headers, body }
+}
+
+async fn get(router: &Router, path: &str) -> Answer {
+    send(router, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+fn door(front: &Front) -> Router {
+    router::build(front).router
+}
