@@ -84,14 +84,12 @@ impl MemoryNetwork {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn reach(
-        &self,
-        from: NodeId,
-        to: NodeId,
-        method: &'static str,
-    ) -> Result<Arc<dyn Service>, CallError> {
-        let mut links = self.links();
-        *links.calls.entry(method).or_default() += 1;
+    fn count(&self, method: &'static str) {
+        *self.links().calls.entry(method).or_default() += 1;
+    }
+
+    fn reach(&self, from: NodeId, to: NodeId) -> Result<Arc<dyn Service>, CallError> {
+        let links = self.links();
         let open = !links.cut.contains(&(from, to));
         links.services.get(&to).filter(|_| open).cloned().ok_or_else(|| CallError::Unreachable {
             to,
@@ -134,11 +132,12 @@ impl Transport for MemoryTransport {
         timeout: Duration,
     ) -> BoxFuture<'_, Result<Bytes, CallError>> {
         Box::pin(async move {
-            let service = self.network.reach(self.node, to, method)?;
+            let service = self.network.reach(self.node, to)?;
+            self.network.count(method);
             let answer =
                 Self::answer(to, method, timeout, service.handle(self.node, method, body)).await?;
             // A link that was cut meanwhile swallows the answer.
-            self.network.reach(self.node, to, method).map(|_| answer)
+            self.network.reach(self.node, to).map(|_| answer)
         })
     }
 
@@ -151,7 +150,8 @@ impl Transport for MemoryTransport {
         timeout: Duration,
     ) -> BoxFuture<'_, Result<Bytes, CallError>> {
         Box::pin(async move {
-            let service = self.network.reach(self.node, to, method)?;
+            let service = self.network.reach(self.node, to)?;
+            self.network.count(method);
             let refused =
                 |message: String| CallError::Refused { to, method: method.to_owned(), message };
             let path = service

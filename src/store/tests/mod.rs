@@ -2,6 +2,7 @@
 
 mod conformance;
 mod one_node;
+mod three_nodes;
 
 use super::command::{Change, Command, Precondition, Space};
 use crate::model::{Kind, Name, UnixMs, label::Labels, resource::Key};
