@@ -1,0 +1,2 @@
+import type { Plugin } from "vite";
+export function mantine(names: readonly string[]): Plugin;

@@ -1,0 +1,137 @@
+/** Every address of the portal. Screens are loaded when they are first needed. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from "@tanstack/react-router";
+import { scopeKeys } from "../api/queries";
+import type { Grouping } from "../screens/alerts/group";
+import { Shell } from "../shell/Shell";
+import { boot } from "./boot";
+import { Missing } from "./Missing";
+import * as search from "./search";
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: Missing,
+  validateSearch: search.scope,
+  search: { middlewares: [retainSearchParams([...scopeKeys])] },
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("../screens/home/Home"), "Home"),
+});
+
+interface TargetSearch {
+  q?: string | undefined;
+  state?: string | undefined;
+  job?: string | undefined;
+  page?: number | undefined;
+}
+interface AlertSearch {
+  q?: string | undefined;
+  state?: string | undefined;
+  severity?: string | undefined;
+  group?: Grouping | undefined;
+  page?: number | undefined;
+}
+interface HistorySearch {
+  kind?: string | undefined;
+  name?: string | undefined;
+  cursor?: string | undefined;
+}
+
+const healths = ["down", "unknown", "up"] as const;
+const targets = createRoute({
+  getParentRoute: () => root,
+  path: "/targets",
+  validateSearch: (raw: search.Raw): TargetSearch => ({
+    q: search.text(raw.q),
+    state: search.someOf(healths, raw.state),
+    job: search.text(raw.job),
+    page: search.page(raw.page),
+  }),
+  component: lazyRouteComponent(() => import("../screens/targets/Targets"), "Targets"),
+});
+const targetNew = createRoute({
+  getParentRoute: () => targets,
+  path: "new",
+  component: lazyRouteComponent(() => import("../screens/targets/TargetNew"), "TargetNew"),
+});
+const targetOne = createRoute({
+  getParentRoute: () => targets,
+  path: "$name",
+  component: lazyRouteComponent(() => import("../screens/targets/TargetOne"), "TargetOne"),
+});
+
+const alertStates = ["firing", "pending", "silenced", "inhibited"] as const;
+const groupings = ["project", "alertname", "none"] as const;
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: "/alerts",
+  validateSearch: (raw: search.Raw): AlertSearch => ({
+    q: search.text(raw.q),
+    state: search.someOf(alertStates, raw.state),
+    severity: search.text(raw.severity),
+    group: search.oneOf(groupings, raw.group),
+    page: search.page(raw.page),
+  }),
+  component: lazyRouteComponent(() => import("../screens/alerts/Alerts"), "Alerts"),
+});
+const alertOne = createRoute({
+  getParentRoute: () => alerts,
+  path: "$fingerprint",
+  component: lazyRouteComponent(() => import("../screens/alerts/AlertOne"), "AlertOne"),
+});
+
+const cluster = createRoute({
+  getParentRoute: () => root,
+  path: "/system/cluster",
+  component: lazyRouteComponent(() => import("../screens/cluster/Cluster"), "Cluster"),
+});
+const log = createRoute({
+  getParentRoute: () => cluster,
+  path: "$node/$component",
+  component: lazyRouteComponent(() => import("../screens/cluster/Log"), "Log"),
+});
+
+const history = createRoute({
+  getParentRoute: () => root,
+  path: "/system/history",
+  validateSearch: (raw: search.Raw): HistorySearch => ({
+    kind: search.text(raw.kind),
+    name: search.text(raw.name),
+    cursor: search.text(raw.cursor),
+  }),
+  component: lazyRouteComponent(() => import("../screens/history/History"), "History"),
+});
+const revision = createRoute({
+  getParentRoute: () => history,
+  path: "$revision",
+  component: lazyRouteComponent(() => import("../screens/history/Revision"), "Revision"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    targets.addChildren([targetNew, targetOne]),
+    alerts.addChildren([alertOne]),
+    cluster.addChildren([log]),
+    history.addChildren([revision]),
+  ]),
+  basepath: boot.prefix === "" ? "/" : boot.prefix,
+  parseSearch: search.parse,
+  stringifySearch: search.stringify,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Who is signed in. Three states: nobody (the sign-in page), somebody, and somebody whose session
+ * ended (the page stays, sign-in comes over it, nothing typed is lost).
+ */
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import { call, onSignedOut } from "../api/http";
+import type { Session } from "../api/types";
+import { boot } from "./boot";
+
+interface SessionState {
+  session: Session | null;
+  /** The session ended while the portal was open. */
+  expired: boolean;
+  signIn: (user: string, password: string, totp?: string) => Promise<void>;
+  signOut: () => Promise<void>;
+}
+
+const Context = createContext<SessionState | null>(null);
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const [session, setSession] = useState(boot.session);
+  const [expired, setExpired] = useState(false);
+
+  useEffect(() => onSignedOut(() => setExpired(true)), []);
+
+  const signIn = useCallback(
+    async (user: string, password: string, totp?: string) => {
+      const body = { user, password, ...(totp ? { totp } : {}) };
+      const made = await call<Session>("POST", "/api/v1/session", { body, quiet: true });
+      setSession((before) => {
+        // Another account must not see what the first one had loaded.
+        if (before && before.user !== made.user) queries.clear();
+        return made;
+      });
+      setExpired(false);
+      await queries.invalidateQueries();
+    },
+    [queries],
+  );
+
+  const signOut = useCallback(async () => {
+    await call("DELETE", "/api/v1/session", { quiet: true });
+    queries.clear();
+    setSession(null);
+    setExpired(false);
+  }, [queries]);
+
+  const state = useMemo(
+    () => ({ session, expired: expired && session !== null, signIn, signOut }),
+    [session, expired, signIn, signOut],
+  );
+  return <Context.Provider value={state}>{children}</Context.Provider>;
+}
+
+export function useSession(): SessionState {
+  const state = useContext(Context);
+  if (state === null) throw new Error("useSession outside SessionProvider");
+  return state;
+}
+
+const ranks = { viewer: 0, developer: 1, operator: 2, admin: 3 } as const;
+
+/** Whether the account may do what needs `role`. Only for what is offered: the server decides. */
+export function useMay(role: keyof typeof ranks): boolean {
+  const { session } = useSession();
+  return session !== null && (ranks[session.role] ?? 0) >= ranks[role];
+}

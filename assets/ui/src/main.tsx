@@ -1,0 +1,55 @@
+import "virtual:mantine.css";
+import "./app/theme.css";
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { isTransient } from "./api/http";
+import { App } from "./app/App";
+import { boot } from "./app/boot";
+import { startLanguages } from "./app/i18n";
+import { SessionProvider } from "./app/session";
+import { theme, variables } from "./app/theme";
+
+// A chunk of the previous version is gone after an upgrade: load the new page, but only once.
+window.addEventListener("vite:preloadError", (event) => {
+  const last = Number(sessionStorage.getItem("wk-reloaded") ?? 0);
+  if (Date.now() - last < 30_000) return;
+  event.preventDefault();
+  sessionStorage.setItem("wk-reloaded", String(Date.now()));
+  window.location.reload();
+});
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 3_000,
+      // A site without internet is not offline.
+      networkMode: "always",
+      retry: (failures, error) => failures < 2 && isTransient(error),
+      retryDelay: (attempt) => 500 * 2 ** attempt,
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+await startLanguages(document.documentElement.lang || "en");
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      defaultColorScheme="auto"
+      getStyleNonce={() => boot.nonce}
+    >
+      <QueryClientProvider client={queries}>
+        <SessionProvider>
+          <App />
+        </SessionProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,25 @@
+/** A point in time: relative, with date, time and zone on hover (and on focus where asked for). */
+import { Tooltip } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { absolute, relative, useNow } from "./time";
+
+interface AgoProps {
+  /** RFC 3339; nothing or Go's zero time means never. */
+  at: string | null | undefined;
+  /** Can be reached by the keyboard; off in tables, where the drawer says the same. */
+  focusable?: boolean;
+}
+
+export function Ago({ at, focusable = false }: AgoProps) {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  const instant = at ? Date.parse(at) : Number.NaN;
+  if (!(instant > 0)) return <span>{t("time.never")}</span>;
+  return (
+    <Tooltip label={absolute(instant, i18n.language)}>
+      <time dateTime={at ?? ""} tabIndex={focusable ? 0 : undefined}>
+        {relative(Math.min(instant, now), now, i18n.language)}
+      </time>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,29 @@
+/** A drawer with its own address: closing goes back to the list, focus returns to where it was. */
+import { Drawer } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+interface PanelProps {
+  title: ReactNode;
+  close: () => void;
+  size?: number;
+  children: ReactNode;
+}
+
+export function Panel({ title, close, size, children }: PanelProps) {
+  const { t } = useTranslation();
+  return (
+    <Drawer.Root opened onClose={close} position="right" size={size ?? 640} keepMounted={false}>
+      <Drawer.Overlay backgroundOpacity={0.35} />
+      <Drawer.Content>
+        <Drawer.Header>
+          <Drawer.Title fz="lg" fw={650}>
+            {title}
+          </Drawer.Title>
+          <Drawer.CloseButton aria-label={t("action.close")} />
+        </Drawer.Header>
+        <Drawer.Body>{children}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}

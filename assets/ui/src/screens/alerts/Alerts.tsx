@@ -1,0 +1,150 @@
+/** What is wrong now, and who has been told. */
+import { Button, Group, Alert as Notice, SegmentedControl } from "@mantine/core";
+import { IconBellOff, IconFilterOff } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Outlet } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { alerts, isScoped } from "../../api/queries";
+import type { AlertState } from "../../api/types";
+import { list } from "../../app/search";
+import { useScope } from "../../app/useScope";
+import { Card } from "../../parts/Card";
+import { Empty } from "../../parts/Empty";
+import { Facets } from "../../parts/Facets";
+import { Loading } from "../../parts/Loading";
+import { TextLink } from "../../parts/links";
+import { Page } from "../../parts/Page";
+import { Pager } from "../../parts/Pager";
+import { SearchBox } from "../../parts/SearchBox";
+import { Stale } from "../../parts/Stale";
+import { AlertGroups } from "./AlertGroups";
+import { AllQuiet } from "./AllQuiet";
+import type { Grouping } from "./group";
+
+const route = getRouteApi("/alerts");
+const SIZE = 200;
+const states: readonly AlertState[] = ["firing", "pending", "silenced", "inhibited"];
+
+export function Alerts() {
+  const { t } = useTranslation();
+  const scope = useScope();
+  const { q, state, severity, group = "project", page = 1 } = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useQuery(alerts(scope, { q, state, severity, limit: SIZE, offset: (page - 1) * SIZE }));
+  const filter = (change: Partial<Record<"q" | "state" | "severity", string>>) =>
+    void navigate({
+      to: ".",
+      search: (before) => ({ ...before, page: undefined, ...change }),
+      replace: true,
+    });
+  const facets = query.data?.facets ?? {};
+  const filtered = q !== undefined || state !== undefined || severity !== undefined;
+  const severities = [...new Set([...Object.keys(facets.severity ?? {}), ...list(severity)])].sort();
+
+  return (
+    <Page
+      title={t("alerts.title")}
+      lead={query.data ? t("alerts.lead", { count: query.data.total }) : t("alerts.about")}
+    >
+      <Group gap="sm">
+        <SearchBox label={t("alerts.search")} value={q ?? ""} search={(text) => filter({ q: text })} />
+        <Facets<AlertState>
+          label={t("alerts.filter_state")}
+          chosen={list<AlertState>(state)}
+          choose={(values) => filter({ state: values.join(",") })}
+          values={states.map((value) => ({
+            value,
+            text: t(`alerts.state.${value}`),
+            count: facets.state?.[value] ?? 0,
+          }))}
+        />
+        <Facets
+          label={t("alerts.filter_severity")}
+          chosen={list(severity)}
+          choose={(values) => filter({ severity: values.join(",") })}
+          values={severities.map((value) => ({
+            value,
+            text: value === "" ? t("severity.none") : value,
+            count: facets.severity?.[value] ?? 0,
+          }))}
+        />
+        <SegmentedControl
+          ml="auto"
+          size="xs"
+          aria-label={t("alerts.group_by")}
+          value={group}
+          onChange={(value) =>
+            void navigate({
+              to: ".",
+              search: (before) => ({
+                ...before,
+                group: value === "project" ? undefined : (value as Grouping),
+              }),
+            })
+          }
+          data={(["project", "alertname", "none"] as const).map((value) => ({
+            value,
+            label: t(`alerts.group.${value}`),
+          }))}
+        />
+      </Group>
+      <Stale query={query} title={t("alerts.failed")} />
+      {query.data?.missing && query.data.missing.length > 0 ? (
+        <Notice color="yellow" variant="outline" role="status">
+          {t("alerts.missing", { nodes: query.data.missing.join(", ") })}
+        </Notice>
+      ) : null}
+      <Outside />
+      <Card flush>
+        {query.data === undefined ? (
+          query.error ? null : (
+            <Loading rows={8} />
+          )
+        ) : query.data.items.length > 0 ? (
+          <>
+            <AlertGroups alerts={query.data.items} by={group} busy={query.isPlaceholderData} />
+            <Pager
+              page={page}
+              size={SIZE}
+              total={query.data.total}
+              go={(next) => void navigate({ to: ".", search: (before) => ({ ...before, page: next }) })}
+            />
+          </>
+        ) : filtered ? (
+          <Empty
+            icon={IconFilterOff}
+            title={t("alerts.no_match")}
+            text={t("alerts.no_match_text")}
+            action={
+              <Button variant="default" onClick={() => filter({ q: "", state: "", severity: "" })}>
+                {t("action.clear_filters")}
+              </Button>
+            }
+          />
+        ) : (
+          <AllQuiet />
+        )}
+      </Card>
+      <Outlet />
+    </Page>
+  );
+}
+
+/** The scope hides no firing alert silently. */
+function Outside() {
+  const { t } = useTranslation();
+  const scope = useScope();
+  const inside = useQuery(alerts(scope, { state: "firing", limit: 1 }));
+  const all = useQuery({ ...alerts({}, { state: "firing", limit: 1 }), enabled: isScoped(scope) });
+  const count = (all.data?.total ?? 0) - (inside.data?.total ?? 0);
+  if (!isScoped(scope) || count <= 0 || inside.isPlaceholderData) return null;
+  const everything = { department: undefined, project: undefined, owner: undefined, environment: undefined };
+  return (
+    <Notice color="blue" variant="outline" icon={<IconBellOff aria-hidden />} py="xs">
+      {t("alerts.outside", { count })}{" "}
+      <TextLink to="/alerts" search={everything}>
+        {t("alerts.show_all")}
+      </TextLink>
+    </Notice>
+  );
+}

@@ -1,0 +1,54 @@
+/** Alerts in groups, the worst first. */
+import type { Alert } from "../../api/types";
+import { severityRank } from "../../parts/severity";
+
+export type Grouping = "project" | "alertname" | "none";
+
+export interface AlertGroup {
+  /** Value they share; empty for alerts without one and for no grouping. */
+  key: string;
+  /** Highest severity inside that is not silenced or inhibited, else the highest at all. */
+  severity: string;
+  alerts: Alert[];
+}
+
+/** Keeps the server's order inside a group; groups by severity, then size, then name. */
+export function grouped(alerts: readonly Alert[], by: Grouping): AlertGroup[] {
+  const groups = new Map<string, Alert[]>();
+  for (const alert of alerts) {
+    const key = by === "none" ? "" : by === "project" ? alert.project : alert.name;
+    groups.set(key, [...(groups.get(key) ?? []), alert]);
+  }
+  return [...groups]
+    .map(([key, members]) => ({ key, alerts: members, severity: worst(members) }))
+    .sort(
+      (a, b) =>
+        severityRank(a.severity) - severityRank(b.severity) ||
+        b.alerts.length - a.alerts.length ||
+        a.key.localeCompare(b.key),
+    );
+}
+
+function worst(alerts: readonly Alert[]): string {
+  const loud = alerts.filter((alert) => alert.state === "firing" || alert.state === "pending");
+  const [first] = [...(loud.length > 0 ? loud : alerts)].sort(
+    (a, b) => severityRank(a.severity) - severityRank(b.severity),
+  );
+  return first?.severity ?? "";
+}
+
+export type Told = "delivered" | "failed" | "waiting" | "nobody";
+
+/** Whether somebody was told: the worst news about its receipts that is still true. */
+export function toldOf(alert: Alert): Told {
+  const states = alert.receipts.map((receipt) => receipt.status);
+  if (states.includes("delivered")) return "delivered";
+  if (states.includes("failed")) return "failed";
+  return states.includes("queued") || states.includes("sending") ? "waiting" : "nobody";
+}
+
+/** A link that may be followed: user-made text must not smuggle in a script. */
+export function safeLink(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  return ["http:", "https:", "mailto:"].includes(new URL(text).protocol) ? text : undefined;
+}

@@ -1,0 +1,71 @@
+/** One card a node. */
+import { IconCircleCheck, IconCircleX, IconCrown, IconPlugConnectedX } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { ClusterNode, Status } from "../../api/types";
+import { Ago } from "../../parts/Ago";
+import { Chip, type Tone } from "../../parts/Chip";
+import style from "./Cluster.module.css";
+
+export function Nodes({ status }: { status: Status }) {
+  const { t } = useTranslation();
+  return (
+    <section className={style.nodes} aria-label={t("cluster.nodes")}>
+      {status.nodes.map((node) => (
+        <Node key={node.id} node={node} status={status} />
+      ))}
+    </section>
+  );
+}
+
+function Node({ node, status }: { node: ClusterNode; status: Status }) {
+  const { t } = useTranslation();
+  const own = status.components.filter((component) => component.node === node.id);
+  const ready = own.filter((component) => component.state === "ready").length;
+  const [tone, Icon]: [Tone, typeof IconCircleCheck] =
+    node.state === "ready"
+      ? ["ok", IconCircleCheck]
+      : node.state === "degraded"
+        ? ["warning", IconCircleX]
+        : ["critical", IconPlugConnectedX];
+  return (
+    <article className={style.node} data-state={node.state}>
+      <div className={style.nodeHead}>
+        <h2 className={style.nodeName}>{node.name}</h2>
+        {status.cluster.leader === node.id ? (
+          <Chip tone="info" icon={IconCrown} text={t("cluster.leader")} />
+        ) : null}
+        <span className={style.push}>
+          <Chip
+            tone={tone}
+            icon={Icon}
+            text={t(`cluster.state.${node.state}`, { defaultValue: node.state })}
+          />
+        </span>
+      </div>
+      <dl className={style.facts}>
+        <div>
+          <dt>{t("cluster.address")}</dt>
+          <dd>{node.address}</dd>
+        </div>
+        <div>
+          <dt>{t("cluster.id")}</dt>
+          <dd>{node.id}</dd>
+        </div>
+        <div>
+          <dt>{t("cluster.version")}</dt>
+          <dd>{node.version}</dd>
+        </div>
+        <div>
+          <dt>{t("cluster.components")}</dt>
+          <dd>{t("cluster.ready_of", { ready, all: own.length })}</dd>
+        </div>
+        <div>
+          <dt>{t("cluster.seen")}</dt>
+          <dd>
+            <Ago at={node.last_seen} />
+          </dd>
+        </div>
+      </dl>
+    </article>
+  );
+}

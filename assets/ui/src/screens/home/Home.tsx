@@ -1,0 +1,58 @@
+/** The overview: one sentence, the counts behind it, what needs attention, every project. */
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { alerts, observedTargets, projects, status } from "../../api/queries";
+import { useScope } from "../../app/useScope";
+import { Card } from "../../parts/Card";
+import { Loading } from "../../parts/Loading";
+import { Page } from "../../parts/Page";
+import { Stale } from "../../parts/Stale";
+import { Attention } from "./Attention";
+import style from "./Home.module.css";
+import { ProjectsCard } from "./ProjectsCard";
+import { Sentence } from "./Sentence";
+import { AlertsStat, ClusterStat, NotificationsStat, TargetsStat } from "./Stats";
+import { canAlert, summarise } from "./summary";
+
+export function Home() {
+  const { t } = useTranslation();
+  const scope = useScope();
+  const targets = useQuery(observedTargets(scope, { limit: 1 }));
+  const down = useQuery(observedTargets(scope, { state: "down", limit: 8 }));
+  const firing = useQuery(alerts(scope, { state: "firing", limit: 8 }));
+  const cluster = useQuery(status());
+  const all = useQuery(projects(scope));
+  const ready = targets.data && firing.data && cluster.data;
+
+  return (
+    <Page title={t("home.title")} lead={t("home.lead")}>
+      <Stale query={targets} title={t("targets.failed")} />
+      <Stale query={firing} title={t("alerts.failed")} />
+      <Stale query={cluster} title={t("cluster.failed")} />
+      {ready ? (
+        <>
+          <Sentence summary={summarise(targets.data, firing.data, cluster.data)} />
+          <div className={style.stats}>
+            <AlertsStat alerts={firing.data} trusted={canAlert(cluster.data)} />
+            <TargetsStat targets={targets.data} />
+            <ClusterStat status={cluster.data} />
+            <NotificationsStat alerts={firing.data} />
+          </div>
+          <div className={style.columns}>
+            <ProjectsCard
+              projects={all.data?.items ?? []}
+              targets={targets.data.facets?.project ?? {}}
+              down={down.data?.facets?.project ?? {}}
+              firing={firing.data.facets?.project ?? {}}
+            />
+            <Attention alerts={firing.data} down={down.data?.items ?? []} faults={cluster.data.faults} />
+          </div>
+        </>
+      ) : targets.error || firing.error || cluster.error ? null : (
+        <Card>
+          <Loading rows={8} />
+        </Card>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,63 @@
+/** Deleting asks first, naming the target and what follows. */
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { remove } from "../../api/changes";
+import type { Resource, TargetSpec } from "../../api/types";
+import { ProblemBox } from "../../parts/Problem";
+import { useUndo } from "../../parts/useUndo";
+
+interface DeleteTargetProps {
+  object: Resource<TargetSpec>;
+  gone: () => void;
+  icon: ReactNode;
+}
+
+export function DeleteTarget({ object, gone, icon }: DeleteTargetProps) {
+  const { t } = useTranslation();
+  const [asked, { open, close }] = useDisclosure(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const undo = useUndo();
+
+  const act = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      const done = await remove("targets", object);
+      undo(t("targets.deleted", { name: object.name }), done);
+      gone();
+    } catch (problem) {
+      setError(problem);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <>
+      <Button variant="default" leftSection={icon} onClick={open}>
+        {t("action.delete")}
+      </Button>
+      <Modal
+        opened={asked}
+        onClose={close}
+        title={t("targets.delete_title", { name: object.name })}
+        closeButtonProps={{ "aria-label": t("action.close") }}
+      >
+        <Stack>
+          {error === null ? null : <ProblemBox error={error} title={t("targets.delete_failed")} />}
+          <Text size="sm">{t("targets.delete_text", { count: object.spec.targets.length })}</Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close} data-autofocus>
+              {t("action.cancel")}
+            </Button>
+            <Button color="red.9" loading={busy} onClick={() => void act()}>
+              {t("action.delete")}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,133 @@
+/** The drawer of one target: how its addresses are, what is declared, edit, delete. */
+import { Button, Group, Text } from "@mantine/core";
+import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Declared, replace } from "../../api/changes";
+import { observedTargets, target } from "../../api/queries";
+import type { ObservedTarget, Resource, TargetSpec } from "../../api/types";
+import { useMay } from "../../app/session";
+import { Ago } from "../../parts/Ago";
+import { HealthChip } from "../../parts/Chip";
+import { Facts } from "../../parts/Facts";
+import { LabelChips } from "../../parts/Labels";
+import { Loading } from "../../parts/Loading";
+import { Panel } from "../../parts/Panel";
+import { Stale } from "../../parts/Stale";
+import { useUndo } from "../../parts/useUndo";
+import { DeleteTarget } from "./DeleteTarget";
+import { draftOf } from "./draft";
+import { TargetForm } from "./TargetForm";
+import style from "./Targets.module.css";
+
+const route = getRouteApi("/targets/$name");
+
+export function TargetOne() {
+  const { t } = useTranslation();
+  const { name } = route.useParams();
+  const navigate = useNavigate();
+  const declared = useQuery(target(name));
+  const [editing, setEditing] = useState(false);
+  const undo = useUndo();
+  const close = () => void navigate({ to: "/targets", search: true });
+
+  const save = (object: Resource<TargetSpec>) => async (documents: Declared[]) => {
+    const document = documents.at(-1);
+    if (document === undefined) return { revision: undefined };
+    const done = await replace("targets", { ...document, labels: object.labels }, object.revision);
+    undo(t("targets.changed", { name }), done);
+    setEditing(false);
+    return done;
+  };
+
+  return (
+    <Panel title={name} close={close}>
+      <Stale query={declared} title={t("targets.one_failed")} />
+      {declared.data === undefined ? (
+        declared.error ? null : (
+          <Loading />
+        )
+      ) : editing ? (
+        <TargetForm
+          start={draftOf(name, declared.data.spec)}
+          fixedName
+          save={save(declared.data)}
+          cancel={() => setEditing(false)}
+        />
+      ) : (
+        <Details object={declared.data} edit={() => setEditing(true)} gone={close} />
+      )}
+    </Panel>
+  );
+}
+
+interface DetailsProps {
+  object: Resource<TargetSpec>;
+  edit: () => void;
+  gone: () => void;
+}
+
+function Details({ object, edit, gone }: DetailsProps) {
+  const { t } = useTranslation();
+  const may = useMay("operator");
+  const observed = useQuery(observedTargets({}, { q: object.name, limit: 200 }));
+  const addresses = (observed.data?.items ?? []).filter((item) => item.name === object.name);
+  return (
+    <>
+      {may ? (
+        <Group gap="xs" mb="md">
+          <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={edit}>
+            {t("action.edit")}
+          </Button>
+          <DeleteTarget object={object} gone={gone} icon={<IconTrash size={16} aria-hidden />} />
+        </Group>
+      ) : null}
+      <h3 className={style.section}>{t("targets.health")}</h3>
+      <Stale query={observed} title={t("targets.failed")} />
+      <div className={style.addresses}>
+        {addresses.map((item) => (
+          <Address key={item.address} item={item} />
+        ))}
+        {observed.data && addresses.length === 0 ? <Text c="dimmed">{t("targets.not_seen")}</Text> : null}
+      </div>
+      <h3 className={style.section}>{t("targets.declared")}</h3>
+      <Facts
+        facts={[
+          [t("targets.form.job"), object.spec.job],
+          [t("dimension.project"), object.spec.project],
+          [t("targets.form.addresses"), object.spec.targets.join(", ")],
+          [t("targets.form.labels"), <LabelChips key="labels" labels={object.spec.labels ?? {}} most={50} />],
+          [t("resource.updated"), <Ago key="updated" at={object.updated} focusable />],
+          [t("resource.by"), object.by],
+          [
+            t("resource.history"),
+            <Link key="history" to="/system/history" search={{ kind: "target", name: object.name }}>
+              {t("resource.show_history")}
+            </Link>,
+          ],
+        ]}
+      />
+    </>
+  );
+}
+
+function Address({ item }: { item: ObservedTarget }) {
+  const { t } = useTranslation();
+  return (
+    <div className={style.one}>
+      <div className={style.head}>
+        <HealthChip state={item.state} />
+        {item.address}
+        <span className={style.quiet}>
+          {t("targets.scraped")} <Ago at={item.last_scrape} focusable />
+        </span>
+      </div>
+      {item.error ? <p className={style.error}>{item.error}</p> : null}
+      <Group mt={8}>
+        <LabelChips labels={item.labels} most={30} />
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+/** The left bar. Only what exists and what the account may see. */
+import { CloseButton } from "@mantine/core";
+import {
+  IconBell,
+  IconHistory,
+  IconLayoutDashboard,
+  IconServer2,
+  IconTargetArrow,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, type LinkProps } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { alerts } from "../api/queries";
+import { boot } from "../app/boot";
+import { useScope } from "../app/useScope";
+import { Mark } from "../parts/Mark";
+import style from "./Navigation.module.css";
+
+export function Navigation({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <div className={style.brand}>
+        <Mark size={28} />
+        <div>
+          <div className={style.product}>{t("product")}</div>
+          {boot.site === "" ? null : <div className={style.site}>{boot.site}</div>}
+        </div>
+        <CloseButton
+          className={style.close}
+          variant="transparent"
+          aria-label={t("shell.menu_close")}
+          onClick={close}
+        />
+      </div>
+      <ul className={style.list}>
+        <Entry to="/" icon={IconLayoutDashboard} text={t("nav.home")} exact />
+      </ul>
+      <Group title={t("nav.watch")}>
+        <Entry to="/alerts" icon={IconBell} text={t("nav.alerts")} extra={<FiringCount />} />
+      </Group>
+      <Group title={t("nav.operate")}>
+        <Entry to="/targets" icon={IconTargetArrow} text={t("nav.targets")} />
+      </Group>
+      <Group title={t("nav.system")}>
+        <Entry to="/system/cluster" icon={IconServer2} text={t("nav.cluster")} />
+        <Entry to="/system/history" icon={IconHistory} text={t("nav.history")} />
+      </Group>
+      <p className={style.version}>{t("shell.version", { version: boot.version })}</p>
+    </>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <div className={style.group}>{title}</div>
+      <ul className={style.list} aria-label={title}>
+        {children}
+      </ul>
+    </div>
+  );
+}
+
+interface EntryProps {
+  to: LinkProps["to"];
+  icon: TablerIcon;
+  text: string;
+  exact?: boolean;
+  extra?: ReactNode;
+}
+
+function Entry({ to, icon: Icon, text, exact = false, extra }: EntryProps) {
+  return (
+    <li>
+      <Link to={to} className={style.entry} activeOptions={{ exact, includeSearch: false }}>
+        <Icon size={18} stroke={1.75} aria-hidden />
+        {text}
+        {extra}
+      </Link>
+    </li>
+  );
+}
+
+/** Firing alerts in scope, as text beside the entry. */
+function FiringCount() {
+  const { t } = useTranslation();
+  const { data } = useQuery(alerts(useScope(), { state: "firing", limit: 1 }));
+  if (!data || data.total === 0) return null;
+  return (
+    <span className={style.count} title={t("nav.firing", { count: data.total })}>
+      {data.total}
+    </span>
+  );
+}
