@@ -9,11 +9,36 @@
 //! `DESIGN.md` beside this file has the flow and what was rejected. Used by reconcile, bundle,
 //! admission (checkers) and app; the command line calls [`launcher::intercept`] only.
 
+mod adopt;
+mod cgroup;
+mod child;
+mod config;
+mod converge;
 mod error;
+mod follow;
+mod health;
+mod identity;
+mod keeper;
 mod launch;
 pub mod launcher;
+mod logs;
 mod namespace;
+mod probe;
+mod process;
+mod protections;
+mod records;
+mod rotate;
+mod run_lock;
 mod run_once;
+mod shared;
+mod start;
+mod stop;
+mod supervisor;
+mod wanted;
 
+pub use config::{Config, Timing};
 pub use error::SuperviseError;
+pub use follow::Follower;
+pub use logs::{LogLimits, log_path, tail};
 pub use run_once::{MAX_OUTPUT_BYTES, Runner, run_once};
+pub use supervisor::Supervisor;
