@@ -142,7 +142,11 @@ fn cluster_tls(context: &Context<'_>) -> Result<Vec<u8>, RenderError> {
 fn config(context: &Context<'_>) -> Result<Vec<u8>, RenderError> {
     let settings = &context.settings.alertmanager;
     let root = Branch {
-        receiver: settings.default_receiver.clone().unwrap_or_else(|| NOBODY.to_owned()),
+        receiver: settings
+            .default_receiver
+            .clone()
+            .filter(|name| exists(context, name))
+            .unwrap_or_else(|| NOBODY.to_owned()),
         group_by: Some(settings.group_by.clone()),
         group_wait: Some(settings.group_wait.clone()),
         group_interval: Some(settings.group_interval.clone()),
@@ -162,10 +166,18 @@ fn branches(context: &Context<'_>) -> Result<Vec<Branch>, RenderError> {
     let mut routes = Vec::new();
     for resource in context.state.of(Kind::Route) {
         let route: Route = spec(resource)?;
-        routes.push((route.order, resource.name.clone(), route));
+        if exists(context, &route.receiver) {
+            routes.push((route.order, resource.name.clone(), route));
+        }
     }
     routes.sort_by(|left, right| (left.0, &left.1).cmp(&(right.0, &right.1)));
     Ok(routes.into_iter().map(|(_, _, route)| branch(route)).collect())
+}
+
+/// A route and the deletion of its receiver can be accepted at the same moment by two nodes; what
+/// then points at nothing is left out, since Alertmanager would refuse the whole file.
+fn exists(context: &Context<'_>, receiver: &str) -> bool {
+    context.state.get(Kind::Receiver, receiver).is_some()
 }
 
 fn branch(route: Route) -> Branch {

@@ -21,10 +21,10 @@ mod process;
 mod prometheus;
 mod rules;
 mod targets;
-mod yaml;
+pub(crate) mod yaml;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use facts::{Build, CertificatePaths, NodeFacts};
 pub use placement::{Placement, Replica};

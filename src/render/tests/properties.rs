@@ -1,7 +1,7 @@
 //! Rendering is a function of what is declared, not of how it came to be.
 
 use super::fixture;
-use crate::model::NodeId;
+use crate::model::{Kind, NodeId};
 use crate::render::{RenderError, render};
 use proptest::prelude::*;
 
@@ -41,4 +41,19 @@ fn missing_builds_are_named_and_the_rest_is_rendered() {
     assert!(rendered.missing[0].reason.contains("promtool"));
     let running: Vec<_> = rendered.components.keys().collect();
     assert_eq!(running, ["alertmanager", "blackbox_exporter"]);
+}
+
+#[test]
+fn a_route_to_a_deleted_receiver_is_left_out_instead_of_breaking_the_file() {
+    let mut state = fixture::cluster(1);
+    fixture::shop(&mut state);
+    let settings = serde_json::json!({"alertmanager": {"default_receiver": "gone"}});
+    fixture::put(&mut state, Kind::Settings, "default", settings);
+    let receivers = std::sync::Arc::make_mut(state.resources.get_mut(&Kind::Receiver).unwrap());
+    receivers.remove("on-call");
+    let rendered = render(&state, NodeId(1), &fixture::facts()).unwrap();
+    let file = &rendered.components["alertmanager"].files["alertmanager.yml"];
+    let text = String::from_utf8_lossy(&file.bytes);
+    assert!(!text.contains("on-call") && !text.contains("gone"), "{text}");
+    assert!(text.contains("receiver: _nobody") && text.contains("receiver: web-team"), "{text}");
 }

@@ -1,0 +1,212 @@
+//! Plans, has the real checkers judge, and writes.
+
+use super::{
+    affected::{Affected, difference},
+    blame,
+    checker::{CheckFailure, Checker},
+    field_error::FieldError,
+    plan::{Conflict, Plan, plan},
+    request::{Expect, Request},
+};
+use crate::model::{NodeId, cluster::DeclaredState, resource::Key};
+use crate::render::{NodeFacts, Placement, RenderError, Rendered, render};
+use crate::store::{
+    Store, WriteError,
+    command::{Command, Precondition, PreconditionFailed, Written},
+};
+use std::{sync::Arc, time::Duration};
+
+/// How often a write is planned anew because the state moved under it.
+const ATTEMPTS: u128 = 4;
+
+/// The one way by which declared objects get into the store. Cheap to clone.
+#[derive(Clone)]
+pub struct Admission {
+    store: Store,
+    checker: Arc<dyn Checker>,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// What it does, and what is wrong with it.
+    pub plan: Plan,
+    /// Programs that notice, as far as this node can tell.
+    pub affected: Vec<Affected>,
+    /// What could not be checked.
+    pub warnings: Vec<String>,
+    /// What was written; `None` for a dry run, when refused, and when nothing changes.
+    pub written: Option<Written>,
+}
+
+/// Why a request has no outcome.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SubmitError {
+    /// It was good, but could not be written.
+    #[error("the change was checked but not written")]
+    Write(#[source] WriteError),
+    /// The state it would lead to cannot be rendered.
+    #[error("the change cannot be rendered")]
+    Render(#[source] RenderError),
+    /// Planning panicked: a bug.
+    #[error("planning the change failed")]
+    Planning(#[source] tokio::task::JoinError),
+}
+
+impl Admission {
+    /// Writes to `store` what `checker` finds good.
+    pub fn new(store: Store, checker: Arc<dyn Checker>) -> Self {
+        Self { store, checker }
+    }
+
+    /// What [`Self::submit`] would do; writes nothing.
+    ///
+    /// # Errors
+    /// [`SubmitError`], without `Write`.
+    pub async fn dry_run(&self, request: Request) -> Result<Outcome, SubmitError> {
+        self.consider(request).await
+    }
+
+    /// Checks and writes a request; waits for the write until `deadline`. A request that is
+    /// refused is an `Ok` outcome that says why. Cancelling leaves open whether it was written.
+    ///
+    /// # Errors
+    /// [`SubmitError`]; after `Write` with no quorum the same request may be sent again.
+    pub async fn submit(
+        &self,
+        request: Request,
+        deadline: Duration,
+    ) -> Result<Outcome, SubmitError> {
+        let mut attempt = 0;
+        loop {
+            let mut outcome = self.consider(request.clone()).await?;
+            let Some(mut command) = outcome.plan.command.clone() else { return Ok(outcome) };
+            // The store remembers a failed precondition under the request's id, too.
+            command.request = command.request.wrapping_add(attempt);
+            match self.store.write(command.clone(), deadline).await {
+                Ok(written) => {
+                    outcome.written = Some(written);
+                    return Ok(outcome);
+                }
+                Err(WriteError::Precondition(failed)) => {
+                    if let Some(conflict) = conflict(&command, &failed) {
+                        outcome.plan.command = None;
+                        outcome.plan.conflicts.push(conflict);
+                        return Ok(outcome);
+                    }
+                    attempt += 1;
+                    if attempt >= ATTEMPTS {
+                        return Err(SubmitError::Write(WriteError::Precondition(failed)));
+                    }
+                    self.store.wait_applied(self.store.state().index + 1, RETRY_WAIT).await;
+                }
+                Err(error) => return Err(SubmitError::Write(error)),
+            }
+        }
+    }
+
+    /// Plans and checks. With `partial`, objects that the checkers refuse are left out, too.
+    async fn consider(&self, mut request: Request) -> Result<Outcome, SubmitError> {
+        let state = self.store.state();
+        let mut refused: Vec<FieldError> = Vec::new();
+        loop {
+            let mut outcome = self.planned(&state, &request).await?;
+            outcome.plan.errors.extend(refused.iter().cloned());
+            if outcome.plan.command.is_none() {
+                return Ok(outcome);
+            }
+            let (blamed, errors) = self.deep_check(&state, &mut outcome).await?;
+            if errors.is_empty() {
+                return Ok(outcome);
+            }
+            let before = request.puts.len();
+            request.puts.retain(|put| !blamed.contains(&put.key()));
+            if !request.partial || request.puts.len() == before {
+                outcome.plan.errors.extend(errors);
+                outcome.plan.command = None;
+                return Ok(outcome);
+            }
+            refused.extend(errors);
+        }
+    }
+
+    async fn planned(
+        &self,
+        state: &Arc<DeclaredState>,
+        request: &Request,
+    ) -> Result<Outcome, SubmitError> {
+        let (state, request) = (Arc::clone(state), request.clone());
+        let plan = tokio::task::spawn_blocking(move || plan(&state, &request))
+            .await
+            .map_err(SubmitError::Planning)?;
+        Ok(Outcome { plan, affected: Vec::new(), warnings: Vec::new(), written: None })
+    }
+
+    /// Renders both states and has those components checked whose files change. Gives the
+    /// objects to blame and the errors.
+    async fn deep_check(
+        &self,
+        state: &DeclaredState,
+        outcome: &mut Outcome,
+    ) -> Result<(Vec<Key>, Vec<FieldError>), SubmitError> {
+        let Some((node, facts)) = self.checker.ground() else {
+            outcome.warnings.push("no component is installed yet: not checked by one".to_owned());
+            return Ok((Vec::new(), Vec::new()));
+        };
+        let candidate = &outcome.plan.candidate;
+        let before = render_most(state, node, &facts).unwrap_or_default();
+        let after = render_most(candidate, node, &facts).map_err(SubmitError::Render)?;
+        outcome.affected = difference(&before, &after);
+        for missing in &after.missing {
+            outcome.warnings.push(format!("{}: {}", missing.name, missing.reason));
+        }
+        let (mut blamed, mut errors) = (Vec::new(), Vec::new());
+        for (name, component) in &after.components {
+            if before.components.get(name).is_some_and(|old| old.files == component.files) {
+                continue;
+            }
+            match self.checker.check(component).await {
+                Ok(()) => {}
+                Err(CheckFailure::Refused { check, words }) => {
+                    let words = format!("{check}: {words}");
+                    let (keys, complaints) = blame::errors(component, &words);
+                    blamed.extend(keys);
+                    errors.extend(complaints);
+                }
+                Err(failure @ CheckFailure::NotRun { .. }) => {
+                    outcome.warnings.push(failure.to_string());
+                }
+            }
+        }
+        Ok((blamed, errors))
+    }
+}
+
+/// How long a lost race waits for the state that won it.
+const RETRY_WAIT: Duration = Duration::from_millis(500);
+
+/// This node's rendering, or that of the node with the first Prometheus where this one has none:
+/// rules must be checked wherever the request arrives. The builds are this node's.
+fn render_most(
+    state: &DeclaredState,
+    node: NodeId,
+    facts: &NodeFacts,
+) -> Result<Rendered, RenderError> {
+    let placement = Placement::of(state);
+    let stand_in = match placement.replica_on(node) {
+        Some(_) => node,
+        None => placement.prometheus.values().next().copied().unwrap_or(node),
+    };
+    render(state, stand_in, facts)
+}
+
+/// An expectation of the request that failed; `None` for a guard of ours, which is a lost race.
+fn conflict(command: &Command, failed: &PreconditionFailed) -> Option<Conflict> {
+    let (key, expected) = match command.preconditions.get(failed.position)? {
+        Precondition::Revision(key, revision) => (key, Expect::Revision(*revision)),
+        Precondition::Absent(key) => (key, Expect::Absent),
+        Precondition::Exists(_) | Precondition::Row(..) => return None,
+    };
+    Some(Conflict { key: key.clone(), expected, found: failed.found })
+}

@@ -1,0 +1,3 @@
+//! Tests of admission as a whole.
+
+mod refused;

@@ -1,0 +1,77 @@
+//! The rules of each kind, beyond its shape. References between objects are `plan`'s.
+
+mod address;
+mod alerting;
+mod dimensions;
+mod duration;
+mod labels;
+mod matcher;
+mod notification;
+mod promql;
+mod regexp;
+mod rule_group;
+mod scrape_job;
+mod settings;
+mod shape;
+mod target;
+mod template;
+
+use super::{Code, FieldError, field_error::Findings};
+use crate::model::{
+    Kind,
+    cluster::DeclaredState,
+    resource::{Declared, Key},
+    spec,
+};
+
+/// Everything wrong with one object on its own and in the light of `state`, in which the whole
+/// batch has already happened. Empty = nothing.
+pub(super) fn validate(declared: &Declared, state: &DeclaredState) -> Vec<FieldError> {
+    let key = Key { kind: declared.kind, name: declared.name.clone() };
+    let mut findings = Findings::of(&key);
+    let found = &mut findings;
+    let value = &declared.spec;
+    match declared.kind {
+        Kind::Department => {
+            shape::read::<spec::Department>(value, found);
+        }
+        Kind::Contact => with(value, found, dimensions::contact),
+        Kind::Project => with(value, found, dimensions::project),
+        Kind::ScrapeJob => with(value, found, |job: &spec::ScrapeJob, found| {
+            scrape_job::check(declared.name.as_str(), job, state, found);
+        }),
+        Kind::Target => with(value, found, |it: &spec::Target, found| {
+            target::check(it, state, found);
+        }),
+        Kind::RuleGroup => with(value, found, |group: &spec::RuleGroup, found| {
+            rule_group::check(group, state, found);
+        }),
+        Kind::Channel => with(value, found, notification::channel),
+        Kind::Receiver => with(value, found, notification::receiver),
+        Kind::Route => with(value, found, alerting::route),
+        Kind::Silence => with(value, found, alerting::silence),
+        Kind::Settings => with(value, found, |it: &spec::Settings, found| {
+            settings::check(declared.name.as_str(), it, found);
+        }),
+        Kind::User => {
+            shape::read::<spec::User>(value, found);
+        }
+        Kind::Token => with(value, found, |token: &spec::Token, found| {
+            if let Some(expires) = &token.expires {
+                found.check("expires", Code::BadValue, alerting::instant(expires).map(drop));
+            }
+        }),
+    }
+    findings.into_errors()
+}
+
+/// Runs `check` on the typed spec; a spec of another shape has its own error.
+fn with<T: serde::de::DeserializeOwned>(
+    value: &serde_json::Value,
+    findings: &mut Findings,
+    check: impl FnOnce(&T, &mut Findings),
+) {
+    if let Some(spec) = shape::read(value, findings) {
+        check(&spec, findings);
+    }
+}

@@ -1,0 +1,215 @@
+//! `PromQL`: does it parse, and if not, where and why?
+//!
+//! promql-parser gives a reason but no position, and for a wrong word no reason either. Both are
+//! found by trying beginnings of the text: a beginning is *viable* when something can follow that
+//! makes it parse, and the first word after the longest viable beginning is the wrong one. The
+//! checker of the build that will run has the last word.
+
+use promql_parser::parser::{lexer, parse};
+
+/// Longest expression taken, in bytes. The parser's tree is as deep as a text is nested or
+/// chained, and is walked recursively.
+const LONGEST: usize = 16 * 1024;
+/// Most words taken, for the same reason.
+const MOST_TOKENS: usize = 2_000;
+/// What promql-parser says of a text that does not fit the grammar.
+const NO_REASON: &str = "invalid promql query";
+
+/// Checks an expression; the message says line, column (in characters, from 1) and reason.
+pub(super) fn check(expression: &str) -> Result<(), String> {
+    if expression.trim().is_empty() {
+        return Err("an expression is needed".to_owned());
+    }
+    if expression.len() > LONGEST {
+        return Err(format!("is longer than {LONGEST} bytes; split it with recording rules"));
+    }
+    let tokens = tokens(expression);
+    if tokens.len() > MOST_TOKENS {
+        return Err(format!("has more than {MOST_TOKENS} words; split it with recording rules"));
+    }
+    match parse(expression) {
+        Ok(_) => Ok(()),
+        Err(reason) => {
+            let (offset, reason) = explain(expression, &tokens, reason);
+            let (line, column) = line_and_column(expression, offset);
+            Err(format!("line {line}, column {column}: {reason}"))
+        }
+    }
+}
+
+/// Byte offset and reason of what is wrong with a text that does not parse.
+fn explain(text: &str, tokens: &[(usize, usize)], reason: String) -> (usize, String) {
+    let is_grammar = reason == NO_REASON;
+    if !is_grammar && lexer(text).is_ok() {
+        return (meaning(text, tokens, &reason), reason);
+    }
+    // Viability never comes back once it is lost, so the first bad word is found by halving.
+    let n_viable = (1..=tokens.len())
+        .collect::<Vec<_>>()
+        .partition_point(|count| viable(text, &tokens[..*count]));
+    match tokens.get(n_viable) {
+        Some(&(start, end)) if is_grammar => (start, format!("unexpected `{}`", &text[start..end])),
+        Some(&(start, _)) => (start, reason),
+        None if is_grammar => (text.trim_end().len(), "the expression is not complete".to_owned()),
+        None => (text.trim_end().len(), reason),
+    }
+}
+
+/// Where the error of a text that fits the grammar (a wrong type, a missing argument) appears
+/// first as the text grows.
+fn meaning(text: &str, tokens: &[(usize, usize)], reason: &str) -> usize {
+    let shows = |count: usize| {
+        let (beginning, closers) = beginning(text, &tokens[..count]);
+        parse(&format!("{beginning}{closers}")).is_err_and(|error| error == reason)
+    };
+    let first = (1..=tokens.len()).find(|count| shows(*count));
+    first.map_or(0, |count| tokens[count - 1].0)
+}
+
+/// Whether something can follow these words of `text` that makes it fit the grammar.
+fn viable(text: &str, tokens: &[(usize, usize)]) -> bool {
+    const INSIDE: [&str; 12] = [
+        "", " x", "(x)", "(x) (x)", " (x) x", " 5m", "5m", "=\"x\"", "\"x\"", " x=\"x\"", " 5m:",
+        " 1",
+    ];
+    const AFTER: [&str; 3] = ["", " (x)", " x"];
+    let (beginning, closers) = beginning(text, tokens);
+    let inner = closers.chars().next().map_or(0, char::len_utf8);
+    let (inner, outer) = closers.split_at(inner);
+    INSIDE.iter().any(|inside| {
+        AFTER.iter().any(|after| {
+            let whole = format!("{beginning}{inside}{inner}{after}{outer}");
+            lexer(&whole).is_ok() && parse(&whole).err().as_deref() != Some(NO_REASON)
+        })
+    })
+}
+
+/// The text up to the last of these words, and what closes the brackets open by then.
+fn beginning<'a>(text: &'a str, tokens: &[(usize, usize)]) -> (&'a str, String) {
+    let mut open = Vec::new();
+    for &(start, end) in tokens {
+        match &text[start..end] {
+            "(" => open.push(')'),
+            "[" => open.push(']'),
+            "{" => open.push('}'),
+            ")" | "]" | "}" => drop(open.pop()),
+            _ => {}
+        }
+    }
+    let end = tokens.last().map_or(0, |token| token.1);
+    (&text[..end], open.into_iter().rev().collect())
+}
+
+/// Byte ranges of the words, strings and signs of a text, without spaces and comments.
+fn tokens(text: &str) -> Vec<(usize, usize)> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let length = match first {
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            c if c.is_whitespace() => c.len_utf8(),
+            '"' | '\'' | '`' => string(rest, first),
+            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            c if ["==", "!=", "=~", "!~", ">=", "<="].contains(&rest.get(..2).unwrap_or("")) => {
+                c.len_utf8() + 1
+            }
+            c => c.len_utf8(),
+        };
+        if first != '#' && !first.is_whitespace() {
+            tokens.push((at, at + length));
+        }
+        at += length;
+    }
+    tokens
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | ':' | '.')
+}
+
+/// Length of the string at the beginning of `text`, or of all of it if it is not closed.
+fn string(text: &str, quote: char) -> usize {
+    let mut chars = text.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
+        if c == quote {
+            return at + 1;
+        }
+        if c == '\\' && quote != '`' {
+            chars.next();
+        }
+    }
+    text.len()
+}
+
+fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text[..offset];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn valid_expressions_pass() {
+        for good in [
+            "up == 0",
+            "sum by (job) (rate(http_requests_total{code=~\"5..\"}[5m])) > 0.05",
+            "a / on (x) group_left (y) b # why\n or vector(1)",
+            "max_over_time(deriv(a[5m])[1h:5m] offset 1d)",
+            "histogram_quantile(0.9, sum without (instance) (rate(b_bucket[5m])))",
+            "-1 ^ 2 * -a and absent(a)",
+        ] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        let cases = [
+            ("up ==", "line 1, column 6: the expression is not complete"),
+            ("sum(rate(a[5m])", "line 1, column 16: unclosed left parenthesis"),
+            ("sum(a))", "line 1, column 7: unexpected right parenthesis ')'"),
+            ("up =! 0", "line 1, column 5: unexpected character after '!': ' '"),
+            ("a\n  by b", "line 2, column 3: unexpected `by`"),
+            ("sum by job (a)", "line 1, column 8: unexpected `job`"),
+            ("foo bar", "line 1, column 5: unexpected `bar`"),
+        ];
+        for (bad, message) in cases {
+            assert_eq!(check(bad).unwrap_err(), message, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_error_of_meaning_points_at_the_word_that_brings_it() {
+        let message = check("sum(up) + rate(foo)").unwrap_err();
+        assert!(message.starts_with("line 1, column 16: "), "{message}");
+        let message = check("nosuchfunction(foo)").unwrap_err();
+        assert!(message.starts_with("line 1, column 1"), "{message}");
+    }
+
+    #[test]
+    fn the_largest_texts_taken_do_not_exhaust_a_small_stack() {
+        let chain = vec!["a"; MOST_TOKENS / 2].join("+");
+        let deep = format!("{}a{}", "(".repeat(900), ")".repeat(900));
+        let signs = format!("{}a", "- ".repeat(MOST_TOKENS - 1));
+        let run = move || {
+            for text in [chain, deep, signs] {
+                let _ = check(&text);
+            }
+        };
+        std::thread::Builder::new().stack_size(2 << 20).spawn(run).unwrap().join().unwrap();
+        assert!(check(&"a+".repeat(MOST_TOKENS)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "[a-c0-9(){}\\[\\]\"'=~!+*/ \nüby:.@-]{0,40}") {
+            let _ = check(&text);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Rule groups.
+
+use super::{Code, Findings, duration, labels, promql, template};
+use crate::model::{
+    cluster::DeclaredState,
+    label::Labels,
+    spec::{Rule, RuleGroup},
+};
+use std::time::Duration;
+
+pub(super) fn check(group: &RuleGroup, state: &DeclaredState, findings: &mut Findings) {
+    let project = state.project_labels(&group.project);
+    let least = Duration::from_millis(1);
+    duration::check(findings, "interval", group.interval.as_deref(), least);
+    duration::check(findings, "query_offset", group.query_offset.as_deref(), Duration::ZERO);
+    label_set(findings, "labels", &group.labels, &project);
+    for (position, rule) in group.rules.iter().enumerate() {
+        check_rule(&format!("rules/{position}"), rule, &project, findings);
+    }
+}
+
+fn check_rule(path: &str, rule: &Rule, project: &Labels, findings: &mut Findings) {
+    match (&rule.alert, &rule.record) {
+        (Some(alert), None) => check_alert(path, alert, rule, findings),
+        (None, Some(record)) => check_record(path, record, rule, findings),
+        _ => {
+            let message = "a rule has exactly one of `alert` and `record`";
+            findings.spec(path, Code::BadValue, message);
+        }
+    }
+    findings.check(format_args!("{path}/expr"), Code::PromQl, promql::check(&rule.expr));
+    label_set(findings, &format!("{path}/labels"), &rule.labels, project);
+}
+
+fn check_alert(path: &str, alert: &str, rule: &Rule, findings: &mut Findings) {
+    if alert.trim().is_empty() {
+        findings.spec(format_args!("{path}/alert"), Code::BadValue, "must not be empty");
+    }
+    for (field, text) in [("for", &rule.for_), ("keep_firing_for", &rule.keep_firing_for)] {
+        duration::check(findings, &format!("{path}/{field}"), text.as_deref(), Duration::ZERO);
+    }
+    for (name, text) in &rule.labels {
+        let here = format!("{path}/labels/{name}");
+        findings.check(&here, Code::Template, template::check(text));
+        // The two Prometheus differ in it: one alert would become two.
+        if text.contains("xternalLabels") {
+            findings.spec(here, Code::Template, "external labels cannot be part of alert labels");
+        }
+    }
+    for (name, text) in &rule.annotations {
+        let here = format!("{path}/annotations/{name}");
+        findings.check(&here, Code::Label, labels::name(name));
+        findings.check(&here, Code::Template, template::check(text));
+    }
+}
+
+fn check_record(path: &str, record: &str, rule: &Rule, findings: &mut Findings) {
+    let first = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | ':');
+    let valid = record.starts_with(first) && record.chars().all(|c| first(c) || c.is_ascii_digit());
+    if !valid {
+        let message = "not a metric name: [a-zA-Z_:][a-zA-Z0-9_:]*";
+        findings.spec(format_args!("{path}/record"), Code::BadValue, message);
+    }
+    let alert_only = [
+        ("for", rule.for_.is_some()),
+        ("keep_firing_for", rule.keep_firing_for.is_some()),
+        ("annotations", !rule.annotations.is_empty()),
+    ];
+    for (field, _) in alert_only.into_iter().filter(|(_, present)| *present) {
+        let message = "a recording rule does not have it";
+        findings.spec(format_args!("{path}/{field}"), Code::UnknownField, message);
+    }
+}
+
+fn label_set(findings: &mut Findings, path: &str, set: &Labels, project: &Labels) {
+    labels::check(findings, path, set, project);
+    for name in ["alertname", "__name__"] {
+        if set.contains_key(name) {
+            let message = format!("`{name}` is set by Prometheus and cannot be declared");
+            findings.spec(format_args!("{path}/{name}"), Code::Label, message);
+        }
+    }
+}
