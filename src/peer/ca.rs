@@ -176,6 +176,32 @@ impl Authority {
         let certificate = params.signed_by(&key, &issuer)?;
         Ok(Issued { cert_pem: certificate.pem(), key_pem: Secret::new(key.serialize_pem()) })
     }
+
+    /// The names and addresses that a certificate for `role` carries, as text, sorted.
+    pub(super) fn names(&self, role: &Role) -> Vec<String> {
+        let (_, mut names, addresses) = self.subject(role);
+        names.extend(addresses.iter().map(IpAddr::to_string));
+        names.sort();
+        names
+    }
+
+    /// Whether a certificate names this CA's key as its issuer's. No signature check.
+    pub(super) fn has_issued(&self, der: &CertificateDer<'_>) -> bool {
+        let own = cert::key_identifiers(&self.der).and_then(|ids| ids.own);
+        own.is_some() && own == cert::key_identifiers(der).and_then(|ids| ids.issuer)
+    }
+
+    fn subject<'a>(&self, role: &'a Role) -> (String, Vec<String>, &'a [IpAddr]) {
+        match role {
+            Role::Node { id, addresses } => {
+                (format!("node {id}"), vec![cert::node_name(*id, &self.cluster_id)], addresses)
+            }
+            Role::Component { addresses } => {
+                ("component".to_owned(), vec![cert::component_name(&self.cluster_id)], addresses)
+            }
+            Role::Public { names, addresses } => ("Watchkeep".to_owned(), names.clone(), addresses),
+        }
+    }
 }
 
 /// A certificate that proves nothing by itself: for 8420 before there is a CA, and for formation,

@@ -9,7 +9,8 @@
 use crate::model::NodeId;
 use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha256};
-use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
+use std::net::IpAddr;
+use x509_parser::prelude::{FromDer, GeneralName, ParsedExtension, X509Certificate};
 
 /// Holder of a certificate that its issuer has already been checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,11 +55,60 @@ fn holder(dns: &str, cluster_id: &str) -> Option<Holder> {
     }
 }
 
+/// All names and addresses it is for, as text, sorted.
+#[must_use]
+pub fn names(der: &CertificateDer<'_>) -> Vec<String> {
+    let Ok((_, parsed)) = X509Certificate::from_der(der) else { return Vec::new() };
+    let Ok(Some(names)) = parsed.subject_alternative_name() else { return Vec::new() };
+    let mut texts: Vec<_> = names
+        .value
+        .general_names
+        .iter()
+        .filter_map(|name| match name {
+            GeneralName::DNSName(dns) => Some((*dns).to_owned()),
+            GeneralName::IPAddress(bytes) => address(bytes).map(|ip| ip.to_string()),
+            _ => None,
+        })
+        .collect();
+    texts.sort();
+    texts
+}
+
+fn address(bytes: &[u8]) -> Option<IpAddr> {
+    match bytes.len() {
+        4 => <[u8; 4]>::try_from(bytes).ok().map(IpAddr::from),
+        16 => <[u8; 16]>::try_from(bytes).ok().map(IpAddr::from),
+        _ => None,
+    }
+}
+
 /// SHA-256 of the certificate's public key info: what tokens carry of a CA.
 #[must_use]
 pub fn public_key_hash(der: &CertificateDer<'_>) -> Option<[u8; 32]> {
     let (_, parsed) = X509Certificate::from_der(der).ok()?;
     Some(Sha256::digest(parsed.public_key().raw).into())
+}
+
+/// Key identifiers that tie a certificate to its issuer's.
+pub(super) struct KeyIdentifiers {
+    pub(super) own: Option<Vec<u8>>,
+    pub(super) issuer: Option<Vec<u8>>,
+}
+
+/// The key identifiers of a certificate; `None` when it does not parse.
+pub(super) fn key_identifiers(der: &CertificateDer<'_>) -> Option<KeyIdentifiers> {
+    let (_, parsed) = X509Certificate::from_der(der).ok()?;
+    let mut found = KeyIdentifiers { own: None, issuer: None };
+    for extension in parsed.extensions() {
+        match extension.parsed_extension() {
+            ParsedExtension::SubjectKeyIdentifier(id) => found.own = Some(id.0.to_vec()),
+            ParsedExtension::AuthorityKeyIdentifier(id) => {
+                found.issuer = id.key_identifier.as_ref().map(|id| id.0.to_vec());
+            }
+            _ => {}
+        }
+    }
+    Some(found)
 }
 
 /// Start and end of validity, seconds since 1970.

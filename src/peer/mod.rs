@@ -10,7 +10,10 @@ pub mod ca;
 pub mod cert;
 pub mod client;
 pub mod data_key;
+pub mod formation;
+pub mod identity;
 mod lane;
+pub mod resolve;
 mod rpc;
 pub mod server;
 #[cfg(test)]

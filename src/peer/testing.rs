@@ -17,11 +17,23 @@ use crate::{
 use axum::Router;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use std::{collections::BTreeMap, net::IpAddr, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
 use tokio::net::TcpListener;
 
 pub(crate) const CLUSTER: &str = "ab12";
 pub(crate) const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+/// A loopback address that nobody else uses, so that a port of it can be bound again later.
+pub(crate) fn own_loopback() -> IpAddr {
+    let mut bytes = [0u8; 3];
+    getrandom::fill(&mut bytes).unwrap();
+    IpAddr::from([127, bytes[0] | 1, bytes[1], bytes[2] | 1])
+}
 
 /// A served member with its client.
 pub(crate) struct Peer {
@@ -48,13 +60,13 @@ pub(crate) fn node_identity(authority: &Authority, id: u64) -> Identity {
     identity_of(authority, CLUSTER, &role)
 }
 
-pub(crate) fn member(id: u64, peer_port: u16) -> Member {
+pub(crate) fn member(id: u64, peer: SocketAddr) -> Member {
     Member {
         id: NodeId(id),
         name: format!("n{id}"),
-        address: LOOPBACK,
-        loopback: LOOPBACK,
-        ports: Ports { peer: peer_port, ..Ports::default() },
+        address: peer.ip(),
+        loopback: peer.ip(),
+        ports: Ports { peer: peer.port(), ..Ports::default() },
         url: String::new(),
         gone: false,
     }
@@ -69,7 +81,7 @@ pub(crate) async fn start(
 ) -> Peer {
     let shutdown = Shutdown::new();
     let identity = node_identity(authority, id);
-    let listener = TcpListener::bind((LOOPBACK, 0)).await.unwrap();
+    let listener = TcpListener::bind((own_loopback(), 0)).await.unwrap();
     let server = PeerServer::start(listener, shutdown.clone()).unwrap();
     let is_member = Arc::new(|node: NodeId| node.0 < 100);
     let membership = Membership { identity: identity.clone(), is_member, services, routes };
@@ -80,10 +92,8 @@ pub(crate) async fn start(
 
 /// Tells `client` where `peers` are.
 pub(crate) fn introduce(client: &PeerClient, peers: &[&Peer]) {
-    let book: BTreeMap<_, _> = peers
-        .iter()
-        .map(|peer| (peer.id, member(peer.id.0, peer.server.address().port())))
-        .collect();
+    let book: BTreeMap<_, _> =
+        peers.iter().map(|peer| (peer.id, member(peer.id.0, peer.server.address()))).collect();
     client.set_book(&book);
 }
 

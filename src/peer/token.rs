@@ -102,12 +102,12 @@ impl FormationToken {
     }
 
     /// `HMAC-SHA-256(secret, parts)`, each part preceded by its length.
-    pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+    pub(super) fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
         keyed(self.0.expose(), parts).finalize().into_bytes().into()
     }
 
     /// Whether `proof` is [`Self::mac`] of `parts`; constant time.
-    pub fn verify(&self, parts: &[&[u8]], proof: &[u8]) -> bool {
+    pub(super) fn verify(&self, parts: &[&[u8]], proof: &[u8]) -> bool {
         keyed(self.0.expose(), parts).verify_slice(proof).is_ok()
     }
 }
