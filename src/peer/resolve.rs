@@ -272,14 +272,14 @@ mod tests {
         assert_eq!(found.0, 2);
         let several = find_self(&three, &own(None, None, 8421)).await;
         assert!(matches!(several, Err(ResolveError::Ambiguous { .. })));
-        // 192.0.2.0/24 is reserved for documentation: never ours.
-        let none = find_self(&list("192.0.2.1,192.0.2.2"), &own(None, None, 8421)).await;
+        // 203.0.113.0/24 is reserved for documentation: never ours.
+        let none = find_self(&list("203.0.113.1,203.0.113.2"), &own(None, None, 8421)).await;
         assert!(matches!(none, Err(ResolveError::NotListed { .. })));
-        let found = find_self(&list("192.0.2.1,127.0.0.1"), &own(None, None, 8421)).await;
+        let found = find_self(&list("203.0.113.1,127.0.0.1"), &own(None, None, 8421)).await;
         assert_eq!(found.unwrap().0, 0, "sorted list");
         let by_port = find_self(&list("127.0.0.1:7,127.0.0.1:9"), &own(None, None, 9)).await;
         assert_eq!(by_port.unwrap().0, 1);
-        let port = find_self(&list("127.0.0.1:7,192.0.2.1"), &own(None, None, 9)).await;
+        let port = find_self(&list("127.0.0.1:7,203.0.113.1"), &own(None, None, 9)).await;
         assert!(matches!(port, Err(ResolveError::Port { .. })));
     }
 
