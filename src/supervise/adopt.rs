@@ -37,6 +37,8 @@ enum Match {
     Ours,
     /// Ours, but not (yet) the program or the user it was recorded with.
     Other,
+    /// The right id and start time, but no marker: so it looks in the middle of an exec.
+    Unmarked,
     Foreign,
 }
 
@@ -74,12 +76,14 @@ async fn take(marker: &str, mut record: Record) -> Option<Leftover> {
         match compare(marker, &record, identity::of(record.pid).as_ref()) {
             Match::Ours => return Some(Leftover { process, record }),
             // A launcher becomes its program in a moment; nothing tells us when.
-            Match::Other if Instant::now() < deadline => sleep(Duration::from_millis(10)).await,
+            Match::Other | Match::Unmarked if Instant::now() < deadline => {
+                sleep(Duration::from_millis(10)).await;
+            }
             Match::Other => {
                 record.launch_hash = UNKNOWN_SPEC.to_owned();
                 return Some(Leftover { process, record });
             }
-            Match::Foreign => {
+            Match::Foreign | Match::Unmarked => {
                 reap_own_zombie(&process, &record).await;
                 return None;
             }
@@ -89,11 +93,16 @@ async fn take(marker: &str, mut record: Record) -> Option<Leftover> {
 
 fn compare(marker: &str, record: &Record, found: Option<&Identity>) -> Match {
     let Some(found) = found else { return Match::Foreign };
-    if found.start_time != record.start_time || found.marker.as_deref() != Some(marker) {
+    if found.start_time != record.start_time {
         return Match::Foreign;
     }
     let same_exe = record.exe.as_ref().is_none_or(|exe| *exe == found.exe);
-    if same_exe && found.uid == record.uid { Match::Ours } else { Match::Other }
+    match found.marker.as_deref() {
+        None => Match::Unmarked,
+        Some(other) if other != marker => Match::Foreign,
+        Some(_) if same_exe && found.uid == record.uid => Match::Ours,
+        Some(_) => Match::Other,
+    }
 }
 
 /// After an exec in place our children are still our children: one that has ended meanwhile
@@ -177,7 +186,7 @@ mod tests {
         };
         assert_eq!(check(|_| {}), Match::Ours);
         assert_eq!(check(|found| found.start_time = 101), Match::Foreign);
-        assert_eq!(check(|found| found.marker = None), Match::Foreign);
+        assert_eq!(check(|found| found.marker = None), Match::Unmarked);
         assert_eq!(check(|found| found.marker = Some("you/x".into())), Match::Foreign);
         assert_eq!(check(|found| found.uid = 0), Match::Other);
         assert_eq!(check(|found| found.exe = "/launcher".into()), Match::Other);

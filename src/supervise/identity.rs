@@ -72,8 +72,11 @@ fn marked(is_meant: impl Fn(&str) -> bool) -> Vec<Identity> {
     all_processes()
         .into_iter()
         .flatten()
-        .filter_map(|entry| identity(&entry.ok()?))
-        .filter(|found| found.pid != own && found.marker.as_deref().is_some_and(&is_meant))
+        .filter_map(Result::ok)
+        // The cheap look first: this goes through the whole machine.
+        .filter(|entry| marker_of(entry).flatten().as_deref().is_some_and(&is_meant))
+        .filter_map(|entry| identity(&entry))
+        .filter(|found| found.pid != own)
         .collect()
 }
 
@@ -82,15 +85,20 @@ fn identity(entry: &Entry) -> Option<Identity> {
     if matches!(stat.state, 'Z' | 'X') {
         return None;
     }
-    let marker = entry.environ().ok()?.remove(OsStr::new(MARKER));
     Some(Identity {
         pid: u32::try_from(stat.pid).ok()?,
         start_time: stat.starttime,
         uid: entry.status().ok()?.ruid,
         exe: without_deleted(&entry.exe().ok()?),
-        marker: marker.and_then(|value| value.into_string().ok()),
+        marker: marker_of(entry)?,
         leads_session: stat.session == stat.pid,
     })
+}
+
+/// `None` when we may not look.
+fn marker_of(entry: &Entry) -> Option<Option<String>> {
+    let value = entry.environ().ok()?.remove(OsStr::new(MARKER));
+    Some(value.and_then(|value| value.into_string().ok()))
 }
 
 /// The kernel appends this to the name of a file that was removed or replaced.

@@ -21,7 +21,7 @@ async fn a_running_child_is_adopted_with_the_same_process_id() {
     second.apply(vec![idle("a")]).unwrap();
     let adopted = status(&second, "a", |status| status.state == ProcessState::Ready).await;
     assert_eq!((adopted.pid, adopted.adopted, adopted.restarts), (Some(pid), true, 0));
-    assert_eq!(place.running(), [pid], "no second instance");
+    place.runs_only(pid).await;
     // It is watched like one of our own.
     kill(pid);
     let renewed = status(&second, "a", |s| s.state == ProcessState::Ready && s.pid != Some(pid));
@@ -103,7 +103,7 @@ async fn a_child_whose_spec_has_changed_meanwhile_is_restarted() {
     let renewed = status(&second, "a", |status| status.state == ProcessState::Ready).await;
     assert_ne!(renewed.pid, Some(pid));
     assert!(!renewed.adopted);
-    assert_eq!(place.running(), [renewed.pid.unwrap()]);
+    place.runs_only(renewed.pid.unwrap()).await;
     second.stop_all().await.unwrap();
 }
 
@@ -180,7 +180,7 @@ async fn one_that_has_become_another_program_is_ours_but_not_trusted() {
     second.settled().await;
     let fresh = ready(&second, "a").await;
     assert_ne!(fresh, pid);
-    assert_eq!(place.running(), [fresh]);
+    place.runs_only(fresh).await;
     second.stop_all().await.unwrap();
 }
 
@@ -201,7 +201,7 @@ async fn a_record_of_another_boot_is_not_believed() {
     second.apply(vec![idle("a")]).unwrap();
     second.settled().await;
     let fresh = ready(&second, "a").await;
-    assert_eq!(place.running(), [fresh]);
+    place.runs_only(fresh).await;
     second.stop_all().await.unwrap();
 }
 
@@ -219,7 +219,7 @@ async fn with_its_record_damaged_no_second_instance_is_started() {
     second.apply(vec![idle("a")]).unwrap();
     second.settled().await;
     let fresh = ready(&second, "a").await;
-    assert_eq!(place.running(), [fresh]);
+    place.runs_only(fresh).await;
     assert_eq!(text(&place.children().with_extension("json.damaged")), "{ not json");
     second.stop_all().await.unwrap();
 }

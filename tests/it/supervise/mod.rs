@@ -99,7 +99,13 @@ impl Place {
         Supervisor::open(self.config()).await.unwrap()
     }
 
-    /// Live processes of this owner: pid and marker.
+    /// Waits until `pid` is the one process of this owner. (In the middle of an exec a process
+    /// shows no environment.)
+    async fn runs_only(&self, pid: u32) {
+        eventually("one instance", || self.running() == [pid]).await;
+    }
+
+    /// Process ids of this owner.
     fn running(&self) -> Vec<u32> {
         let prefix = format!("WATCHKEEP_CHILD={}/", self.owner);
         std::fs::read_dir("/proc")
