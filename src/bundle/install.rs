@@ -106,21 +106,7 @@ impl Store {
     }
 
     fn unpack(&self, blob: &mut File, item: &Item, home: &Path) -> Result<()> {
-        if home.exists() {
-            fs::remove_dir_all(home).map_err(io_error("remove", home))?;
-        }
-        let tree = home.join("tree");
-        fs::create_dir_all(&tree).map_err(io_error("create", &tree))?;
-        for dir in [home, &tree] {
-            fs::set_permissions(dir, Permissions::from_mode(0o755))
-                .map_err(io_error("chmod", dir))?;
-        }
-        let into =
-            Dir::open_ambient_dir(&tree, ambient_authority()).map_err(io_error("open", &tree))?;
-        let strip = item.install.strip;
-        let (label, limits) = (item.to_string(), Limits::default());
-        unpack::tar_gz(&label, blob, item.size, strip, Some(&into), limits)?;
-        check_tree(&tree, item)?;
+        unpack_tree(blob, item, home)?;
         let marker = serde_json::to_vec_pretty(item)
             .map_err(|error| BundleError::Build(error.to_string()))?;
         let path = home.join(MARKER);
@@ -139,6 +125,33 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Does everything an installation does with `archive`, in a folder that goes away again.
+///
+/// # Errors
+/// As [`Store::install`].
+pub(super) fn rehearse(archive: &Path, item: &Item, home: &Path) -> Result<()> {
+    let mut blob = File::open(archive).map_err(io_error("open", archive))?;
+    let outcome = unpack_tree(&mut blob, item, home);
+    let _ = fs::remove_dir_all(home);
+    outcome
+}
+
+fn unpack_tree(blob: &mut File, item: &Item, home: &Path) -> Result<()> {
+    if home.exists() {
+        fs::remove_dir_all(home).map_err(io_error("remove", home))?;
+    }
+    let tree = home.join("tree");
+    fs::create_dir_all(&tree).map_err(io_error("create", &tree))?;
+    for dir in [home, &tree] {
+        fs::set_permissions(dir, Permissions::from_mode(0o755)).map_err(io_error("chmod", dir))?;
+    }
+    let into =
+        Dir::open_ambient_dir(&tree, ambient_authority()).map_err(io_error("open", &tree))?;
+    let (label, limits) = (item.to_string(), Limits::default());
+    unpack::tar_gz(&label, blob, item.size, item.install.strip, Some(&into), limits)?;
+    check_tree(&tree, item)
 }
 
 /// A tree that is half removed must not look complete: it loses its name first.

@@ -15,6 +15,7 @@
 //! `tar`, `flate2` and `zip` are used in this folder only.
 
 pub mod blobs;
+pub mod build;
 pub mod catalog;
 pub mod embed;
 pub mod error;

@@ -104,6 +104,20 @@ impl SecretKey {
 }
 
 impl PublicKey {
+    /// The key that `text` is, or that the file of this name holds.
+    ///
+    /// # Errors
+    /// `Key`; `Io` when it is neither a key nor a file.
+    pub fn from_text_or_file(text: &str) -> Result<Self> {
+        if text.starts_with(PUBLIC) {
+            return text.parse();
+        }
+        let path = std::path::Path::new(text);
+        std::fs::read_to_string(path)
+            .map_err(super::error::io_error("read the key file", path))?
+            .parse()
+    }
+
     /// The first 16 hex digits of the key's sha256: for people and for `manifest.sig`.
     #[must_use]
     pub fn id(&self) -> String {

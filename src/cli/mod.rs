@@ -3,6 +3,7 @@
 //! Standard output is the answer, standard error is talk. The node programs themselves
 //! (`up`, `demo`) come in as [`Programs`], since they stand above this module.
 
+mod bundle;
 pub mod exit;
 mod output;
 mod token;
@@ -44,6 +45,8 @@ enum Command {
     Demo(DemoArgs),
     /// Make, list and revoke tokens
     Token(token::TokenArgs),
+    /// Make, check and load bundles of components
+    Bundle(bundle::BundleArgs),
 }
 
 /// Flags of `watchkeep demo`.
@@ -86,6 +89,7 @@ pub fn main(programs: Programs) -> ExitCode {
         Command::Up(args) => (programs.up)(*args),
         Command::Demo(args) => (programs.demo)(args),
         Command::Token(args) => token::run(&cli.common, args),
+        Command::Bundle(args) => bundle::run(&cli.common, args),
     };
     finish(outcome).into()
 }

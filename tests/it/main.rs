@@ -2,5 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "clippy's own exception ends at helpers of a test")]
 
+mod bundle;
 mod layering;
 mod supervise;
