@@ -1,0 +1,91 @@
+//! Ways to reach somebody: one trait, one file a kind.
+
+mod reply;
+pub mod webhook;
+
+use super::{
+    delivery::Outcome,
+    message::Message,
+    outgoing::{Guard, Lookup},
+};
+use crate::model::{Kind, Revision, cluster::DeclaredState, spec};
+use futures_util::future::BoxFuture;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// One configured way to reach somebody.
+pub trait Channel: Send + Sync {
+    /// `spec.type`
+    fn kind(&self) -> &'static str;
+
+    /// Sends once. Ends by itself within the channel's time limit, whatever the other side does.
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Outcome>;
+}
+
+/// Why there is no such channel now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoChannel {
+    /// Deleted, or never there.
+    #[error("there is no channel `{0}` (any more)")]
+    Missing(String),
+    /// Its settings make no sense.
+    #[error("channel `{channel}` cannot be used: {reason}")]
+    Unusable {
+        /// Its name.
+        channel: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The channels as declared, built when first used and kept with their connections until their
+/// declaration, or what the notifier may reach, changes.
+pub struct Channels {
+    lookup: Lookup,
+    built: Mutex<BTreeMap<String, Built>>,
+}
+
+struct Built {
+    revision: Revision,
+    guard: Guard,
+    channel: Arc<dyn Channel>,
+}
+
+impl Channels {
+    /// `lookup` resolves the names of other sides.
+    #[must_use]
+    pub fn new(lookup: Lookup) -> Self {
+        Self { lookup, built: Mutex::default() }
+    }
+
+    /// The channel `name` as declared in `state`.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be used as it is.
+    pub fn find(&self, state: &DeclaredState, name: &str) -> Result<Arc<dyn Channel>, NoChannel> {
+        let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(resource) = state.get(Kind::Channel, name) else {
+            built.remove(name);
+            return Err(NoChannel::Missing(name.to_owned()));
+        };
+        let guard = Guard::of(state);
+        if let Some(have) = built.get(name)
+            && (have.revision, &have.guard) == (resource.revision, &guard)
+        {
+            return Ok(have.channel.clone());
+        }
+        let unusable = |reason: String| NoChannel::Unusable { channel: name.to_owned(), reason };
+        let spec = resource.spec_as().map_err(|error| unusable(error.to_string()))?;
+        let channel: Arc<dyn Channel> = match spec {
+            spec::Channel::Webhook { url, headers, timeout_seconds, .. } => Arc::new(
+                webhook::Webhook::new(&url, &headers, timeout_seconds, &guard, &self.lookup)
+                    .map_err(|error| unusable(error.to_string()))?,
+            ),
+        };
+        let entry = Built { revision: resource.revision, guard, channel: channel.clone() };
+        built.insert(name.to_owned(), entry);
+        Ok(channel)
+    }
+}

@@ -1,0 +1,121 @@
+//! Time limits that follow from Alertmanager's timings as declared. Pure.
+
+use super::episode::Limits;
+use crate::model::{
+    Kind,
+    cluster::DeclaredState,
+    spec::{Route, Settings},
+};
+
+/// Alertmanager tries one notification until `group_interval` and its peers' turns are over.
+const TRY_MARGIN_MS: u64 = 30_000;
+/// Used where a declared duration cannot be read; admission refuses those.
+const DEFAULT_GROUP_INTERVAL_MS: u64 = 60_000;
+const DEFAULT_REPEAT_INTERVAL_MS: u64 = 4 * 3_600_000;
+/// Two repeats of one receiver closer than this are one, told by two Alertmanagers.
+const REPEAT_WINDOW_MS: u64 = 600_000;
+
+/// How late a webhook may be, and after which silence an episode is over.
+#[must_use]
+pub fn limits(state: &DeclaredState) -> Limits {
+    let settings = settings(state).alertmanager;
+    let routes = routes(state);
+    let longest = |root: &str, of: fn(&Route) -> Option<&String>, default| {
+        let declared = routes.iter().filter_map(of).map(String::as_str).chain([root]);
+        declared.filter_map(duration_ms).max().unwrap_or(default)
+    };
+    let group = longest(
+        &settings.group_interval,
+        |route| route.group_interval.as_ref(),
+        DEFAULT_GROUP_INTERVAL_MS,
+    );
+    let repeat = longest(
+        &settings.repeat_interval,
+        |route| route.repeat_interval.as_ref(),
+        DEFAULT_REPEAT_INTERVAL_MS,
+    );
+    Limits { late_ms: group + TRY_MARGIN_MS, idle_ms: 2 * (repeat + group) + TRY_MARGIN_MS }
+}
+
+/// Repeats of `receiver` closer together than this, in milliseconds, are doubles: half of the
+/// shortest interval at which it is repeated to, at most ten minutes.
+#[must_use]
+pub fn repeat_window_ms(state: &DeclaredState, receiver: &str) -> u64 {
+    let root = settings(state).alertmanager.repeat_interval;
+    let root = duration_ms(&root).unwrap_or(DEFAULT_REPEAT_INTERVAL_MS);
+    let shortest = routes(state)
+        .iter()
+        .filter(|route| route.receiver == receiver)
+        .filter_map(|route| route.repeat_interval.as_deref().and_then(duration_ms))
+        .fold(root, u64::min);
+    (shortest / 2).min(REPEAT_WINDOW_MS)
+}
+
+fn settings(state: &DeclaredState) -> Settings {
+    let declared = state.get(Kind::Settings, "default");
+    declared.and_then(|resource| resource.spec_as().ok()).unwrap_or_default()
+}
+
+fn routes(state: &DeclaredState) -> Vec<Route> {
+    state.of(Kind::Route).filter_map(|resource| resource.spec_as().ok()).collect()
+}
+
+/// A Prometheus duration (`1h30m`, `500ms`) in milliseconds; `None` if it is none.
+#[must_use]
+pub fn duration_ms(text: &str) -> Option<u64> {
+    let mut rest = text;
+    let mut total = 0_u64;
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let number: u64 = rest.get(..digits)?.parse().ok()?;
+        let unit_and_rest = rest.get(digits..)?;
+        let letters = unit_and_rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let unit = match unit_and_rest.get(..letters)? {
+            "ms" => 1,
+            "s" => 1_000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            "w" => 7 * 86_400_000,
+            "y" => 365 * 86_400_000,
+            _ => return None,
+        };
+        total = total.checked_add(number.checked_mul(unit)?)?;
+        rest = unit_and_rest.get(letters..)?;
+    }
+    (!text.is_empty()).then_some(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notify::testing::Declared;
+    use serde_json::json;
+
+    #[test]
+    fn reads_prometheus_durations() {
+        assert_eq!(duration_ms("1h30m"), Some(5_400_000));
+        assert_eq!(duration_ms("500ms"), Some(500));
+        for bad in ["", "5", "m", "1x", "-1s", "1h 5m", "99999999999999999y"] {
+            assert_eq!(duration_ms(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn limits_follow_the_longest_intervals_and_the_window_the_shortest() {
+        let mut declared = Declared::new();
+        let state = declared.state();
+        assert_eq!(limits(&state).late_ms, 90_000);
+        assert_eq!(repeat_window_ms(&state, "ops"), 600_000);
+        declared.put(
+            Kind::Route,
+            "r",
+            json!({"receiver": "ops", "group_interval": "10m", "repeat_interval": "2m"}),
+        );
+        let state = declared.state();
+        assert_eq!(limits(&state).late_ms, 630_000);
+        assert_eq!(limits(&state).idle_ms, 2 * (4 * 3_600_000 + 600_000) + 30_000);
+        assert_eq!(repeat_window_ms(&state, "ops"), 60_000);
+        assert_eq!(repeat_window_ms(&state, "others"), 600_000);
+    }
+}
