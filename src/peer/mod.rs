@@ -6,15 +6,23 @@
 //! is a member now, and meant exactly this node of this cluster. This module carries; it decides
 //! nothing. Called by `app`, and by `store`, `notify` and `web` through [`crate::model::rpc`].
 
+pub mod blob;
 pub mod ca;
 pub mod cert;
 pub mod client;
 pub mod data_key;
+#[cfg(test)]
+mod door_tests;
 pub mod formation;
+pub mod forward;
 pub mod identity;
 mod lane;
+pub mod local_door;
+pub mod local_http;
+pub mod port_clash;
 pub mod resolve;
 mod rpc;
+pub mod scrape_door;
 pub mod server;
 #[cfg(test)]
 mod testing;

@@ -23,7 +23,7 @@ use tokio::sync::{Notify, watch};
 use tracing::info;
 
 /// Listed members that lost their record may ask for it this long after formation.
-const HAND_OVER_MILLIS: u64 = 24 * 3600 * 1000;
+pub(super) const HAND_OVER_MILLIS: u64 = 24 * 3600 * 1000;
 
 /// How far this node is.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! The formation record: what all members of a new cluster agree on, and the first rows of its
 //! store.
 
-use super::Plan;
+use super::{Plan, desk::HAND_OVER_MILLIS};
 use crate::{
     base::clock,
     model::{
@@ -11,12 +11,13 @@ use crate::{
     peer::{
         ca::{Authority, CaError},
         data_key::{DataKey, KeyError},
+        token::FormationToken,
     },
 };
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, net::IpAddr};
 
 /// Version of the record's form.
 const FORMAT: u32 = 1;
@@ -133,6 +134,29 @@ impl Record {
     #[must_use]
     pub fn member_rows(&self) -> Vec<(String, Vec<u8>)> {
         self.members.iter().map(|member| (member.id.to_string(), to_json(member))).collect()
+    }
+}
+
+#[derive(Serialize)]
+struct JoinTokenRow<'a> {
+    role: &'static str,
+    hash: String,
+    addresses: Vec<&'a IpAddr>,
+    expires: UnixMs,
+}
+
+impl Record {
+    /// First row of the join token space: what is kept of the formation token. A token of role
+    /// `node`, good for the listed addresses for 24 hours; key = its hash, value = JSON.
+    #[must_use]
+    pub fn join_token_row(&self, token: &FormationToken) -> (String, Vec<u8>) {
+        let row = JoinTokenRow {
+            role: "node",
+            hash: token.hash(),
+            addresses: self.members.iter().map(|member| &member.address).collect(),
+            expires: UnixMs(self.formed.0 + HAND_OVER_MILLIS),
+        };
+        (token.hash(), to_json(&row))
     }
 }
 

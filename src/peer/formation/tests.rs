@@ -339,6 +339,39 @@ async fn a_key_file_that_is_gone_is_named() {
     assert!(matches!(outcome, Err(FormationError::Key(KeyError::Missing { .. }))));
 }
 
+#[tokio::test]
+async fn a_man_in_the_middle_gains_nothing_by_passing_proofs_on() {
+    let mut machines = machines(1).await;
+    let process = machines[0].start().await;
+    process.formed().await;
+    let token = machines[0].token.clone().unwrap();
+    let secure = |token| Secure::new(token).unwrap();
+    // Both TLS connections stand, since any certificate will do; the proof is passed on as it is.
+    let (near, far) = (secure(token.clone()), secure(FormationToken::mint().unwrap()));
+    let (client_end, middle_end) = tokio::io::duplex(1 << 16);
+    let name = || rustls_pki_types::ServerName::try_from("x").unwrap();
+    let client = async {
+        let connector = tokio_rustls::TlsConnector::from(near.client.clone());
+        let mut stream = connector.connect(name(), client_end).await.unwrap().into();
+        near.prove_as_client(&mut stream).await
+    };
+    let middle = async {
+        let acceptor = tokio_rustls::TlsAcceptor::from(far.server.clone());
+        let mut victim = acceptor.accept(middle_end).await.unwrap();
+        let tcp = tokio::net::TcpStream::connect(machines[0].address).await.unwrap();
+        let connector = tokio_rustls::TlsConnector::from(far.client.clone());
+        let mut node = connector.connect(name(), tcp).await.unwrap();
+        let _ = tokio::io::copy_bidirectional(&mut victim, &mut node).await;
+    };
+    let (proven, ()) = timeout(LIMIT, async { tokio::join!(client, middle) }).await.unwrap();
+    assert!(matches!(proven, Err(channel::ChannelError::WrongToken)));
+    // The same client, directly, is accepted: it was the middle that broke it.
+    let tcp = tokio::net::TcpStream::connect(machines[0].address).await.unwrap();
+    let connector = tokio_rustls::TlsConnector::from(near.client.clone());
+    let mut stream = connector.connect(name(), tcp).await.unwrap().into();
+    near.prove_as_client(&mut stream).await.unwrap();
+}
+
 /// Who dies at which step, and what happens to its disk.
 #[derive(Debug, Clone, Copy)]
 struct Death {
