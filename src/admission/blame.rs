@@ -50,3 +50,33 @@ fn scrape_job(component: &Component, words: &str) -> Option<Key> {
     })?;
     Some(Key { kind: Kind::ScrapeJob, name: name.parse().ok()? })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::NodeId;
+    use crate::render::{render, tests::fixture};
+
+    fn prometheus() -> Component {
+        let mut state = fixture::cluster(1);
+        fixture::shop(&mut state);
+        let mut rendered = render(&state, NodeId(1), &fixture::facts()).unwrap();
+        rendered.components.remove("prometheus").unwrap()
+    }
+
+    fn blamed(words: &str) -> Vec<String> {
+        errors(&prometheus(), words).1.into_iter().map(|error| error.path).collect()
+    }
+
+    #[test]
+    fn complaints_are_traced_to_what_was_declared() {
+        assert_eq!(blamed("rules/web.yml: 9:5: bad"), ["rule-group/web/spec"]);
+        let config = prometheus().files["prometheus.yml"].bytes.clone();
+        let config = String::from_utf8(config).unwrap();
+        let line = config.lines().position(|line| line == "- job_name: node").unwrap() + 3;
+        let words = format!("yaml: unmarshal errors:\n  line {line}: field x");
+        assert_eq!(blamed(&words), ["scrape-job/node/spec"]);
+        assert_eq!(blamed("metrics path in scrape config \"web\" is bad"), ["scrape-job/web/spec"]);
+        assert_eq!(blamed("rules/web.ymlx and other-rules/web.yml"), ["component/prometheus"]);
+    }
+}

@@ -29,7 +29,7 @@ mod validate;
 mod tests;
 
 pub use admit::{Admission, Outcome, SubmitError};
-pub use affected::{Affected, Effect};
+pub use affected::{Affected, Effect, affected};
 pub use checker::{CheckFailure, Checker};
 pub use code::Code;
 pub use field_error::FieldError;

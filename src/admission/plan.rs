@@ -12,6 +12,7 @@ use crate::model::{
     Kind, Resource, Revision,
     cluster::DeclaredState,
     resource::{Declared, Key},
+    spec::{RoleName, User},
 };
 use crate::store::command::{Change, Command, Precondition};
 use serde::Serialize;
@@ -129,7 +130,7 @@ impl<'a> Selection<'a> {
         loop {
             selection.candidate = candidate(state, &selection, request);
             let fallen = selection.drop_dangling() | selection.drop_referenced();
-            if !fallen {
+            if !fallen && !selection.drop_last_admin(state) {
                 return selection;
             }
         }
@@ -182,6 +183,23 @@ impl<'a> Selection<'a> {
         self.puts.len() != before
     }
 
+    /// Leaves the accounts alone when no admin would remain. Says whether anything fell.
+    fn drop_last_admin(&mut self, state: &DeclaredState) -> bool {
+        if !has_admin(state) || has_admin(&self.candidate) {
+            return false;
+        }
+        let is_user = |key: &Key| key.kind == Kind::User;
+        let puts = self.puts.iter().map(|put| put.key());
+        let users =
+            puts.chain(self.deletes.iter().map(|delete| delete.key.clone())).filter(is_user);
+        let message = "no account with the role admin would be left";
+        self.errors
+            .extend(users.map(|key| FieldError::new(key.to_string(), Code::BadValue, message)));
+        self.puts.retain(|put| put.declared.kind != Kind::User);
+        self.deletes.retain(|delete| delete.key.kind != Kind::User);
+        true
+    }
+
     /// Says whether anything fell.
     fn drop_referenced(&mut self) -> bool {
         let deleted: BTreeSet<&Key> = self.deletes.iter().map(|delete| &delete.key).collect();
@@ -205,6 +223,13 @@ impl<'a> Selection<'a> {
         });
         self.deletes.len() != before
     }
+}
+
+/// Whether anybody is left who may change everything.
+fn has_admin(state: &DeclaredState) -> bool {
+    state.of(Kind::User).any(|user| {
+        user.spec_as::<User>().is_ok_and(|user| user.role == RoleName::Admin && !user.disabled)
+    })
 }
 
 fn missing(put: &Put, reference: &Reference) -> FieldError {

@@ -209,8 +209,9 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 }
 
-/// YAML 1.2 booleans only (a label `yes` is a text), duplicate keys and nesting bombs refused,
-/// and room for a large site in one text; the caller limits its bytes.
+/// YAML 1.2 booleans only (a label `yes` is a text), duplicate keys refused, few aliases, since
+/// each costs as much as what it stands for, and room for a large site in one text; the caller
+/// limits its bytes.
 pub(super) fn options() -> serde_saphyr::Options {
     serde_saphyr::options! {
         strict_booleans: true,
@@ -222,6 +223,10 @@ pub(super) fn options() -> serde_saphyr::Options {
             max_depth: 48,
             max_aliases: 1_000,
             max_anchors: 1_000,
+            max_recorded_anchor_events: 20_000,
+        },
+        alias_limits: serde_saphyr::alias_limits! {
+            max_total_replayed_events: 20_000,
         },
     }
 }

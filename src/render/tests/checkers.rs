@@ -2,7 +2,7 @@
 //! in the folder that `WATCHKEEP_TEST_COMPONENTS` names.
 
 use super::cases;
-use crate::model::process::RunOnce;
+use crate::model::{Kind, NodeId, process::RunOnce};
 use crate::render::{CheckArgument, Component, NodeFacts, render};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -84,10 +84,10 @@ fn real_checkers_refuse_what_only_they_can_judge() {
     let Some(programs) = programs() else { return };
     let mut state = super::fixture::cluster(1);
     let spec = serde_json::json!({"no_such_option": true});
-    super::fixture::put(&mut state, crate::model::Kind::ScrapeJob, "bad", spec);
+    super::fixture::put(&mut state, Kind::ScrapeJob, "bad", spec);
     let home = tempfile::tempdir().unwrap();
     let facts = real(super::fixture::facts(), home.path(), &programs);
-    let rendered = render(&state, crate::model::NodeId(1), &facts).unwrap();
+    let rendered = render(&state, NodeId(1), &facts).unwrap();
     let prometheus = &rendered.components["prometheus"];
     install(prometheus);
     let output = run(&prometheus.checks[0].run_once(&prometheus.config_dir));
@@ -98,9 +98,71 @@ fn real_checkers_refuse_what_only_they_can_judge() {
 #[test]
 fn a_check_names_the_candidate_tree_and_not_the_live_one() {
     let case = cases().remove(0);
-    let rendered = render(&case.state, crate::model::NodeId(1), &case.facts).unwrap();
+    let rendered = render(&case.state, NodeId(1), &case.facts).unwrap();
     let check = &rendered.components["blackbox_exporter"].checks[0];
     let run = check.run_once(Path::new("/candidate"));
     assert_eq!(run.args, ["--config.check", "--config.file=/candidate/blackbox.yml"]);
     assert!(matches!(check.arguments[0], CheckArgument::Text(_)));
+}
+
+/// Texts that YAML 1.1 or 1.2 reads as something else when they stand bare.
+const TRICKY: [&str; 24] = [
+    "yes",
+    "off",
+    "null",
+    "~",
+    "012",
+    "0x1f",
+    "1e3",
+    "1_000",
+    "12:30:45",
+    "2026-01-01",
+    "<<",
+    "=",
+    "- a",
+    "a: b",
+    "# b",
+    " lead",
+    "trail ",
+    "tab\there",
+    "two\nlines\n",
+    "\n",
+    "\u{85}next",
+    "\u{feff}bom",
+    "quote ' and \" and \\",
+    "@%&*!|>`[]{},?é漢😀",
+];
+
+/// promtool compares what our YAML says with what JSON says.
+#[test]
+fn prometheus_reads_every_text_as_it_was_meant() {
+    let Some(programs) = programs() else { return };
+    let annotations: std::collections::BTreeMap<String, &str> =
+        TRICKY.iter().enumerate().map(|(n, text)| (format!("a{n:02}"), *text)).collect();
+    let rules =
+        serde_json::json!([{"alert": "A", "expr": "vector(1)", "annotations": annotations}]);
+    let mut state = super::fixture::cluster(1);
+    super::fixture::put(&mut state, Kind::Project, "p", serde_json::json!({}));
+    let group = serde_json::json!({"project": "p", "rules": rules});
+    super::fixture::put(&mut state, Kind::RuleGroup, "g", group);
+    let home = tempfile::tempdir().unwrap();
+    let facts = real(super::fixture::facts(), home.path(), &programs);
+    let rendered = render(&state, NodeId(1), &facts).unwrap();
+    let prometheus = &rendered.components["prometheus"];
+    install(prometheus);
+    let test = serde_json::json!({
+        "rule_files": ["rules/g.yml"],
+        "tests": [{"interval": "1m", "alert_rule_test": [{
+            "eval_time": "1m", "alertname": "A",
+            "exp_alerts": [{"exp_labels": {"project": "p"}, "exp_annotations": annotations}],
+        }]}],
+    });
+    // promtool reads it as YAML, to which this character is a line end unless escaped.
+    let test = test.to_string().replace('\u{85}', "\\u0085");
+    let file = prometheus.config_dir.join("test.json");
+    crate::base::atomic_file::write(&file, test.as_bytes(), 0o644).unwrap();
+    let mut check = prometheus.checks[0].run_once(&prometheus.config_dir);
+    check.args = vec!["test".into(), "rules".into(), file.display().to_string()];
+    let output = run(&check);
+    assert!(output.status.success(), "{output:?}");
 }

@@ -57,3 +57,35 @@ fn a_route_to_a_deleted_receiver_is_left_out_instead_of_breaking_the_file() {
     assert!(!text.contains("on-call") && !text.contains("gone"), "{text}");
     assert!(text.contains("receiver: _nobody") && text.contains("receiver: web-team"), "{text}");
 }
+
+/// Not a timed test: says how long a large site takes, see the benchmarks for the budget.
+#[test]
+fn a_large_site_is_rendered() {
+    let mut state = fixture::cluster(3);
+    fixture::shop(&mut state);
+    for n in 0..10_000 {
+        let spec = serde_json::json!({
+            "job": "node", "project": "web", "targets": [format!("host-{n}:9100")],
+            "labels": {"rack": format!("r{}", n % 40)}
+        });
+        fixture::put(&mut state, Kind::Target, &format!("t{n}"), spec);
+    }
+    for n in 0..200 {
+        let rule = |r: usize| {
+            serde_json::json!({
+                "alert": format!("A{r}"), "expr": format!("rate(m{n}[5m]) > {r}"), "for": "5m",
+                "annotations": {"summary": "{{ $labels.instance }} is high"}
+            })
+        };
+        let rules: Vec<_> = (0..10).map(rule).collect();
+        let spec = serde_json::json!({"project": "web", "rules": rules});
+        fixture::put(&mut state, Kind::RuleGroup, &format!("g{n}"), spec);
+    }
+    let started = std::time::Instant::now();
+    let rendered = render(&state, NodeId(1), &fixture::facts()).unwrap();
+    println!("rendered in {:?}", started.elapsed());
+    let prometheus = &rendered.components["prometheus"];
+    assert_eq!(prometheus.files.len(), 202);
+    let targets = String::from_utf8_lossy(&prometheus.live_files["node.json"].bytes);
+    assert_eq!(targets.lines().count(), 10_000 + 3);
+}
