@@ -183,6 +183,14 @@ impl Library {
         self.blobs.open_checked(sha256)
     }
 
+    /// Is there any version of a component for this machine?
+    ///
+    /// # Errors
+    /// As [`Library::items`].
+    pub fn has(&self, name: &str) -> Result<bool> {
+        Ok(self.newest(name)?.is_some())
+    }
+
     /// The newest version of a component for this machine, if it is unpacked already.
     ///
     /// # Errors

@@ -10,12 +10,29 @@ pub fn of_bytes(bytes: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
+/// Which side of a copy failed: a damaged source and a full disk need different advice.
+#[derive(Debug)]
+pub enum CopyError {
+    /// The source.
+    Read(io::Error),
+    /// The destination.
+    Write(io::Error),
+}
+
+impl From<CopyError> for io::Error {
+    fn from(error: CopyError) -> Self {
+        match error {
+            CopyError::Read(error) | CopyError::Write(error) => error,
+        }
+    }
+}
+
 /// The sum and the length in bytes of everything `reader` still has. Blocking.
 ///
 /// # Errors
 /// Those of the reader.
 pub fn of_reader(reader: &mut dyn Read) -> io::Result<(String, u64)> {
-    copy(reader, &mut io::sink())
+    Ok(copy(reader, &mut io::sink())?)
 }
 
 /// Copies all of `reader` to `writer`; returns sum and length in bytes of what went through.
@@ -23,7 +40,7 @@ pub fn of_reader(reader: &mut dyn Read) -> io::Result<(String, u64)> {
 ///
 /// # Errors
 /// Those of reader and writer.
-pub fn copy(reader: &mut dyn Read, writer: &mut dyn Write) -> io::Result<(String, u64)> {
+pub fn copy(reader: &mut dyn Read, writer: &mut dyn Write) -> Result<(String, u64), CopyError> {
     let mut hasher = Sha256::new();
     let mut length = 0u64;
     let mut buffer = vec![0u8; 128 * 1024];
@@ -32,10 +49,10 @@ pub fn copy(reader: &mut dyn Read, writer: &mut dyn Write) -> io::Result<(String
             Ok(0) => break,
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
+            Err(error) => return Err(CopyError::Read(error)),
         };
         hasher.update(&buffer[..read]);
-        writer.write_all(&buffer[..read])?;
+        writer.write_all(&buffer[..read]).map_err(CopyError::Write)?;
         length += read as u64;
     }
     Ok((HEXLOWER.encode(&hasher.finalize()), length))

@@ -145,3 +145,128 @@ async fn an_index_that_was_altered_or_is_out_of_date_is_refused() {
     assert!(matches!(error, BundleError::Tool { tool: "gpgv", .. }), "{error}");
     assert!(!out.exists());
 }
+
+/// Runs `watchkeep ARGS` in `dir`.
+async fn watchkeep(dir: &Path, args: &[&str]) -> RunOutput {
+    let run = RunOnce {
+        exe: env!("CARGO_BIN_EXE_watchkeep").into(),
+        args: args.iter().map(|arg| (*arg).to_owned()).collect(),
+        env: BTreeMap::from([("HOME".to_owned(), dir.display().to_string())]),
+        cwd: dir.to_owned(),
+        binds: Vec::new(),
+        run_as: None,
+        timeout: Duration::from_secs(60),
+        stdin: Vec::new(),
+    };
+    watchkeep::supervise::run_once(run).await.unwrap()
+}
+
+/// A folder with one program, a key pair, and a bundle of the one signed with the other.
+async fn workshop() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("programs")).unwrap();
+    let program = dir.path().join("programs/node_exporter");
+    watchkeep::base::atomic_file::write(&program, b"#!/bin/sh\necho ran\n", 0o755).unwrap();
+    let keygen = watchkeep(dir.path(), &["bundle", "keygen", "--out", "k"]).await;
+    assert_eq!(keygen.code, Some(0), "{keygen:?}");
+    assert!(keygen.stdout.starts_with("wkpub1."));
+    let build = [
+        "bundle",
+        "build",
+        "--from",
+        "path",
+        "--dir",
+        "programs",
+        "--component-version",
+        "node_exporter=1.0",
+        "--out",
+        "b.wkb",
+        "--key",
+        "k",
+    ];
+    let built = watchkeep(dir.path(), &build).await;
+    assert_eq!(built.code, Some(0), "{built:?}");
+    assert!(built.stdout.contains("node_exporter"), "{built:?}");
+    dir
+}
+
+#[tokio::test]
+async fn the_command_line_tells_a_good_bundle_from_every_bad_one() {
+    let dir = workshop().await;
+    let verify = async |args: &[&str]| {
+        let output = watchkeep(dir.path(), &[&["bundle", "verify"], args].concat()).await;
+        (output.code.unwrap(), output.stdout + &output.stderr)
+    };
+    assert_eq!(verify(&["b.wkb", "--trust", "k.pub"]).await.0, 0);
+    let (code, said) = verify(&["b.wkb"]).await;
+    assert!(code == 3 && said.contains("not trusted"), "{code} {said}");
+    assert_eq!(verify(&["absent.wkb"]).await.0, 1);
+    assert_eq!(verify(&["b.wkb", "--trust", "wkpub1.00"]).await.0, 1);
+
+    let mut bytes = std::fs::read(dir.path().join("b.wkb")).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    watchkeep::base::atomic_file::write(&dir.path().join("bad.wkb"), &bytes, 0o644).unwrap();
+    let (code, said) = verify(&["bad.wkb", "--trust", "k.pub"]).await;
+    assert!(code == 3 && said.contains("undamaged copy"), "{code} {said}");
+
+    // A key is never overwritten, and never shown.
+    let again = watchkeep(dir.path(), &["bundle", "keygen", "--out", "k"]).await;
+    assert_eq!(again.code, Some(1), "{again:?}");
+    let secret = std::fs::read_to_string(dir.path().join("k")).unwrap();
+    assert!(!format!("{again:?}{said}").contains(secret.trim()));
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(dir.path().join("k")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn a_bundle_is_imported_listed_compared_exported_and_pruned() {
+    let dir = workshop().await;
+    let bundle = async |args: &[&str]| {
+        watchkeep(dir.path(), &[&["bundle", "--output", "json"], args].concat()).await
+    };
+    let refused = bundle(&["import", "b.wkb", "--data-dir", "data"]).await;
+    assert!(refused.code == Some(1) && refused.stderr.contains("no data directory"), "{refused:?}");
+    std::fs::create_dir(dir.path().join("data")).unwrap();
+    let refused = bundle(&["import", "b.wkb", "--data-dir", "data"]).await;
+    assert!(refused.code == Some(1) && refused.stderr.contains("not trusted"), "{refused:?}");
+
+    let data = ["--data-dir", "data", "--trust", "k.pub"];
+    let imported = bundle(&[&["import", "b.wkb"], &data[..]].concat()).await;
+    assert!(imported.stdout.contains("\"node_exporter 1.0"), "{imported:?}");
+    let listed = bundle(&[&["list"], &data[..]].concat()).await;
+    let listed: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
+    assert_eq!(listed["items"][0]["name"], "node_exporter");
+    let exported = bundle(&[&["export", "--out", "copy.wkb"], &data[..]].concat()).await;
+    assert_eq!(exported.code, Some(0), "{exported:?}");
+    let same = bundle(&["diff", "b.wkb", "copy.wkb"]).await;
+    assert_eq!(same.stdout.trim(), "[]");
+    let pruned = bundle(&[&["prune", "--keep", "1"], &data[..]].concat()).await;
+    assert_eq!(pruned.code, Some(0), "{pruned:?}");
+}
+
+#[tokio::test]
+async fn a_program_with_a_bundle_inside_still_runs() {
+    let dir = workshop().await;
+    let program = ["/bin/true", "/usr/bin/true"].map(PathBuf::from);
+    let program = program.iter().find(|path| path.exists()).unwrap().display().to_string();
+    let embed = ["bundle", "embed", "b.wkb", "--binary", &program, "--out", "full"];
+    let embedded = watchkeep(dir.path(), &embed).await;
+    assert_eq!(embedded.code, Some(0), "{embedded:?}");
+    let run = RunOnce {
+        exe: dir.path().join("full"),
+        args: Vec::new(),
+        env: BTreeMap::new(),
+        cwd: dir.path().to_owned(),
+        binds: Vec::new(),
+        run_as: None,
+        timeout: Duration::from_secs(10),
+        stdin: Vec::new(),
+    };
+    assert_eq!(watchkeep::supervise::run_once(run).await.unwrap().code, Some(0));
+    let key = std::fs::read_to_string(dir.path().join("k.pub")).unwrap();
+    let trust = Trust { keys: vec![key.parse().unwrap()], allow_unsigned: false };
+    let inside = watchkeep::bundle::embed::of(&dir.path().join("full"), &trust).unwrap().unwrap();
+    assert_eq!(inside.manifest().items.len(), 1);
+}

@@ -13,6 +13,8 @@ mod gpg;
 mod index;
 mod path;
 mod release;
+#[cfg(test)]
+mod tests;
 mod tools;
 mod upstream;
 mod work;
@@ -23,7 +25,9 @@ use super::{
     catalog::{self, Entry},
     error::{BundleError, Result},
     install,
+    library::{Accepted, Library},
     manifest::{Arch, Install, Item, Manifest, Source},
+    sign::CATALOGUE,
     sum, wkb,
 };
 use download::Downloads;
@@ -100,6 +104,58 @@ pub async fn build(request: Request, say: Say<'_>) -> Result<Manifest> {
     let manifest = Manifest::new(built.into_iter().map(|one| one.item).collect())?;
     wkb::write(&request.out, &manifest, &files)?;
     Ok(manifest)
+}
+
+/// Downloads what `library` lacks of `names` from upstream, in the catalogue's versions and by the
+/// catalogue's sums, and adds it: `up --online`. Returns what was added. Nothing signs these: the
+/// sums are part of this binary, and an archive without one is refused.
+///
+/// # Errors
+/// `Build` for a name the catalogue does not know or has no sum of; `Fetch`, `WrongSum`,
+/// `Archive`, `Io`.
+pub async fn fetch_upstream(
+    library: &Library,
+    names: &[&str],
+    cache: &Path,
+    say: Say<'_>,
+) -> Result<Vec<String>> {
+    let mut entries = catalog::entries()?;
+    entries.retain(|entry| names.contains(&entry.name.as_str()));
+    fetch_entries(library, &entries, cache, say).await
+}
+
+async fn fetch_entries(
+    library: &Library,
+    entries: &[Entry],
+    cache: &Path,
+    say: Say<'_>,
+) -> Result<Vec<String>> {
+    let arch = Arch::current();
+    let mut missing = Vec::new();
+    for entry in entries {
+        if library.has(entry.name.as_str())? {
+            continue;
+        }
+        if entry.archive(None, arch)?.0.sha256.is_none() {
+            let reason = format!(
+                "the catalogue has no sum of {} for {arch}: build a bundle with --from upstream",
+                entry.name
+            );
+            return Err(BundleError::Build(reason));
+        }
+        missing.push(entry.clone());
+    }
+    let bench = Bench { arch, downloads: Downloads::new(cache)?, work: WorkDir::new(cache)?, say };
+    let mut added = Vec::new();
+    for one in upstream::build(&bench, &missing, &BTreeMap::new()).await? {
+        install::rehearse(&one.archive, &one.item, &bench.work.path("rehearsal"))?;
+        let io = super::error::io_error("open", &one.archive);
+        let mut content = File::open(&one.archive).map_err(io)?;
+        added.push(one.item.to_string());
+        let row = Accepted { item: one.item, signer: Some(CATALOGUE.to_owned()) };
+        library.add_blob(row, &mut content)?;
+    }
+    Ok(added)
 }
 
 /// The entries to build, in the catalogue's order.
