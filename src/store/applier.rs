@@ -233,10 +233,11 @@ fn apply_entry(
     position: &mut Position,
     entry: &Entry,
 ) -> io::Result<Applied> {
+    let index = entry.log_id.index;
     position.applied = Some(entry.log_id);
     match &entry.payload {
         EntryPayload::Blank => Ok(Outcome::Nothing.into()),
-        EntryPayload::Normal(op) => apply(tables, state, entry.log_id.index, op),
+        EntryPayload::Normal(op) => apply(tables, state, index, op),
         EntryPayload::Membership(membership) => {
             position.membership = StoredMembership::new(Some(entry.log_id), membership.clone());
             Ok(Outcome::Nothing.into())

@@ -61,6 +61,12 @@ impl File {
             Ok(Err(error)) => return Err(refuse(format!("{error}; {REPLACE}"))),
             Err(_) => return Err(refuse(format!("the file is damaged; {REPLACE}"))),
         };
+        Self::own(path, database, node)
+    }
+
+    /// Takes an open database for `node`'s, checking or writing whose it is. `path` is for
+    /// messages.
+    pub(super) fn own(path: &Path, database: Database, node: NodeId) -> Result<Self, StoreError> {
         let file = Self { path: path.to_owned(), database: RwLock::new(Some(database)) };
         file.claim(node)?;
         Ok(file)

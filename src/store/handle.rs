@@ -13,11 +13,14 @@ use super::{
     view::View,
     watch,
 };
-use crate::model::{
-    NodeId, Revision,
-    cluster::DeclaredState,
-    resource::Key,
-    rpc::{Service, Transport},
+use crate::{
+    base::shutdown::Shutdown,
+    model::{
+        NodeId, Revision,
+        cluster::DeclaredState,
+        resource::Key,
+        rpc::{Service, Transport},
+    },
 };
 use bytes::Bytes;
 use openraft::{
@@ -56,6 +59,8 @@ pub(super) struct Inner {
     pub(super) snapshots: PathBuf,
     pub(super) status: tokio_watch::Sender<RaftStatus>,
     pub(super) failed: tokio_watch::Sender<Option<String>>,
+    /// Cancelled by `close`, so that nobody waits for what will not come.
+    pub(super) closing: Shutdown,
     /// When the leader was last heard.
     pub(super) heard: Mutex<Option<Instant>>,
     pub(super) runtime: RaftRuntime,
@@ -102,6 +107,11 @@ impl Store {
         tuning: Tuning,
     ) -> Result<Self, StoreError> {
         Ok(Self { inner: open::open(options, transport, tuning).await? })
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(inner: Arc<Inner>) -> Self {
+        Self { inner }
     }
 
     /// Serves `raft/…` and `store/…`.
@@ -260,6 +270,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Storage`] when Raft could not be stopped.
     pub async fn close(&self) -> Result<(), StoreError> {
+        self.inner.closing.cancel();
         let stopped = self.inner.raft.shutdown().await;
         self.inner.log.close().await;
         self.inner.applier.close().await;

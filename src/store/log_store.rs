@@ -11,6 +11,7 @@ use super::{
     types::{Entry, LogId, Types, Vote},
     wire::raft::{LogIdWire, VoteWire, decode_entry},
 };
+use futures_util::{Stream, TryStreamExt, stream};
 use openraft::{
     LogState, OptionalSend, RaftLogReader, entry::RaftEntry, storage::IOFlushed,
     storage::RaftLogStorage,
@@ -241,6 +242,33 @@ impl RaftLogReader<Types> for LogStore {
         range: RB,
     ) -> io::Result<Vec<Entry>> {
         self.read_range(half_open(&range), usize::MAX).await
+    }
+
+    /// In steps, so that catching up does not hold the whole backlog in memory. As for
+    /// any reader, purged entries may be missing at the start and unwritten ones at the end, but
+    /// none in between.
+    async fn entries_stream<RB>(
+        &mut self,
+        range: RB,
+    ) -> impl Stream<Item = io::Result<Entry>> + OptionalSend
+    where
+        RB: RangeBounds<u64> + Clone + Debug + OptionalSend,
+    {
+        let start = (self.clone(), half_open(&range));
+        stream::try_unfold(start, |(log, range)| async move {
+            if range.is_empty() {
+                return Ok(None);
+            }
+            let entries = log.read_range(range.clone(), READ_BYTES).await?;
+            if entries.windows(2).any(|two| two[0].log_id.index + 1 != two[1].log_id.index) {
+                let hole = format!("the log has a hole within {range:?}");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, hole));
+            }
+            let next = entries.last().map_or(range.end, |entry| entry.log_id.index + 1);
+            let step = stream::iter(entries.into_iter().map(io::Result::Ok));
+            Ok::<_, io::Error>(Some((step, (log, next..range.end))))
+        })
+        .try_flatten()
     }
 
     async fn limited_get_log_entries(&mut self, start: u64, end: u64) -> io::Result<Vec<Entry>> {

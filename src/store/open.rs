@@ -13,10 +13,13 @@ use super::{
     types::Raft,
     view::View,
 };
-use crate::{base::atomic_file, model::rpc::Transport};
+use crate::{
+    base::{atomic_file, shutdown::Shutdown},
+    model::{NodeId, rpc::Transport},
+};
 use openraft::{Config, SnapshotPolicy};
 use std::{
-    fs,
+    fs, io,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -96,7 +99,7 @@ impl Storage {
         let snapshots = options.dir.join("snapshots");
         let failed = |path: &Path| {
             let path = path.to_owned();
-            move |error: std::io::Error| StoreError::Open { path, reason: error.to_string() }
+            move |error: io::Error| StoreError::Open { path, reason: error.to_string() }
         };
         make_dir(&options.dir).map_err(failed(&options.dir))?;
         make_dir(&snapshots).map_err(failed(&snapshots))?;
@@ -108,13 +111,17 @@ impl Storage {
         if !log_existed && file.applied_something().map_err(failed(&state_path))? {
             return Err(half(&log_path, &state_path));
         }
-        let (applier, view, position) =
-            Applier::start(file.clone()).map_err(failed(&state_path))?;
         let log = Arc::new(File::open(&log_path, options.node, LOG_CACHE_BYTES)?);
         atomic_file::sync_dir(&options.dir).map_err(failed(&options.dir))?;
-        let (log, writer) = LogStore::start(log).map_err(failed(&log_path))?;
-        let machine = StateMachine::new(applier.clone(), file.clone(), snapshots.clone(), position)
-            .map_err(failed(&snapshots))?;
+        Self::over(file, log, snapshots).map_err(failed(&options.dir))
+    }
+
+    /// Starts the threads over two open files. Blocking.
+    pub(super) fn over(file: Arc<File>, log: Arc<File>, snapshots: PathBuf) -> io::Result<Self> {
+        let (applier, view, position) = Applier::start(file.clone())?;
+        let (log, writer) = LogStore::start(log)?;
+        let machine =
+            StateMachine::new(applier.clone(), file.clone(), snapshots.clone(), position)?;
         Ok(Self { file, view, applier, log, writer, machine, snapshots })
     }
 }
@@ -131,7 +138,7 @@ fn half(missing: &Path, there: &Path) -> StoreError {
     }
 }
 
-fn make_dir(path: &Path) -> std::io::Result<()> {
+fn make_dir(path: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
@@ -141,7 +148,24 @@ pub(super) async fn open(
     transport: Arc<dyn Transport>,
     tuning: Tuning,
 ) -> Result<Arc<Inner>, StoreError> {
-    let storage_failed = |error: &dyn std::fmt::Display| StoreError::Storage(error.to_string());
+    let node = options.node;
+    let storage = tokio::task::spawn_blocking(move || Storage::open(&options))
+        .await
+        .map_err(|error| storage_failed(&error))??;
+    start(node, storage, transport, tuning).await
+}
+
+fn storage_failed(error: &dyn std::fmt::Display) -> StoreError {
+    StoreError::Storage(error.to_string())
+}
+
+/// Starts Raft over what is open.
+pub(super) async fn start(
+    node: NodeId,
+    storage: Storage,
+    transport: Arc<dyn Transport>,
+    tuning: Tuning,
+) -> Result<Arc<Inner>, StoreError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(RAFT_THREADS)
         .max_blocking_threads(4)
@@ -150,10 +174,6 @@ pub(super) async fn open(
         .build()
         .map_err(|error| storage_failed(&error))?;
     let runtime = RaftRuntime::new(runtime);
-    let node = options.node;
-    let storage = tokio::task::spawn_blocking(move || Storage::open(&options))
-        .await
-        .map_err(|error| storage_failed(&error))??;
     let Storage { file, view, applier, log, writer, machine, snapshots } = storage;
     let config = tuning.config().validate().map_err(|error| storage_failed(&error))?;
     let network = Network { node, transport: transport.clone() };
@@ -176,6 +196,7 @@ pub(super) async fn open(
         snapshots,
         status: watch::Sender::default(),
         failed: watch::Sender::default(),
+        closing: Shutdown::new(),
         heard: Mutex::new(None),
         runtime,
     });

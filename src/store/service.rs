@@ -149,8 +149,8 @@ async fn transfer(inner: &Inner, body: &[u8]) -> Result<Bytes, Refusal> {
 
 async fn install(inner: &Inner, header: &[u8], path: PathBuf) -> Result<Bytes, Refusal> {
     let head: SnapshotHeadWire = decode(header).map_err(refusal)?;
-    let arrived = path.clone();
-    let meta = tokio::task::spawn_blocking(move || snapshot::check(&arrived))
+    let (arrived, file) = (path.clone(), inner.file.clone());
+    let meta = tokio::task::spawn_blocking(move || snapshot::check(&arrived, &file))
         .await
         .map_err(refusal)?
         .map_err(refusal)?;

@@ -69,9 +69,18 @@ pub(super) fn build(file: &File, dir: &Path) -> io::Result<(SnapshotMeta, Snapsh
     Ok((meta, SnapshotFile(path)))
 }
 
-/// Checks a file that has arrived or was found: length, hash, head. Blocking.
-pub(super) fn check(path: &Path) -> io::Result<SnapshotMeta> {
-    Ok(verified_head(path)?.meta.try_into()?)
+/// Checks a file that has arrived or was found: length, hash, head, and that it is of the same
+/// cluster as the state file. Blocking.
+pub(super) fn check(path: &Path, file: &File) -> io::Result<SnapshotMeta> {
+    let head = verified_head(path)?;
+    let mine = cluster_of(&file.read()?.open_table(ROWS).map_err(io_error)?)?;
+    if let Some(mine) = mine
+        && !head.cluster_id.is_empty()
+        && mine.cluster_id != head.cluster_id
+    {
+        return Err(damaged(format!("it is of cluster {}, not ours", head.cluster_id)));
+    }
+    Ok(head.meta.try_into()?)
 }
 
 /// Gives a checked file its final name, durably. Blocking.
@@ -88,12 +97,12 @@ pub(super) fn adopt(dir: &Path, arrived: &Path, meta: &SnapshotMeta) -> io::Resu
 
 /// The newest sound snapshot; damaged ones are set aside with a warning, leftovers of a crash
 /// removed. Blocking.
-pub(super) fn newest(dir: &Path) -> io::Result<Option<(SnapshotMeta, SnapshotFile)>> {
+pub(super) fn newest(dir: &Path, file: &File) -> io::Result<Option<(SnapshotMeta, SnapshotFile)>> {
     for leftover in list(dir, TEMPORARY)? {
         let _ = fs::remove_file(leftover);
     }
     for path in list(dir, SUFFIX)?.into_iter().rev() {
-        match check(&path) {
+        match check(&path, file) {
             Ok(meta) => return Ok(Some((meta, SnapshotFile(path)))),
             Err(error) => {
                 tracing::warn!(path = %path.display(), %error, "damaged snapshot set aside");
@@ -111,16 +120,9 @@ pub(super) fn incoming(dir: &Path) -> io::Result<PathBuf> {
     Ok(dir.join(format!("{:016x}{TEMPORARY}", u64::from_ne_bytes(random))))
 }
 
-/// Replaces all replicated tables by the file's. Refuses another cluster's state. Blocking.
+/// Replaces all replicated tables by those of a checked file. Blocking.
 pub(super) fn read_into(path: &Path, txn: &WriteTransaction) -> io::Result<()> {
-    let head = verified_head(path)?;
-    let mine = cluster_of(&txn.open_table(ROWS).map_err(io_error)?)?;
-    if let Some(mine) = mine
-        && !head.cluster_id.is_empty()
-        && mine.cluster_id != head.cluster_id
-    {
-        return Err(damaged(format!("it is of cluster {}, not ours", head.cluster_id)));
-    }
+    verified_head(path)?;
     clear(txn)?;
     let mut body = GzDecoder::new(open_body(path)?.1);
     let mut count = 0_u64;

@@ -46,7 +46,7 @@ impl StateMachine {
         snapshots: PathBuf,
         position: Position,
     ) -> io::Result<Self> {
-        let newest = snapshot::newest(&snapshots)?;
+        let newest = snapshot::newest(&snapshots, &file)?;
         let shared = Arc::new(Mutex::new(Shared { position, newest }));
         Ok(Self { applier, file, snapshots, shared })
     }

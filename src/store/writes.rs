@@ -60,12 +60,18 @@ impl Inner {
         check(&command)?;
         let (request, at) = (command.request, command.at.0);
         let op = command_op(command);
+        if op.body.len() > COMMAND_MAX {
+            return Err(too_large(op.body.len()));
+        }
         let (index, outcome) = if op.body.len() <= ENTRY_MAX {
             self.commit(op, until).await?
         } else {
             self.commit_staged(op.body, request, at, until).await?
         };
         if !self.wait_applied(index, until).await {
+            if self.closing.is_cancelled() {
+                return Err(WriteError::Closed);
+            }
             return Err(WriteError::NoQuorum(format!(
                 "index {index} is committed, but this node has not applied it in time"
             )));
@@ -187,7 +193,12 @@ impl Inner {
     /// True once `index` is applied here; false at the deadline.
     pub(super) async fn wait_applied(&self, index: u64, until: Instant) -> bool {
         let mut applied = self.view.applied.subscribe();
-        matches!(timeout_at(until, applied.wait_for(|at| *at >= index)).await, Ok(Ok(_)))
+        let reached = timeout_at(until, applied.wait_for(|at| *at >= index));
+        tokio::select! {
+            biased;
+            reached = reached => matches!(reached, Ok(Ok(_))),
+            () = self.closing.cancelled() => false,
+        }
     }
 
     async fn ask<A: serde::de::DeserializeOwned>(
@@ -218,7 +229,7 @@ impl Inner {
         let mut status = self.status.subscribe();
         let mut reason = "no leader is known".to_owned();
         loop {
-            if self.failed.borrow().is_some() {
+            if self.closing.is_cancelled() || self.failed.borrow().is_some() {
                 return Err(WriteError::Closed);
             }
             let leader = status.borrow_and_update().leader;
@@ -281,9 +292,13 @@ fn check(command: &Command) -> Result<(), WriteError> {
         }
     }
     if bytes > COMMAND_MAX {
-        return refuse(format!("a command of {bytes} bytes; at most {COMMAND_MAX} are allowed"));
+        return Err(too_large(bytes));
     }
     Ok(())
+}
+
+fn too_large(bytes: usize) -> WriteError {
+    WriteError::Refused(format!("a command of {bytes} bytes; at most {COMMAND_MAX} are allowed"))
 }
 
 fn is_well_formed(space: Space, key: &[u8], value: &[u8]) -> bool {

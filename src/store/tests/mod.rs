@@ -1,7 +1,11 @@
 //! The store as its users see it.
 
 mod conformance;
+mod crash;
+mod disk;
+mod frozen;
 mod one_node;
+mod replay;
 mod three_nodes;
 
 use super::command::{Change, Command, Precondition, Space};
