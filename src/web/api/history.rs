@@ -80,9 +80,15 @@ async fn history(
     let (_, limit) = list::window(query.limit.as_deref(), None)?;
     let before = query.cursor.as_deref().map(revision).transpose()?;
     let key = key_of(&query)?;
-    let entries = deps.store.history(key.as_ref(), before, limit)?;
-    let full = entries.len() == limit;
-    let next = entries.last().filter(|_| full).map(|last| last.revision.to_string());
+    let mut entries = deps.store.history(key.as_ref(), before, limit)?;
+    let last = entries.last().filter(|_| entries.len() == limit).map(|last| last.revision);
+    if let (Some(last), None) = (last, &key) {
+        // A page ends with a whole revision, however many objects it changed: the next page
+        // begins below it.
+        entries.retain(|entry| entry.revision != last);
+        entries.extend(deps.store.history_of(last)?);
+    }
+    let next = last.map(|last| last.to_string());
     let items = entries.iter().filter(|e| visible(e, &identity)).map(line).collect();
     Ok(axum::Json(History { items, next }))
 }

@@ -14,6 +14,8 @@ pub mod resources;
 pub mod session;
 pub mod status;
 pub mod targets;
+pub mod tokens;
+pub mod users;
 
 use super::{Front, router::Doors};
 use axum::routing::MethodRouter;
@@ -29,6 +31,7 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = session::routes(doors);
     let doors = status::routes(doors);
     let doors = resources::routes(doors);
+    let doors = users::routes(tokens::routes(doors));
     let doors = history::routes(doors);
     let doors = events::routes(doors);
     let doors = logs::routes(doors);

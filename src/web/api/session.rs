@@ -115,14 +115,14 @@ async fn sign_in(
     Ok((StatusCode::CREATED, set_cookie(&front, &id, max_age), axum::Json(session)).into_response())
 }
 
-fn source(extensions: &axum::http::Extensions) -> IpAddr {
+pub(crate) fn source(extensions: &axum::http::Extensions) -> IpAddr {
     match extensions.get::<RemoteAddress>() {
         Some(RemoteAddress(address)) => *address,
         None => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
     }
 }
 
-fn set_cookie(front: &Front, value: &str, max_age: u64) -> HeaderMap {
+pub(crate) fn set_cookie(front: &Front, value: &str, max_age: u64) -> HeaderMap {
     let settings = front.settings();
     let secure = if settings.tls { "; Secure" } else { "" };
     let text = format!(

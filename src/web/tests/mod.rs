@@ -1,8 +1,11 @@
 //! The door driven through its router, as a client sees it.
 
+mod access;
 mod before_formation;
 mod codes;
 mod contract;
+mod reads;
+mod site;
 
 use super::{Front, Settings, router};
 use axum::{

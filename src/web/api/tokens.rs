@@ -1,0 +1,94 @@
+//! `POST /api/v1/tokens`: API tokens, whose secret is shown once.
+
+use crate::{
+    model::{Kind, Name, UnixMs, label::Labels, resource::Key, spec, spec::RoleName},
+    store::{
+        WriteError,
+        command::{Change, Precondition},
+    },
+    web::{
+        auth::{Identity, token},
+        deps::now,
+        error::{Problem, ProblemItem},
+        extract::{Json, Opened},
+        policy::Policy,
+        router::Doors,
+    },
+};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::routes;
+
+pub(crate) fn routes(doors: Doors) -> Doors {
+    doors.open(Policy::Role(RoleName::Admin), routes!(make_token))
+}
+
+/// What a new token is to be.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewToken {
+    /// Unique among tokens; part of the token itself.
+    #[schema(value_type = String)]
+    name: Name,
+    /// What it is for.
+    #[serde(default)]
+    title: String,
+    /// `viewer`, `developer`, `operator` or `admin`.
+    #[schema(value_type = String)]
+    role: RoleName,
+    /// RFC 3339; none = never.
+    #[serde(default)]
+    expires: Option<String>,
+}
+
+/// A token that was made. It is not shown again.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct MadeToken {
+    /// Its name.
+    name: String,
+    /// The token itself: `Authorization: Bearer …`
+    token: String,
+}
+
+/// Make an API token; the answer is the only time it is shown.
+#[utoipa::path(post, path = "/api/v1/tokens", tag = "tokens", request_body = NewToken,
+    responses((status = 201, description = "Made", body = MadeToken)))]
+async fn make_token(
+    Opened(deps): Opened,
+    identity: Identity,
+    Json(new): Json<NewToken>,
+) -> Result<(StatusCode, axum::Json<MadeToken>), Problem> {
+    check_expiry(&new)?;
+    let (token, store_hash) = token::mint(&deps.ca_hash, new.name.as_str());
+    let spec = spec::Token { title: new.title, role: new.role, expires: new.expires };
+    let put = Change::Put {
+        kind: Kind::Token,
+        name: new.name.clone(),
+        labels: Labels::new(),
+        spec: serde_json::to_value(spec).map_err(|e| Problem::internal(e.to_string()))?,
+    };
+    let absent = Precondition::Absent(Key { kind: Kind::Token, name: new.name.clone() });
+    let written = deps.write(&identity.actor, "token made", vec![absent], vec![put, store_hash]);
+    match written.await {
+        Ok(_) => {
+            let made = MadeToken { name: new.name.to_string(), token: token.expose().clone() };
+            Ok((StatusCode::CREATED, axum::Json(made)))
+        }
+        Err(WriteError::Precondition(_)) => {
+            let detail = format!("there is a token {} already", new.name);
+            Err(Problem::new(StatusCode::CONFLICT, "WK-2008", detail))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn check_expiry(new: &NewToken) -> Result<(), Problem> {
+    let Some(text) = new.expires.as_deref() else { return Ok(()) };
+    let message = match UnixMs::parse(text) {
+        Ok(end) if end > now() => return Ok(()),
+        Ok(_) => "lies in the past".to_owned(),
+        Err(error) => format!("is not RFC 3339: {error}"),
+    };
+    let path = format!("token/{}/spec/expires", new.name);
+    Err(Problem::invalid(vec![ProblemItem { path, code: "WK-1005".into(), message }]))
+}

@@ -1,0 +1,279 @@
+//! Who gets in, how often they may try, and what they may do.
+
+use super::{site::*, *};
+use crate::web::{auth::SocketPeer, policy::Policy};
+use serde_json::json;
+
+#[tokio::test]
+async fn signing_in_and_out_works_and_the_cookie_is_closed_to_scripts() {
+    let site = site().await;
+    let answer = site.sign_in("vera", PASSWORD, "10.0.0.1").await;
+    assert_eq!(answer.status, StatusCode::CREATED);
+    assert_eq!(answer.json()["role"], "viewer");
+    let set = answer.header("set-cookie");
+    for part in ["wk_session=", "HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(set.contains(part), "{set}");
+    }
+    let cookie = site.cookie("vera").await;
+    let me = site.call(&cookie, "GET", "/api/v1/session", Value::Null).await;
+    assert_eq!((me.status, me.json()["user"].as_str()), (StatusCode::OK, Some("vera")));
+    let out = site.call(&cookie, "DELETE", "/api/v1/session", Value::Null).await;
+    assert_eq!(out.status, StatusCode::NO_CONTENT);
+    let after = site.call(&cookie, "GET", "/api/v1/session", Value::Null).await;
+    assert_eq!(
+        (after.status, after.json()["code"].as_str()),
+        (StatusCode::UNAUTHORIZED, Some("WK-2020"))
+    );
+}
+
+#[tokio::test]
+async fn wrong_password_and_unknown_user_get_the_same_answer() {
+    let site = site().await;
+    let wrong = site.sign_in("vera", "not the password", "10.0.0.1").await;
+    let unknown = site.sign_in("nobody", "not the password", "10.0.0.1").await;
+    let strange = site.sign_in("token/x", "not the password", "10.0.0.1").await;
+    for answer in [&wrong, &unknown, &strange] {
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(answer.json()["code"], "WK-2021");
+        assert_eq!(answer.json()["detail"], wrong.json()["detail"]);
+        assert_eq!(answer.header("set-cookie"), "");
+    }
+}
+
+#[tokio::test]
+async fn the_eleventh_wrong_try_in_a_minute_is_refused_even_with_the_right_password() {
+    let site = site().await;
+    for n in 0..10 {
+        let from = format!("10.0.1.{n}");
+        let answer = site.sign_in("vera", "not the password", &from).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "try {n}");
+    }
+    let answer = site.sign_in("vera", PASSWORD, "10.0.2.1").await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answer.json()["code"], "WK-2024");
+    let wait: u64 = answer.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&wait));
+    // Another account from another place is not touched.
+    assert_eq!(site.sign_in("olga", PASSWORD, "10.0.2.1").await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn one_source_cannot_try_many_accounts() {
+    let site = site().await;
+    for n in 0..10 {
+        let answer = site.sign_in(&format!("user-{n}"), "not the password", "10.9.9.9").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "try {n}");
+    }
+    let answer = site.sign_in("vera", PASSWORD, "10.9.9.9").await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn tries_at_the_same_moment_are_all_counted() {
+    let site = site().await;
+    let tries = (0..24).map(|n| {
+        let from = format!("10.3.0.{n}");
+        let site = &site;
+        async move { site.sign_in("vera", "not the password", &from).await.status }
+    });
+    let statuses = futures_util::future::join_all(tries).await;
+    let looked_at = statuses.iter().filter(|s| **s == StatusCode::UNAUTHORIZED).count();
+    assert!(looked_at <= 10, "{looked_at} of 24 tries reached the password: {statuses:?}");
+    assert!(statuses.iter().all(|s| s.is_client_error()), "{statuses:?}");
+}
+
+#[tokio::test]
+async fn good_sign_ins_do_not_use_up_the_tries() {
+    let site = site().await;
+    for n in 0..25 {
+        let answer = site.sign_in("vera", PASSWORD, "10.0.0.7").await;
+        assert_eq!(answer.status, StatusCode::CREATED, "sign-in {n}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_sessions_but_the_one_that_set_it() {
+    let site = site().await;
+    let (one, other) = (site.cookie("vera").await, site.cookie("vera").await);
+    let path = "/api/v1/users/vera/password";
+    let wrong = json!({"password": "a new long password", "current": "wrong"});
+    let refused = site.call(&one, "POST", path, wrong).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let weak = json!({"password": "short", "current": PASSWORD});
+    assert_eq!(site.call(&one, "POST", path, weak).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let right = json!({"password": "a new long password", "current": PASSWORD});
+    let set = site.call(&one, "POST", path, right).await;
+    assert_eq!(set.status, StatusCode::NO_CONTENT, "{}", String::from_utf8_lossy(&set.body));
+    let renewed = set.header("set-cookie").split(';').next().unwrap().to_owned();
+    for (cookie, status) in [
+        (&one, StatusCode::UNAUTHORIZED),
+        (&other, StatusCode::UNAUTHORIZED),
+        (&renewed, StatusCode::OK),
+    ] {
+        let answer = site.call(cookie, "GET", "/api/v1/session", Value::Null).await;
+        assert_eq!(answer.status, status);
+    }
+    assert_eq!(site.sign_in("vera", PASSWORD, "10.0.0.1").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn nobody_but_an_admin_sets_another_ones_password() {
+    let site = site().await;
+    let olga = site.cookie("olga").await;
+    let path = "/api/v1/users/vera/password";
+    let refused = site.call(&olga, "POST", path, json!({"password": "a new long password"})).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let admin = site.cookie("admin").await;
+    let made = site.call(&admin, "POST", path, json!({})).await;
+    assert_eq!(made.status, StatusCode::OK);
+    let password = made.json()["password"].as_str().unwrap().to_owned();
+    assert_eq!(site.sign_in("vera", &password, "10.0.0.1").await.status, StatusCode::CREATED);
+    let nobody = site.call(&admin, "POST", "/api/v1/users/nobody/password", json!({})).await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_out_at_once() {
+    let site = site().await;
+    let cookie = site.cookie("olga").await;
+    site.put(crate::model::Kind::User, "olga", json!({"role": "operator", "disabled": true})).await;
+    let answer = site.call(&cookie, "GET", "/api/v1/session", Value::Null).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(site.sign_in("olga", PASSWORD, "10.0.0.1").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_token_works_until_it_is_revoked_and_its_secret_is_nowhere_to_be_read() {
+    let site = site().await;
+    let admin = site.cookie("admin").await;
+    let new = json!({"name": "ci", "role": "viewer"});
+    let made = site.call(&admin, "POST", "/api/v1/tokens", new.clone()).await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    let token = made.json()["token"].as_str().unwrap().to_owned();
+    assert!(token.starts_with("wka1.cahash.ci."));
+    let again = site.call(&admin, "POST", "/api/v1/tokens", new).await;
+    assert_eq!(
+        (again.status, again.json()["code"].as_str()),
+        (StatusCode::CONFLICT, Some("WK-2008"))
+    );
+    let me = site.bearer(&token, "GET", "/api/v1/session", Value::Null).await;
+    assert_eq!(me.json()["user"], "token/ci");
+    let secret = token.rsplit('.').next().unwrap();
+    for path in ["/api/v1/tokens", "/api/v1/tokens/ci", "/api/v1/history"] {
+        let answer = site.call(&admin, "GET", path, Value::Null).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(!String::from_utf8_lossy(&answer.body).contains(secret), "{path}");
+    }
+    for bad in [&token[..token.len() - 1], "wka1.cahash.other.x", "nonsense"] {
+        let answer = site.bearer(bad, "GET", "/api/v1/status", Value::Null).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{bad}");
+    }
+    let gone = crate::model::resource::Key {
+        kind: crate::model::Kind::Token,
+        name: "ci".parse().unwrap(),
+    };
+    let delete = crate::store::command::Change::Delete(gone);
+    let deps = site.front.deps().unwrap();
+    deps.write("system", "revoked", Vec::new(), vec![delete]).await.unwrap();
+    let after = site.bearer(&token, "GET", "/api/v1/status", Value::Null).await;
+    assert_eq!(after.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn an_expired_token_says_so_and_one_that_ends_in_the_past_is_not_made() {
+    let site = site().await;
+    let admin = site.cookie("admin").await;
+    for (expires, status) in [
+        ("2001-01-01T00:00:00Z", StatusCode::UNPROCESSABLE_ENTITY),
+        ("tomorrow", StatusCode::UNPROCESSABLE_ENTITY),
+        ("2999-01-01T00:00:00Z", StatusCode::CREATED),
+    ] {
+        let new = json!({"name": "t", "role": "viewer", "expires": expires});
+        let made = site.call(&admin, "POST", "/api/v1/tokens", new).await;
+        assert_eq!(made.status, status, "{expires}");
+        if made.status == StatusCode::CREATED {
+            let token = made.json()["token"].as_str().unwrap().to_owned();
+            let past = json!({"role": "viewer", "expires": "2001-01-01T00:00:00Z"});
+            site.put(crate::model::Kind::Token, "t", past).await;
+            let answer = site.bearer(&token, "GET", "/api/v1/status", Value::Null).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+            assert!(answer.json()["detail"].as_str().unwrap().contains("expired"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_change_with_a_cookie_from_another_site_is_refused() {
+    let site = site().await;
+    let cookie = site.cookie("vera").await;
+    for headers in [
+        vec![("origin", "http://mon1:8420")],
+        vec![("x-wk-request", "1")],
+        vec![("x-wk-request", "1"), ("origin", "http://mon1:8430")],
+        vec![("x-wk-request", "1"), ("sec-fetch-site", "cross-site")],
+    ] {
+        let mut request = Request::delete("/api/v1/session")
+            .header("host", "mon1:8420")
+            .header("cookie", &cookie);
+        for (name, value) in &headers {
+            request = request.header(*name, *value);
+        }
+        let answer = send(&site.router, request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
+        assert_eq!(answer.json()["code"], "WK-2023");
+    }
+    let still = site.call(&cookie, "GET", "/api/v1/session", Value::Null).await;
+    assert_eq!(still.status, StatusCode::OK);
+}
+
+/// The whole matrix: every declared route × nobody, viewer, operator, admin.
+#[tokio::test]
+async fn every_route_refuses_those_below_its_policy() {
+    let site = site().await;
+    let declared = router::build(&site.front).declared;
+    let cookies = [
+        ("vera", site.cookie("vera").await, crate::model::spec::RoleName::Viewer),
+        ("olga", site.cookie("olga").await, crate::model::spec::RoleName::Operator),
+    ];
+    let mut n_refused = 0;
+    for route in &declared {
+        let path = route.path.replace(['{', '}', '*'], "");
+        let lowest = match route.policy {
+            Policy::Open => continue,
+            Policy::SignedIn => crate::model::spec::RoleName::Viewer,
+            Policy::Role(role) | Policy::Program(role) => role,
+        };
+        let nobody = Request::builder().method(route.method.as_str()).uri(&path);
+        let answer = send(&site.router, nobody.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{} {path}", route.method);
+        for (name, cookie, role) in &cookies {
+            if *role < lowest || matches!(route.policy, Policy::Program(_)) {
+                let answer = site.call(cookie, &route.method, &path, Value::Null).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name} {} {path}", route.method);
+                n_refused += 1;
+            }
+        }
+    }
+    assert!(n_refused > 5, "only {n_refused} refusals were seen");
+}
+
+#[tokio::test]
+async fn the_socket_makes_root_and_the_own_user_admin_and_nobody_else() {
+    let site = site().await;
+    for (uid, status) in
+        [(0, StatusCode::OK), (4711, StatusCode::OK), (1000, StatusCode::FORBIDDEN)]
+    {
+        let mut request = Request::get("/api/v1/users").body(Body::empty()).unwrap();
+        request.extensions_mut().insert(SocketPeer { uid });
+        assert_eq!(send(&site.router, request).await.status, status, "uid {uid}");
+    }
+}
+
+#[test]
+fn the_strict_cookie_name_is_used_where_browsers_take_it() {
+    let name = |tls, base_path: &str| {
+        Settings { tls, base_path: base_path.into(), ..settings() }.cookie_name()
+    };
+    assert_eq!(name(true, "/"), "__Host-wk");
+    assert_eq!((name(true, "/wk/"), name(false, "/")), ("wk_session", "wk_session"));
+}

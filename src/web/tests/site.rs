@@ -1,0 +1,229 @@
+//! A formed node with a real store, accounts and a cluster that answers what a test says.
+
+use super::*;
+use crate::{
+    base::redact::Secret,
+    model::{
+        Kind, NodeId, UnixMs,
+        label::Labels,
+        observed::{ComponentStatus, NodeStatus, ProcessState},
+        spec::RoleName,
+    },
+    store::{Store, command::Change, testing},
+    web::{
+        api::users,
+        deps::{
+            Cluster, Deps, IntakeAnswer, Notify, ReachError, ReceiptPage, ReceiptQuery, SeenNode,
+        },
+    },
+};
+use axum::body::Bytes;
+use futures_util::{FutureExt as _, future::BoxFuture, stream, stream::BoxStream};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+pub(super) const PASSWORD: &str = "correct horse battery";
+
+/// What a component on a node answers: status and body; `None` = unreachable.
+type Says = Option<(u16, String)>;
+
+#[derive(Default)]
+pub(super) struct FakeCluster {
+    pub(super) nodes: Mutex<Vec<SeenNode>>,
+    pub(super) says: Mutex<BTreeMap<(u64, String), Says>>,
+    pub(super) asked: Mutex<Vec<(u64, String)>>,
+    changed: Mutex<Option<watch::Sender<u64>>>,
+}
+
+impl FakeCluster {
+    pub(super) fn component(&self, node: u64, name: &str, state: ProcessState, says: Says) {
+        let component = ComponentStatus {
+            node: NodeId(node),
+            name: name.into(),
+            version: "1.0".into(),
+            state,
+            pid: Some(1),
+            restarts: 0,
+            since: UnixMs(0),
+            error: None,
+        };
+        let status = NodeStatus {
+            id: NodeId(node),
+            version: "0".into(),
+            pid: 1,
+            started: UnixMs(0),
+            at: UnixMs(0),
+            applied_index: 0,
+            components: vec![component],
+            configs: Vec::new(),
+            faults: Vec::new(),
+        };
+        self.nodes.lock().unwrap().push(SeenNode { status, age_ms: node });
+        self.says.lock().unwrap().insert((node, name.into()), says);
+    }
+}
+
+impl Cluster for FakeCluster {
+    fn nodes(&self) -> Vec<SeenNode> {
+        self.nodes.lock().unwrap().clone()
+    }
+
+    fn changed(&self) -> watch::Receiver<u64> {
+        let (sender, receiver) = watch::channel(0);
+        *self.changed.lock().unwrap() = Some(sender);
+        receiver
+    }
+
+    fn forward(
+        &self,
+        node: NodeId,
+        component: &str,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, ReachError>> {
+        self.asked.lock().unwrap().push((node.0, request.uri().to_string()));
+        let says = self.says.lock().unwrap().get(&(node.0, component.to_owned())).cloned();
+        async move {
+            match says.flatten() {
+                None => Err(ReachError::Unreachable(format!("node {node}: connection refused"))),
+                Some((status, body)) => Ok(http::Response::builder()
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .header("set-cookie", "evil=1")
+                    .body(body.into())
+                    .unwrap()),
+            }
+        }
+        .boxed()
+    }
+
+    fn log(
+        &self,
+        _: NodeId,
+        component: &str,
+        tail: usize,
+        _: bool,
+    ) -> BoxFuture<'_, Result<BoxStream<'static, Result<Bytes, std::io::Error>>, ReachError>> {
+        let component = component.to_owned();
+        async move {
+            if component != "prometheus" {
+                return Err(ReachError::Missing(format!("log of {component}")));
+            }
+            let lines = (0..tail).map(|n| Ok(Bytes::from(format!("line {n}\n"))));
+            Ok(stream::iter(lines.collect::<Vec<_>>()).boxed())
+        }
+        .boxed()
+    }
+}
+
+use futures_util::StreamExt as _;
+
+pub(super) struct FakeNotify;
+
+impl Notify for FakeNotify {
+    fn accept(&self, receiver: &str, body: Bytes) -> BoxFuture<'_, IntakeAnswer> {
+        let status = if body.starts_with(b"{") { 200 } else { 400 };
+        let text = format!("{receiver}: {} bytes", body.len());
+        async move { IntakeAnswer { status, text } }.boxed()
+    }
+
+    fn receipts(&self, query: &ReceiptQuery) -> Result<ReceiptPage, String> {
+        let of = query.fingerprint.clone().unwrap_or_default();
+        Ok(ReceiptPage { items: vec![serde_json::json!({ "fingerprint": of })], next: None })
+    }
+}
+
+pub(super) struct Site {
+    pub(super) _dir: tempfile::TempDir,
+    pub(super) store: Store,
+    pub(super) front: Front,
+    pub(super) router: Router,
+    pub(super) cluster: Arc<FakeCluster>,
+}
+
+/// One formed node with the accounts `admin`, `olga` (operator) and `vera` (viewer).
+pub(super) async fn site() -> Site {
+    let dir = tempfile::tempdir().unwrap();
+    let store = testing::single(dir.path()).await;
+    let cluster = Arc::new(FakeCluster::default());
+    let deps = Deps {
+        node: NodeId(1),
+        store: store.clone(),
+        cluster: cluster.clone(),
+        notify: Arc::new(FakeNotify),
+        metrics: Arc::new(|| "watchkeep_build_info 1\n".into()),
+        ca_hash: "cahash".into(),
+    };
+    let accounts =
+        [("admin", RoleName::Admin), ("olga", RoleName::Operator), ("vera", RoleName::Viewer)];
+    let password = Secret::new(PASSWORD.to_owned());
+    let changes = accounts
+        .iter()
+        .flat_map(|(name, role)| {
+            users::new_account(&name.parse().unwrap(), *role, &password).unwrap()
+        })
+        .collect();
+    deps.write("system", "accounts", Vec::new(), changes).await.unwrap();
+    let front = closed();
+    front.open(deps);
+    let router = door(&front);
+    Site { _dir: dir, store, front, router, cluster }
+}
+
+impl Site {
+    /// Puts an object past admission.
+    pub(super) async fn put(&self, kind: Kind, name: &str, spec: Value) -> u64 {
+        let change = Change::Put { kind, name: name.parse().unwrap(), labels: Labels::new(), spec };
+        let deps = self.front.deps().unwrap();
+        deps.write("system", "seed", Vec::new(), vec![change]).await.unwrap().index
+    }
+
+    /// Signs in and gives the cookie.
+    pub(super) async fn cookie(&self, user: &str) -> String {
+        let answer = self.sign_in(user, PASSWORD, "10.0.0.1").await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", String::from_utf8_lossy(&answer.body));
+        answer.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+
+    pub(super) async fn sign_in(&self, user: &str, password: &str, from: &str) -> Answer {
+        let body = serde_json::json!({ "user": user, "password": password }).to_string();
+        let mut request = Request::post("/api/v1/session")
+            .header("content-type", "application/json")
+            .body(Body::from(body))
+            .unwrap();
+        let from = crate::web::auth::RemoteAddress(from.parse().unwrap());
+        request.extensions_mut().insert(from);
+        send(&self.router, request).await
+    }
+
+    /// A request with a session, as the portal sends it.
+    pub(super) async fn call(&self, cookie: &str, method: &str, path: &str, body: Value) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "mon1:8420")
+            .header("origin", "http://mon1:8420")
+            .header("cookie", cookie)
+            .header("x-wk-request", "1")
+            .header("content-type", "application/json");
+        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+        send(&self.router, request.body(body).unwrap()).await
+    }
+
+    pub(super) async fn bearer(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: Value,
+    ) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json");
+        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+        send(&self.router, request.body(body).unwrap()).await
+    }
+}
