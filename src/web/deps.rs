@@ -2,6 +2,7 @@
 //! composition and tests can give it what they like.
 
 use crate::{
+    admission::Admission,
     model::{NodeId, UnixMs, cluster::DeclaredState, observed::NodeStatus},
     store::{
         Store, WriteError,
@@ -117,6 +118,8 @@ pub struct Deps {
     pub node: NodeId,
     /// The replicated store.
     pub store: Store,
+    /// The way declared objects get into it.
+    pub admission: Admission,
     /// The other nodes.
     pub cluster: Arc<dyn Cluster>,
     /// Alerts to people.

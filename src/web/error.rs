@@ -25,6 +25,21 @@ pub struct ProblemItem {
     pub code: String,
     /// What is wrong there.
     pub message: String,
+    /// Line in the text that was sent, from 1, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Column in that line, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+}
+
+impl ProblemItem {
+    /// An item without a place in a text.
+    #[must_use]
+    pub fn new(path: impl Into<String>, code: &str, message: impl Into<String>) -> Self {
+        let (path, message) = (path.into(), message.into());
+        Self { path, code: code.into(), message, line: None, column: None }
+    }
 }
 
 /// What a client sees of a problem (RFC 9457).

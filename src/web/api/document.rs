@@ -20,6 +20,7 @@ use utoipa::{
     openapi::{
         Content, OpenApi, Ref, Required, ResponseBuilder,
         path::{Operation, ParameterBuilder, ParameterIn, PathItem},
+        request_body::RequestBodyBuilder,
         schema::{ObjectBuilder, Type},
     },
 };
@@ -59,7 +60,7 @@ async fn openapi(State(front): State<Front>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], text)
 }
 
-/// JSON Schema of a kind's spec.
+/// JSON Schema of a kind's objects.
 #[utoipa::path(get, path = "/api/v1/schemas/{kind}", tag = "document",
     params(("kind" = String, Path, description = "`rule-group`, …")),
     responses((status = 200, description = "JSON Schema", body = Value)))]
@@ -67,26 +68,7 @@ async fn schema(_: Opened, Path(kind): Path<String>) -> Result<axum::Json<Value>
     let kind: Kind = kind.parse().map_err(|error: crate::model::kind::UnknownKind| {
         Problem::missing(format!("kind: {error}"))
     })?;
-    Ok(axum::Json(kind_schema(kind)))
-}
-
-/// JSON Schema of a kind's spec, by itself.
-#[must_use]
-pub fn kind_schema(kind: Kind) -> Value {
-    let mut generator = SchemaSettings::draft2020_12().into_generator();
-    let schema = spec_schema(kind, &mut generator).to_value();
-    let mut root = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": kind.singular(),
-    });
-    if let (Value::Object(root), Value::Object(schema)) = (&mut root, schema) {
-        root.extend(schema);
-        let definitions = generator.take_definitions(true);
-        if !definitions.is_empty() {
-            root.insert("$defs".into(), Value::Object(definitions));
-        }
-    }
-    root
+    Ok(axum::Json(crate::admission::schema::schema(kind)))
 }
 
 /// The schema of a kind's spec; named types go into the generator's definitions.
@@ -158,6 +140,47 @@ pub(crate) fn read_operation(kind: Kind) -> Operation {
     operation
 }
 
+/// `PUT /api/v1/KINDS/NAME`
+pub(crate) fn put_operation(kind: Kind) -> Operation {
+    let mut operation =
+        of_kind(kind, "put", format!("Create or replace one of {}.", kind.plural()));
+    let header = |name: &str, description: &str| {
+        ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(description))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .build()
+    };
+    operation.parameters = Some(vec![
+        name_parameter().build().into(),
+        header("If-Match", "ETag that the object must still have").into(),
+        header("If-None-Match", "`*`: create only").into(),
+        header("Idempotency-Key", "A repetition with the same key is done once").into(),
+        header("X-WK-Why", "Reason for the history, percent-encoded").into(),
+    ]);
+    let schema = Ref::from_schema_name(format!("{}Input", pascal(kind)));
+    let body = RequestBodyBuilder::new()
+        .content("application/json", Content::new(Some(schema)))
+        .required(Some(Required::True));
+    operation.request_body = Some(body.build().into());
+    for (status, description) in [("200", "Replaced, or as it was"), ("201", "Created")] {
+        let answer = response(&format!("{}Resource", pascal(kind)), description);
+        operation.responses.responses.insert(status.into(), answer.build().into());
+    }
+    operation
+}
+
+/// `DELETE /api/v1/KINDS/NAME`
+pub(crate) fn delete_operation(kind: Kind) -> Operation {
+    let mut operation = of_kind(kind, "delete", format!("Delete one of {}.", kind.plural()));
+    operation.parameters = Some(vec![name_parameter().build().into()]);
+    let gone = ResponseBuilder::new().description("Deleted");
+    operation.responses.responses.insert("204".into(), gone.build().into());
+    operation
+}
+
 /// The methods an item of the document has.
 pub(crate) fn methods_of(item: &PathItem) -> Vec<String> {
     let named = [
@@ -216,6 +239,17 @@ fn add_kinds(document: &mut Value) {
     for kind in Kind::ALL.iter().copied() {
         let spec = spec_schema(kind, &mut generator).to_value();
         let name = pascal(kind);
+        schemas[format!("{name}Input")] = json!({
+            "type": "object",
+            "description": kind.about(),
+            "required": ["spec"],
+            "properties": {
+                "kind": {"const": kind.singular()},
+                "name": {"type": "string"},
+                "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+                "spec": spec.clone(),
+            },
+        });
         schemas[format!("{name}Resource")] = json!({
             "type": "object",
             "description": kind.about(),

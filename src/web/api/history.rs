@@ -1,7 +1,11 @@
 //! `/api/v1/history`: who changed what, when and why, with the difference.
 
-use super::{list, resources};
+use super::{
+    change::{self, Author},
+    list, resources,
+};
 use crate::{
+    admission::{Delete, Expect, Put},
     model::{
         Kind, Resource, Revision,
         resource::{Declared, Key},
@@ -10,6 +14,7 @@ use crate::{
     store::HistoryEntry,
     web::{
         auth::Identity,
+        deps::Deps,
         error::Problem,
         extract::{Opened, Path, Query},
         policy::{self, Policy},
@@ -23,6 +28,7 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     doors
         .open(Policy::Role(RoleName::Viewer), routes!(history))
         .open(Policy::Role(RoleName::Viewer), routes!(one_revision))
+        .open(Policy::Role(RoleName::Developer), routes!(revert))
 }
 
 /// What happened to one object.
@@ -124,16 +130,70 @@ async fn one_revision(
     identity: Identity,
     Path(text): Path<String>,
 ) -> Result<axum::Json<History>, Problem> {
-    let missing =
-        || Problem::missing(format!("revision {}", text.chars().take(40).collect::<String>()));
-    let revision: Revision = text.parse().map_err(|_| missing())?;
-    let entries = deps.store.history_of(revision)?;
+    let entries = entries_of(&deps, &text)?;
     let items: Vec<HistoryLine> =
         entries.iter().filter(|e| visible(e, &identity)).map(line).collect();
     if items.is_empty() {
-        return Err(missing());
+        return Err(no_revision(&text));
     }
     Ok(axum::Json(History { items, next: None }))
+}
+
+fn no_revision(text: &str) -> Problem {
+    Problem::missing(format!("revision {}", text.chars().take(40).collect::<String>()))
+}
+
+fn entries_of(deps: &Deps, text: &str) -> Result<Vec<HistoryEntry>, Problem> {
+    let revision: Revision = text.parse().map_err(|_| no_revision(text))?;
+    let entries = deps.store.history_of(revision)?;
+    if entries.is_empty() { Err(no_revision(text)) } else { Ok(entries) }
+}
+
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct RevertQuery {
+    /// `true`: also where an object changed again since; those later changes are lost.
+    force: Option<String>,
+}
+
+/// A revert that was done.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub(crate) struct Reverted {
+    /// The revision that undid it; none when everything was as before already.
+    revision: Option<String>,
+}
+
+/// Undo everything a revision changed, as a new change.
+#[utoipa::path(post, path = "/api/v1/history/{revision}/revert", tag = "history",
+    params(("revision" = String, Path, description = "A revision"), RevertQuery),
+    responses((status = 200, description = "Undone", body = Reverted)))]
+async fn revert(
+    Opened(deps): Opened,
+    identity: Identity,
+    Path(text): Path<String>,
+    Query(query): Query<RevertQuery>,
+    request: axum::extract::Request,
+) -> Result<axum::Json<Reverted>, Problem> {
+    let force = super::logs::flag("force", query.force.as_deref())?;
+    let (parts, _) = request.into_parts();
+    let author = Author::of(identity, &parts)?;
+    let entries = entries_of(&deps, &text)?;
+    let mut request = author.request(&format!("revert of {text}"));
+    for entry in &entries {
+        let expect = match &entry.after {
+            _ if force => Expect::Any,
+            Some(_) => Expect::Revision(entry.revision),
+            None => Expect::Absent,
+        };
+        match &entry.before {
+            Some(before) => request.puts.push(Put { expect, ..Put::new(declared(before)) }),
+            None => request.deletes.push(Delete { key: entry.key.clone(), expect }),
+        }
+    }
+    let outcome = change::submit(&deps, &author, request).await?;
+    let revision = outcome.written.map(|written| written.index.to_string());
+    Ok(axum::Json(Reverted { revision }))
 }
 
 fn line(entry: &HistoryEntry) -> HistoryLine {
@@ -163,13 +223,15 @@ pub fn diff(before: Option<&Resource>, after: Option<&Resource>) -> String {
 }
 
 /// An object as people write it.
-#[must_use]
-pub fn yaml(object: &Resource) -> String {
-    let declared = Declared {
+fn yaml(object: &Resource) -> String {
+    crate::render::yaml::text(&declared(object)).unwrap_or_default()
+}
+
+fn declared(object: &Resource) -> Declared {
+    Declared {
         kind: object.kind,
         name: object.name.clone(),
         labels: object.labels.clone(),
         spec: (*object.spec).clone(),
-    };
-    serde_saphyr::to_string(&declared).unwrap_or_default()
+    }
 }

@@ -1,6 +1,8 @@
 //! `/api/v1`: one file a resource or question.
 
 pub mod alerts;
+pub mod apply;
+mod change;
 pub mod document;
 pub mod events;
 pub mod health;
@@ -31,6 +33,7 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = session::routes(doors);
     let doors = status::routes(doors);
     let doors = resources::routes(doors);
+    let doors = apply::routes(doors);
     let doors = users::routes(tokens::routes(doors));
     let doors = history::routes(doors);
     let doors = events::routes(doors);

@@ -1,24 +1,35 @@
 //! `/api/v1/KINDS` and `/api/v1/KINDS/NAME`: the declared objects, one pair of paths a kind.
 
 use super::{
-    by_hand, document,
+    by_hand,
+    change::{self, Author},
+    document,
     list::{self, ListQuery, Page, Selector},
 };
 use crate::{
-    model::{Kind, Name, Resource, cluster::DeclaredState},
+    admission::{Action, Expect, Put},
+    model::{
+        Kind, Name, Resource,
+        cluster::DeclaredState,
+        resource::{Declared, Key},
+    },
     web::{
+        Front,
+        auth::Identity,
         context::INDEX,
         error::Problem,
-        extract::{Opened, Path, Query},
+        extract::{Json, Opened, Path, Query},
         policy::{self, Policy},
         router::Doors,
     },
 };
 use axum::{
+    extract::{FromRequest as _, Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
-    routing::get,
+    routing::{delete, get, put},
 };
+use serde_json::Value;
 use utoipa::openapi::HttpMethod;
 
 pub(crate) fn routes(mut doors: Doors) -> Doors {
@@ -33,6 +44,21 @@ pub(crate) fn routes(mut doors: Doors) -> Doors {
         let read = move |opened, path, headers| read_object(kind, opened, path, headers);
         let operation = document::read_operation(kind);
         doors = doors.open(reader, by_hand(HttpMethod::Get, &one, operation, get(read)));
+
+        let writer = Policy::Role(policy::write_role(kind));
+        // A token without its secret is of no use: it is made by `POST /api/v1/tokens`.
+        if kind != Kind::Token {
+            let write = move |front, opened, identity, path, request| {
+                put_object(kind, front, opened, identity, path, request)
+            };
+            let operation = document::put_operation(kind);
+            doors = doors.open(writer, by_hand(HttpMethod::Put, &one, operation, put(write)));
+        }
+        let remove = move |opened, identity, path, request| {
+            delete_object(kind, opened, identity, path, request)
+        };
+        let operation = document::delete_operation(kind);
+        doors = doors.open(writer, by_hand(HttpMethod::Delete, &one, operation, delete(remove)));
     }
     doors
 }
@@ -92,6 +118,67 @@ async fn read_object(
         );
     }
     Ok(([(header::ETAG, tag), (INDEX, index)], axum::Json(object)).into_response())
+}
+
+async fn put_object(
+    kind: Kind,
+    State(front): State<Front>,
+    Opened(deps): Opened,
+    identity: Identity,
+    Path(name): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let author = Author::of(identity, &parts)?;
+    let expect = change::expectation(&parts.headers)?;
+    let request = Request::from_parts(parts, body);
+    let Json(body) = Json::<Value>::from_request(request, &front).await?;
+    let declared = document_of(kind, &name, body)?;
+    let name = declared.name.clone();
+    let puts = vec![Put { expect, ..Put::new(declared) }];
+    let request = crate::admission::Request { puts, ..author.request("") };
+    let outcome = change::submit(&deps, &author, request).await?;
+    let created = outcome.plan.objects.iter().any(|object| object.action == Action::Create);
+    let state = deps.state();
+    let object = state
+        .get(kind, name.as_str())
+        .ok_or_else(|| Problem::missing(format!("{kind} {name} any more")))?;
+    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+    let index = outcome.written.map_or(state.index, |written| written.index);
+    let headers = [(header::ETAG, etag(object)), (INDEX, index.to_string())];
+    Ok((status, headers, axum::Json(object)).into_response())
+}
+
+/// The body as a document: kind and name may be left out, but must not say otherwise.
+fn document_of(kind: Kind, name: &str, mut body: Value) -> Result<Declared, Problem> {
+    let object = body.as_object_mut();
+    let object = object.ok_or_else(|| Problem::malformed("the body must be a JSON object"))?;
+    for (field, of_path) in [("kind", kind.singular()), ("name", name)] {
+        let of_body = object.entry(field).or_insert_with(|| of_path.into());
+        if *of_body != of_path {
+            let detail = format!("the body's {field} is {of_body}, the path's is {of_path}");
+            return Err(Problem::malformed(detail));
+        }
+    }
+    crate::admission::document::parse_value(body).map_err(|errors| change::refused(&errors))
+}
+
+async fn delete_object(
+    kind: Kind,
+    Opened(deps): Opened,
+    identity: Identity,
+    Path(name): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let (parts, _) = request.into_parts();
+    let author = Author::of(identity, &parts)?;
+    let expect = change::expectation(&parts.headers)?;
+    if expect == Expect::Absent {
+        return Err(Problem::malformed("If-None-Match makes no sense on DELETE"));
+    }
+    let key = Key { kind, name: parse_name(kind, &name)? };
+    let written = change::delete(&deps, &author, key, expect).await?;
+    Ok((StatusCode::NO_CONTENT, [(INDEX, written.index.to_string())]).into_response())
 }
 
 /// A name out of a path: what is no name does not exist.

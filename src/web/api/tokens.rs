@@ -90,5 +90,5 @@ fn check_expiry(new: &NewToken) -> Result<(), Problem> {
         Err(error) => format!("is not RFC 3339: {error}"),
     };
     let path = format!("token/{}/spec/expires", new.name);
-    Err(Problem::invalid(vec![ProblemItem { path, code: "WK-1005".into(), message }]))
+    Err(Problem::invalid(vec![ProblemItem::new(path, "WK-1005", message)]))
 }

@@ -126,11 +126,7 @@ async fn prove(
 
 async fn checked_hash(user: &str, password: Secret<String>) -> Result<String, Problem> {
     password::check_strength(user, &password).map_err(|weak| {
-        let item = ProblemItem {
-            path: "password".into(),
-            code: "WK-2025".into(),
-            message: weak.to_string(),
-        };
+        let item = ProblemItem::new("password", "WK-2025", weak.to_string());
         let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "WK-2025", weak.to_string());
         Problem { errors: vec![item], ..problem }
     })?;

@@ -6,6 +6,7 @@ mod codes;
 mod contract;
 mod reads;
 mod site;
+mod writes;
 
 use super::{Front, Settings, router};
 use axum::{

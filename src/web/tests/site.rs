@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    admission::{Admission, CheckFailure, Checker},
     base::redact::Secret,
     model::{
         Kind, NodeId, UnixMs,
@@ -21,7 +22,7 @@ use axum::body::Bytes;
 use futures_util::{FutureExt as _, future::BoxFuture, stream, stream::BoxStream};
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 pub(super) const PASSWORD: &str = "correct horse battery";
@@ -119,6 +120,22 @@ impl Cluster for FakeCluster {
 
 use futures_util::StreamExt as _;
 
+/// No component is installed: admission checks all that needs none.
+struct NoBuilds;
+
+impl Checker for NoBuilds {
+    fn ground(&self) -> Option<(NodeId, crate::render::NodeFacts)> {
+        None
+    }
+
+    fn check<'a>(
+        &'a self,
+        _: &'a crate::render::Component,
+    ) -> BoxFuture<'a, Result<(), CheckFailure>> {
+        async { Ok(()) }.boxed()
+    }
+}
+
 pub(super) struct FakeNotify;
 
 impl Notify for FakeNotify {
@@ -150,6 +167,7 @@ pub(super) async fn site() -> Site {
     let deps = Deps {
         node: NodeId(1),
         store: store.clone(),
+        admission: Admission::new(store.clone(), Arc::new(NoBuilds)),
         cluster: cluster.clone(),
         notify: Arc::new(FakeNotify),
         metrics: Arc::new(|| "watchkeep_build_info 1\n".into()),
@@ -157,13 +175,25 @@ pub(super) async fn site() -> Site {
     };
     let accounts =
         [("admin", RoleName::Admin), ("olga", RoleName::Operator), ("vera", RoleName::Viewer)];
-    let password = Secret::new(PASSWORD.to_owned());
-    let changes = accounts
-        .iter()
-        .flat_map(|(name, role)| {
-            users::new_account(&name.parse().unwrap(), *role, &password).unwrap()
-        })
-        .collect();
+    // Hashing is slow by design: once for all tests.
+    static ACCOUNT: LazyLock<Vec<Change>> = LazyLock::new(|| {
+        let password = Secret::new(PASSWORD.to_owned());
+        users::new_account(&"x".parse().unwrap(), RoleName::Viewer, &password).unwrap()
+    });
+    let mut changes = Vec::new();
+    for (user, role_of) in accounts {
+        for mut change in ACCOUNT.clone() {
+            match &mut change {
+                Change::Put { name, spec, .. } => {
+                    *name = user.parse().unwrap();
+                    spec["role"] = serde_json::to_value(role_of).unwrap();
+                }
+                Change::PutRow(_, key, _) => *key = user.into(),
+                other => panic!("{other:?}"),
+            }
+            changes.push(change);
+        }
+    }
     deps.write("system", "accounts", Vec::new(), changes).await.unwrap();
     let front = closed();
     front.open(deps);

@@ -1,0 +1,297 @@
+//! What every change of declared objects has in common: who may, through admission, and how the
+//! outcome is told. Batches, single objects, reverts all go through here.
+
+use crate::{
+    admission::{
+        Action, Code, Conflict, Delete, Expect, FieldError, Outcome, Put, Request, SubmitError,
+    },
+    model::{Kind, resource::Key},
+    store::{
+        WriteError,
+        command::{Command, Precondition, Space, Written},
+    },
+    web::{
+        auth::Identity,
+        deps::{Deps, WRITE_DEADLINE, now},
+        error::{Problem, ProblemItem},
+        policy, random,
+    },
+};
+use axum::http::{HeaderMap, StatusCode, request::Parts};
+use sha2::{Digest as _, Sha256};
+
+/// Longest reason that is kept.
+const WHY_MAX: usize = 500;
+
+/// Who changes something, and what a repetition of the request is recognised by.
+#[derive(Debug, Clone)]
+pub(crate) struct Author {
+    pub(crate) identity: Identity,
+    why: String,
+    request: u128,
+    keyed: bool,
+}
+
+impl Author {
+    /// From the headers `Idempotency-Key` and `X-WK-Why` (percent-encoded).
+    pub(crate) fn of(identity: Identity, parts: &Parts) -> Result<Self, Problem> {
+        let key = text(&parts.headers, "idempotency-key")?;
+        let why = text(&parts.headers, "x-wk-why")?.unwrap_or_default();
+        let why = percent_encoding::percent_decode_str(why)
+            .decode_utf8()
+            .map_err(|_| Problem::malformed("X-WK-Why is not percent-encoded UTF-8"))?;
+        let request = match key {
+            None => random::id128(),
+            Some(key) => {
+                let method = parts.method.as_str();
+                keyed(&[&identity.actor, method, parts.uri.path(), key])
+            }
+        };
+        let why = why.chars().filter(|c| !c.is_control()).take(WHY_MAX).collect();
+        Ok(Self { identity, why, request, keyed: key.is_some() })
+    }
+
+    /// An empty request in this author's name; `why` unless a reason was given.
+    pub(crate) fn request(&self, why: &str) -> Request {
+        Request {
+            actor: self.identity.actor.clone(),
+            why: if self.why.is_empty() { why.to_owned() } else { self.why.clone() },
+            request: self.request,
+            at: now(),
+            ..Request::default()
+        }
+    }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Problem> {
+    let value = headers.get(name).map(axum::http::HeaderValue::to_str).transpose();
+    let value = value.map_err(|_| Problem::malformed(format!("{name} must be ASCII text")))?;
+    Ok(value.filter(|value| !value.is_empty()))
+}
+
+/// A request id that a repetition has again.
+fn keyed(parts: &[&str]) -> u128 {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    let digest = hash.finalize();
+    digest.iter().take(16).fold(0, |id, byte| (id << 8) | u128::from(*byte))
+}
+
+/// Refuses what the author's role does not allow, and kinds that have paths of their own since
+/// a secret belongs to them.
+pub(crate) fn authorize(request: &Request, identity: &Identity) -> Result<(), Problem> {
+    let puts = request.puts.iter().map(|put| put.declared.kind);
+    let deletes = request.deletes.iter().map(|delete| delete.key.kind);
+    for kind in puts.chain(deletes) {
+        identity.must_be(policy::write_role(kind), &format!("changing a {kind}"))?;
+    }
+    let mut own_way: Vec<Key> = request.puts.iter().map(Put::key).collect();
+    own_way.retain(|key| key.kind == Kind::Token);
+    own_way.extend(request.deletes.iter().map(|delete| delete.key.clone()).filter(has_secret));
+    match own_way.first() {
+        None => Ok(()),
+        Some(key) => {
+            let detail = format!("{key} is made and deleted by requests of its own");
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "WK-2011", detail))
+        }
+    }
+}
+
+fn has_secret(key: &Key) -> bool {
+    matches!(key.kind, Kind::User | Kind::Token)
+}
+
+/// Checks, has admission judge, and writes.
+///
+/// # Errors
+/// Every refusal as a problem; with `partial` only when nothing at all is good.
+pub(crate) async fn submit(
+    deps: &Deps,
+    author: &Author,
+    request: Request,
+) -> Result<Outcome, Problem> {
+    authorize(&request, &author.identity)?;
+    let partial = request.partial;
+    let mut outcome = deps.admission.submit(request, WRITE_DEADLINE).await.map_err(failed)?;
+    if let Some(conflict) = outcome.plan.conflicts.first() {
+        // A repeated request finds its own first outcome in the way.
+        match repeated(deps, author).await {
+            Some(written) => outcome.written = Some(written),
+            None => return Err(conflicted(conflict)),
+        }
+    }
+    let nothing_good = outcome.plan.objects.is_empty();
+    if !outcome.plan.errors.is_empty() && (!partial || nothing_good) {
+        return Err(refused(&outcome.plan.errors));
+    }
+    Ok(outcome)
+}
+
+/// The outcome of an earlier request with the same key. Asks the store, which remembers outcomes
+/// by request id, with a command that could not be applied anew.
+async fn repeated(deps: &Deps, author: &Author) -> Option<Written> {
+    if !author.keyed {
+        return None;
+    }
+    let never = Precondition::Row(Space::Session, "never".into(), Some(crate::model::Revision(0)));
+    let probe = Command {
+        request: author.request,
+        actor: author.identity.actor.clone(),
+        why: String::new(),
+        at: now(),
+        preconditions: vec![never],
+        changes: Vec::new(),
+    };
+    deps.store.write(probe, WRITE_DEADLINE).await.ok()
+}
+
+/// Deletes one object; users and tokens together with their secrets, in one command.
+pub(crate) async fn delete(
+    deps: &Deps,
+    author: &Author,
+    key: Key,
+    expect: Expect,
+) -> Result<Written, Problem> {
+    let missing = || Problem::missing(key.to_string());
+    let there = deps.state().get(key.kind, key.name.as_str()).is_some();
+    if !there {
+        return repeated(deps, author).await.ok_or_else(missing);
+    }
+    if has_secret(&key) {
+        return delete_with_secret(deps, author, key, expect).await;
+    }
+    let deletes = vec![Delete { key: key.clone(), expect }];
+    let outcome = submit(deps, author, Request { deletes, ..author.request("deleted") }).await?;
+    outcome.written.ok_or_else(missing)
+}
+
+async fn delete_with_secret(
+    deps: &Deps,
+    author: &Author,
+    key: Key,
+    expect: Expect,
+) -> Result<Written, Problem> {
+    use crate::store::command::Change;
+    let identity = &author.identity;
+    identity.must_be(policy::write_role(key.kind), &format!("deleting a {}", key.kind))?;
+    if key.kind == Kind::User && key.name.as_str() == identity.actor {
+        return Err(Problem::forbidden("nobody deletes their own account"));
+    }
+    let row = match key.kind {
+        Kind::Token => crate::web::auth::token::row_key(key.name.as_str()),
+        _ => key.name.to_string().into(),
+    };
+    let precondition = match expect {
+        Expect::Revision(revision) => Precondition::Revision(key.clone(), revision),
+        _ => Precondition::Exists(key.clone()),
+    };
+    let request = author.request("deleted");
+    let command = Command {
+        request: request.request,
+        actor: request.actor,
+        why: request.why,
+        at: request.at,
+        preconditions: vec![precondition],
+        changes: vec![Change::Delete(key.clone()), Change::DeleteRow(Space::Credential, row)],
+    };
+    deps.store.write(command, WRITE_DEADLINE).await.map_err(|error| match (error, expect) {
+        (WriteError::Precondition(lost), Expect::Revision(wanted)) => {
+            Problem::changed(&key.to_string(), &wanted.to_string(), lost.found)
+        }
+        (WriteError::Precondition(_), _) => Problem::missing(key.to_string()),
+        (error, _) => error.into(),
+    })
+}
+
+/// What must hold according to `If-Match` and `If-None-Match`.
+pub(crate) fn expectation(headers: &HeaderMap) -> Result<Expect, Problem> {
+    if let Some(none) = text(headers, "if-none-match")? {
+        return match none {
+            "*" => Ok(Expect::Absent),
+            _ => Err(Problem::malformed("If-None-Match on a change takes `*` only")),
+        };
+    }
+    match text(headers, "if-match")? {
+        None | Some("*") => Ok(Expect::Any),
+        Some(tag) => super::resources::strip_tag(tag)
+            .parse()
+            .map(Expect::Revision)
+            .map_err(|_| Problem::malformed("If-Match must be the ETag of the object")),
+    }
+}
+
+pub(crate) fn failed(error: SubmitError) -> Problem {
+    let chain = crate::base::error_chain::ErrorChain(&error).to_string();
+    match error {
+        SubmitError::Write(error) => error.into(),
+        SubmitError::Render(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "WK-2010", chain),
+        _ => Problem::internal(chain),
+    }
+}
+
+fn conflicted(conflict: &Conflict) -> Problem {
+    match conflict.expected {
+        Expect::Absent => {
+            let detail = format!("there is a {} already", conflict.key);
+            Problem::new(StatusCode::CONFLICT, "WK-2008", detail)
+        }
+        Expect::Revision(wanted) => {
+            Problem::changed(&conflict.key.to_string(), &wanted.to_string(), conflict.found)
+        }
+        Expect::Any => Problem::internal(format!("a conflict without expectation: {conflict:?}")),
+    }
+}
+
+/// 400 for what cannot be read, 409 for what others still refer to, 422 for the rest.
+pub(crate) fn refused(errors: &[FieldError]) -> Problem {
+    let items: Vec<ProblemItem> = errors.iter().map(item).collect();
+    let only = |code: Code| errors.iter().all(|error| error.code == code);
+    let (status, code) = if only(Code::StillReferenced) {
+        (StatusCode::CONFLICT, "WK-1011")
+    } else if only(Code::Malformed) {
+        (StatusCode::BAD_REQUEST, "WK-1001")
+    } else {
+        (StatusCode::UNPROCESSABLE_ENTITY, "WK-2010")
+    };
+    Problem { status, code, ..Problem::invalid(items) }
+}
+
+/// An error of admission as the API shows it.
+pub(crate) fn item(error: &FieldError) -> ProblemItem {
+    ProblemItem {
+        path: error.path.clone(),
+        code: error.code.as_str().into(),
+        message: error.message.clone(),
+        line: error.line,
+        column: error.column,
+    }
+}
+
+/// An action as the API writes it.
+pub(crate) const fn action_text(action: Action) -> &'static str {
+    match action {
+        Action::Create => "create",
+        Action::Update => "update",
+        Action::Delete => "delete",
+        Action::Unchanged => "unchanged",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_recognised_again_by_the_same_author_on_the_same_path_only() {
+        let id = keyed(&["ann", "PUT", "/a", "k"]);
+        assert_eq!(id, keyed(&["ann", "PUT", "/a", "k"]));
+        for other in
+            [["bob", "PUT", "/a", "k"], ["ann", "PUT", "/ak", ""], ["ann", "PUT", "/b", "k"]]
+        {
+            assert_ne!(id, keyed(&other));
+        }
+    }
+}
