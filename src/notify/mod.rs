@@ -121,3 +121,5 @@ impl Notify {
 
 #[cfg(test)]
 mod flow_tests;
+#[cfg(test)]
+mod store_tests;

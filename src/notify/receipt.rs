@@ -33,6 +33,14 @@ pub enum State {
     Merged,
 }
 
+impl State {
+    /// As in JSON.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        serde_json::from_value(text.into()).ok()
+    }
+}
+
 /// An alert as a receipt names it: enough to find and filter it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
