@@ -198,7 +198,8 @@ fn head(job: &str, live_dir: &Path) -> Map<String, Value> {
     head
 }
 
-/// Our own components, through the scrape door of each node.
+/// Our own components, through the scrape door of each node. The door shows the node's own
+/// certificate, which is good for the address that is dialled.
 fn own_job(context: &Context<'_>, live_dir: &Path) -> Value {
     let tls = &context.facts.component_tls;
     let mut job = head(super::OWN_JOB, live_dir);
@@ -209,7 +210,6 @@ fn own_job(context: &Context<'_>, live_dir: &Path) -> Value {
             "ca_file": tls.ca,
             "cert_file": tls.cert,
             "key_file": tls.key,
-            "server_name": context.component_server_name(),
         }),
     );
     Value::Object(job)
