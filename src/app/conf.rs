@@ -108,7 +108,7 @@ pub struct BundleConf {
     pub file: Option<PathBuf>,
     /// Accept bundles without a signature. For labs and tests only.
     pub allow_unsigned: bool,
-    /// Public keys (`ed25519:…`) whose bundles are accepted.
+    /// Public keys (`wkpub1.…`) whose bundles are accepted.
     pub trust: Vec<String>,
     /// May download components from upstream.
     pub online: bool,

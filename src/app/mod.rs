@@ -1,3 +1,16 @@
 //! The composition root: builds every part and owns the order of start and shutdown.
 
+pub mod boot;
+pub mod cluster;
+pub mod components;
 pub mod conf;
+pub mod doors;
+pub mod machine;
+pub mod metrics;
+pub mod node;
+pub mod notifier;
+pub mod options;
+pub mod ports;
+pub mod programs;
+pub mod ready;
+pub mod status;

@@ -1,3 +1,6 @@
 //! What only the demo and tests need.
 
+pub mod api;
 pub mod inbox;
+pub mod plan;
+pub mod run;

@@ -5,7 +5,10 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::Subscr
 /// Starts logging. `filter` is a level or a `tracing` filter; a bad one falls back to `info` and
 /// says so. A second call in one process (tests) changes nothing.
 pub fn start(filter: &str, json: bool) {
-    let (parsed, bad) = match filter.parse::<EnvFilter>() {
+    // Raft's own talk is for those who ask for it.
+    let quiet =
+        if filter.contains('=') { filter.to_owned() } else { format!("{filter},openraft=warn") };
+    let (parsed, bad) = match quiet.parse::<EnvFilter>() {
         Ok(parsed) => (parsed, None),
         Err(error) => (EnvFilter::new("info"), Some(error)),
     };

@@ -275,4 +275,40 @@ pub static PAGES: &[Page] = &[
         "A member of the cluster has not been heard of for more than ten seconds.",
         "Check the machine, its Watchkeep process (`watchkeep status` on it) and that port 8421 is open between the nodes.",
     ),
+    p(
+        "WK-3011",
+        "Configuration refused by the checker of a node",
+        "The component's own checker (promtool, amtool) refuses the rendered files on this node. The last good configuration stays live.",
+        "The message holds the checker's words and, where it can be told, the object they are about. Correct or revert that object.",
+    ),
+    p(
+        "WK-3012",
+        "Configuration rolled back",
+        "The running program refused the new configuration, or did not take it up. The previous one was put back and is live.",
+        "The message holds the program's words. Correct or revert the change; it is tried again after five minutes, too.",
+    ),
+    p(
+        "WK-3013",
+        "Configuration could not be put in place",
+        "The files could not be written, or the checker could not be started on this node: a full disk, missing rights.",
+        "Make room or correct the rights; it is tried again every fifteen seconds.",
+    ),
+    p(
+        "WK-3014",
+        "Component not installed",
+        "The component belongs on this node, but no bundle brought a build of it.",
+        "Start the node with `--bundle FILE`, or put the `.wkb` file into its data directory and restart it.",
+    ),
+    p(
+        "WK-3015",
+        "Stored state cannot be rendered",
+        "An object in the store cannot be read by this version. Everything goes on as it runs.",
+        "Was the object written by a newer version? Bring this node to that version.",
+    ),
+    p(
+        "WK-3016",
+        "Component down",
+        "A supervised program ended by itself or does not answer. It is started again with growing pauses.",
+        "`watchkeep logs COMPONENT` shows its log.",
+    ),
 ];

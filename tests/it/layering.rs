@@ -79,7 +79,9 @@ fn modules_use_only_the_layers_below_them() {
                 }
             }
             for (name, homes) in ONLY_IN {
-                let named = line.contains(name)
+                let named = (line.contains(&format!("{name}::"))
+                    || line.contains(&format!("use {name}"))
+                    || name.ends_with("::") && line.contains(name))
                     && !line.contains(&format!("crate::{name}"))
                     && line.split(name).next().is_some_and(|before| {
                         !before

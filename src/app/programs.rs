@@ -1,0 +1,128 @@
+//! The long-running programs behind the command line: settles options, starts logs and the
+//! runtime, turns signals into the shutdown signal.
+
+use super::{
+    components, node,
+    options::{Flags, NodeOptions, OptionsError},
+};
+use crate::{
+    base::shutdown::Shutdown,
+    bundle::Library,
+    cli::{
+        DemoArgs,
+        exit::{Exit, Outcome, Stop},
+        up::UpArgs,
+    },
+    demo,
+    peer::token::FormationToken,
+    telemetry::logs,
+};
+use anyhow::Context as _;
+use std::path::PathBuf;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// `watchkeep up`
+///
+/// # Errors
+/// What keeps the node from starting.
+pub fn up(args: UpArgs) -> Outcome {
+    let flags = Flags {
+        conf: args.conf,
+        data_dir: args.data_dir,
+        key_file: args.key_file,
+        listen: args.listen,
+        advertise: args.advertise,
+        cluster: args.cluster,
+        token_file: args.token_file,
+        bundle: args.bundle,
+        trust: args.trust,
+        allow_unsigned: args.allow_unsigned,
+        online: args.online,
+        ready_file: args.ready_file,
+        log: args.log,
+    };
+    let options = NodeOptions::settle(flags).map_err(|error| match error {
+        OptionsError::NoToken => Stop::Usage(error.to_string()),
+        other => Stop::Failed(other.into()),
+    })?;
+    logs::start(&options.log.level, options.json_logs());
+    run(|shutdown| node::run(options, shutdown))
+}
+
+/// `watchkeep demo`
+///
+/// # Errors
+/// What keeps the demo from coming up.
+pub fn demo(args: DemoArgs) -> Outcome {
+    logs::start("warn", false);
+    let Some(bundle) = args.bundle else {
+        return Err(Stop::Usage(
+            "the demo needs a bundle with the components: scripts/demo makes one, or\n\n    \
+             watchkeep bundle build --from debian --allow-stale-index --out components.wkb\n    \
+             watchkeep demo --bundle components.wkb"
+                .into(),
+        ));
+    };
+    let dir = args.dir.unwrap_or_else(|| PathBuf::from("/tmp/watchkeep-demo"));
+    run(|shutdown| async move {
+        let bundle = std::path::absolute(&bundle)?;
+        let dir = std::path::absolute(&dir)?;
+        let (from, library_dir) = (bundle.clone(), dir.join("library"));
+        let node_exporter = tokio::task::spawn_blocking(move || -> anyhow::Result<_> {
+            let conf = super::conf::BundleConf { allow_unsigned: true, ..Default::default() };
+            std::fs::create_dir_all(&library_dir)?;
+            let library = Library::open(&library_dir, components::trust(&conf)?)?;
+            library.import(&from, false)?;
+            library.install("node_exporter")?.context("the bundle has no node_exporter")
+        })
+        .await??;
+        let options = demo::run::Options {
+            nodes: args.nodes,
+            dir,
+            ready_file: args.ready_file.map(std::path::absolute).transpose()?,
+            bundle,
+            formation_token: FormationToken::mint()?.reveal(),
+            node_exporter,
+            program: std::env::current_exe()?,
+        };
+        Ok(demo::run::run(options, shutdown).await?)
+    })
+}
+
+/// Runs to the end or to SIGINT or SIGTERM; a second signal ends at once.
+fn run<F>(program: impl FnOnce(Shutdown) -> F) -> Outcome
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::Failed(error.into()))?;
+    let ended = runtime.block_on(async {
+        let shutdown = Shutdown::new();
+        tokio::spawn(watch_signals(shutdown.clone()));
+        program(shutdown).await
+    });
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    ended.map(|()| Exit::Done).map_err(Stop::Failed)
+}
+
+async fn watch_signals(shutdown: Shutdown) {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    shutdown.cancel();
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    std::process::exit(1);
+}

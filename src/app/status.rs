@@ -1,0 +1,109 @@
+//! What this node says of itself.
+
+use crate::{
+    base::{clock::now_unix_ms, shutdown::Shutdown},
+    model::{
+        NodeId, UnixMs,
+        observed::{ComponentStatus, Fault, NodeStatus, ProcessState},
+    },
+    reconcile::status::Reports,
+    store::Store,
+    supervise::Supervisor,
+};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// Collects it from where it is known. Cheap to clone.
+#[derive(Clone)]
+pub struct StatusSource {
+    node: NodeId,
+    store: Store,
+    supervisor: Arc<Supervisor>,
+    reports: Reports,
+    started: UnixMs,
+}
+
+impl StatusSource {
+    /// For this life of the process.
+    #[must_use]
+    pub fn new(node: NodeId, store: Store, supervisor: Arc<Supervisor>, reports: Reports) -> Self {
+        Self { node, store, supervisor, reports, started: UnixMs(now_unix_ms()) }
+    }
+
+    /// As of now.
+    #[must_use]
+    pub fn now(&self) -> NodeStatus {
+        let reports = self.reports.all();
+        let processes = self.supervisor.statuses().borrow().clone();
+        let components: Vec<ComponentStatus> = processes
+            .values()
+            .map(|process| {
+                let name = process.name.replace('-', "_");
+                let version = reports.get(&name).map(|r| r.version.clone()).unwrap_or_default();
+                ComponentStatus {
+                    node: self.node,
+                    name,
+                    version,
+                    state: process.state,
+                    pid: process.pid,
+                    restarts: process.restarts,
+                    since: process.since,
+                    error: process.error.clone().filter(|_| process.state != ProcessState::Ready),
+                }
+            })
+            .collect();
+        let mut faults: Vec<Fault> = reports.values().flat_map(|r| r.faults.clone()).collect();
+        faults.extend(components.iter().filter_map(down));
+        NodeStatus {
+            id: self.node,
+            version: env!("CARGO_PKG_VERSION").into(),
+            pid: std::process::id(),
+            started: self.started,
+            at: UnixMs(now_unix_ms()),
+            applied_index: self.store.raft().borrow().applied,
+            components,
+            configs: reports.into_values().map(|report| report.config).collect(),
+            faults,
+        }
+    }
+
+    /// What the metrics are made of.
+    #[must_use]
+    pub fn parts(&self) -> (Arc<Supervisor>, Reports) {
+        (Arc::clone(&self.supervisor), self.reports.clone())
+    }
+
+    /// Moves whenever a process changes.
+    #[must_use]
+    pub fn processes_changed(&self, shutdown: &Shutdown) -> watch::Receiver<u64> {
+        let (sender, receiver) = watch::channel(0);
+        let mut statuses = self.supervisor.statuses();
+        let shutdown = shutdown.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    changed = statuses.changed() => if changed.is_err() { return },
+                    () = shutdown.cancelled() => return,
+                }
+                sender.send_modify(|count| *count += 1);
+            }
+        });
+        receiver
+    }
+}
+
+/// A component that ends by itself again and again, or does not answer.
+fn down(component: &ComponentStatus) -> Option<Fault> {
+    let what = match component.state {
+        ProcessState::BackOff => "ended by itself and is started again after a pause",
+        ProcessState::Unhealthy => "does not answer",
+        _ => return None,
+    };
+    let reason = component.error.as_deref().unwrap_or("its log says more");
+    Some(Fault {
+        code: "WK-3016".into(),
+        object: format!("component/{}", component.name),
+        message: format!("{} {what}: {reason}", component.name),
+        since: component.since,
+    })
+}

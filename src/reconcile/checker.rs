@@ -1,0 +1,124 @@
+//! Runs the build's own checkers over a candidate tree. What passed once on this node is not
+//! run again: admission checks before a write is accepted, and the same bytes come back here a
+//! moment later.
+
+use super::tree;
+use crate::{
+    admission::{CheckFailure, Checker},
+    model::NodeId,
+    render::{Component, NodeFacts},
+    supervise::Runner,
+};
+use futures_util::future::BoxFuture;
+use std::{
+    collections::VecDeque,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::watch;
+
+/// How many passed trees are remembered.
+const REMEMBERED: usize = 64;
+
+/// Shared by admission and the component tasks. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Checkers {
+    runner: Runner,
+    node: NodeId,
+    facts: watch::Receiver<Option<Arc<NodeFacts>>>,
+    passed: Arc<Mutex<VecDeque<String>>>,
+}
+
+impl Checker for Checkers {
+    fn ground(&self) -> Option<(NodeId, NodeFacts)> {
+        let facts = self.facts.borrow().as_deref().cloned()?;
+        (!facts.builds.is_empty()).then_some((self.node, facts))
+    }
+
+    fn check<'a>(&'a self, component: &'a Component) -> BoxFuture<'a, Result<(), CheckFailure>> {
+        Box::pin(Self::check(self, component))
+    }
+}
+
+impl Checkers {
+    /// Starts programs through `runner`, on this node and machine.
+    #[must_use]
+    pub fn new(
+        runner: Runner,
+        node: NodeId,
+        facts: watch::Receiver<Option<Arc<NodeFacts>>>,
+    ) -> Self {
+        Self { runner, node, facts, passed: Arc::default() }
+    }
+
+    /// Stages the files of `component` beside its config and runs all its checks on them.
+    /// Nothing that is in use is touched.
+    ///
+    /// # Errors
+    /// [`CheckFailure`].
+    pub async fn check(&self, component: &Component) -> Result<(), CheckFailure> {
+        let hash = tree::hash(&component.files);
+        let key = format!("{} {} {hash}", component.name, component.version);
+        if self.passed.lock().unwrap_or_else(PoisonError::into_inner).contains(&key) {
+            return Ok(());
+        }
+        let files = component.files.clone();
+        let config_dir = component.config_dir.clone();
+        let staged = tokio::task::spawn_blocking(move || tree::stage(&config_dir, &hash, &files))
+            .await
+            .map_err(|error| not_run("staging", &error))?
+            .map_err(|error| not_run("staging", &error))?;
+        for check in &component.checks {
+            self.run(check, &staged).await?;
+        }
+        let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+        passed.push_back(key);
+        if passed.len() > REMEMBERED {
+            passed.pop_front();
+        }
+        Ok(())
+    }
+
+    async fn run(&self, check: &crate::render::Check, staged: &Path) -> Result<(), CheckFailure> {
+        let output = self
+            .runner
+            .run(check.run_once(staged))
+            .await
+            .map_err(|error| not_run(&check.name, &error))?;
+        if output.code == Some(0) {
+            return Ok(());
+        }
+        let words = format!("{}\n{}", output.stdout, output.stderr);
+        let words = words.replace(&format!("{}/", staged.display()), "");
+        Err(CheckFailure::Refused { check: check.name.clone(), words: complaint(&words) })
+    }
+}
+
+fn not_run(check: &str, error: &dyn std::error::Error) -> CheckFailure {
+    let reason = crate::base::error_chain::ErrorChain(error).to_string();
+    CheckFailure::NotRun { check: check.to_owned(), reason }
+}
+
+/// The lines of a checker's output that say what is wrong, at most 4 KiB.
+fn complaint(output: &str) -> String {
+    let telling = output
+        .lines()
+        .map(str::trim)
+        .filter(|line| {
+            !line.is_empty() && !line.starts_with("SUCCESS") && !line.starts_with("Checking")
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    telling.chars().take(4096).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_is_what_is_left_without_the_good_news() {
+        let output = "Checking prometheus.yml\n SUCCESS: 1 rule files found\n\n  FAILED:\nrules/a.yml: 3:5: bad\n";
+        assert_eq!(complaint(output), "FAILED:\nrules/a.yml: 3:5: bad");
+    }
+}

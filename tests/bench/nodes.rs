@@ -1,0 +1,119 @@
+//! Plain nodes without components on 127.0.1.1 and up.
+
+use crate::harness::{program, wait::eventually};
+use rustix::process::{Pid, Signal, kill_process};
+use std::{
+    fs,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+use tempfile::TempDir;
+use watchkeep::demo::api::Api;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Nodes {
+    children: Vec<Child>,
+    dir: TempDir,
+    pub http: reqwest::Client,
+}
+
+impl Nodes {
+    pub fn start(n_nodes: u8) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let token = Command::new(program()).args(["token", "new", "--formation"]).output().unwrap();
+        fs::write(dir.path().join("token"), token.stdout).unwrap();
+        let all: Vec<String> = (1..=n_nodes).map(|n| format!("127.0.1.{n}")).collect();
+        let children = (1..=n_nodes).map(|n| start_one(dir.path(), n, &all)).collect();
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        Self { children, dir, http }
+    }
+
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn url(&self, n: usize) -> String {
+        format!("http://127.0.1.{}:8420", n + 1)
+    }
+
+    pub async fn healthy(&self, n: usize) {
+        let url = format!("{}/-/healthy", self.url(n));
+        loop {
+            match self.http.get(&url).send().await {
+                Ok(answer) if answer.status().is_success() => return,
+                _ => tokio::time::sleep(Duration::from_millis(2)).await,
+            }
+        }
+    }
+
+    /// Waits until a write is acknowledged; returns an admin token.
+    pub async fn first_write(&self) -> String {
+        eventually("the first accepted write", PATIENCE, || async {
+            let password = (1..=self.children.len())
+                .find_map(|n| {
+                    fs::read_to_string(
+                        self.dir.path().join(format!("n{n}/data/initial-admin-password")),
+                    )
+                    .ok()
+                })
+                .ok_or("no password yet")?;
+            let api = Api::new(&self.url(0)).map_err(|error| error.to_string())?;
+            api.make_token("admin", password.trim(), "bench")
+                .await
+                .map_err(|error| error.to_string())
+        })
+        .await
+    }
+
+    pub fn resident_bytes(&self, n: usize) -> u64 {
+        resident(self.children[n].id())
+    }
+}
+
+fn start_one(dir: &Path, n: u8, all: &[String]) -> Child {
+    let home = dir.join(format!("n{n}"));
+    fs::create_dir_all(&home).unwrap();
+    let seeds: Vec<String> = all.iter().map(|seed| format!("{seed:?}")).collect();
+    let membership = if all.len() > 1 {
+        format!("cluster = [{}]\ntoken_file = {:?}\n", seeds.join(", "), dir.join("token"))
+    } else {
+        String::new()
+    };
+    let conf = format!(
+        "data_dir = {:?}\nkey_file = {:?}\nlisten = \"127.0.1.{n}\"\nadvertise = \"127.0.1.{n}\"\n\
+         {membership}[public]\ntls = \"off\"\n",
+        home.join("data"),
+        home.join("secret.key"),
+    );
+    fs::write(home.join("watchkeep.toml"), conf).unwrap();
+    let log = fs::File::create(home.join("log")).unwrap();
+    Command::new(program())
+        .args(["up", "--conf"])
+        .arg(home.join("watchkeep.toml"))
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap()
+}
+
+/// Resident memory of a process, in bytes.
+pub fn resident(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+}
+
+impl Drop for Nodes {
+    fn drop(&mut self) {
+        for child in &self.children {
+            let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+            let _ = kill_process(pid, Signal::TERM);
+        }
+        for child in &mut self.children {
+            let _ = child.wait();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What the tests of whole programs share.
+
+pub mod demo;
+pub mod wait;
+
+use std::path::PathBuf;
+
+/// The program under test: the static release binary where `scripts/test` built it, else the
+/// one cargo built for this test.
+pub fn program() -> PathBuf {
+    std::env::var_os("WATCHKEEP_TEST_BIN")
+        .map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_watchkeep")), PathBuf::from)
+}
+
+/// The bundle with the real programs.
+pub fn bundle() -> PathBuf {
+    let path = std::env::var_os("WATCHKEEP_TEST_BUNDLE")
+        .map(PathBuf::from)
+        .expect("WATCHKEEP_TEST_BUNDLE names no bundle: run scripts/test, which makes one");
+    assert!(path.is_file(), "{} is missing: run scripts/test", path.display());
+    path
+}
