@@ -2,6 +2,7 @@ import "virtual:mantine.css";
 import "./app/theme.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { isTransient } from "./api/http";
@@ -33,6 +34,8 @@ const queries = new QueryClient({
   },
 });
 
+// Mantine's drawers lock scrolling through a package that writes its own style tag.
+setNonce(boot.nonce);
 await startLanguages(document.documentElement.lang || "en");
 
 const root = document.getElementById("root");

@@ -1,6 +1,6 @@
 /** What the portal changes. Every function throws `Problem` and changes nothing when refused. */
 import { call } from "./http";
-import type { Labels, Plan, Resource } from "./types";
+import type { Labels, Plan } from "./types";
 
 /** What a client declares. */
 export interface Declared<Spec = unknown> {
@@ -34,7 +34,7 @@ export function replace(plural: string, document: Declared, revision: string): P
 }
 
 /** Removes one object, if it still is as it was shown. */
-export function remove(plural: string, object: Resource<unknown>): Promise<Done> {
+export function remove(plural: string, object: { name: string; revision: string }): Promise<Done> {
   return write("DELETE", `/api/v1/${plural}/${encodeURIComponent(object.name)}`, {
     headers: { "If-Match": `"${object.revision}"` },
   });

@@ -107,8 +107,9 @@ export class LiveStream {
 /** Topics of one event; `*` (everything) for one that cannot be read. */
 export function topicsOf(data: string): string[] {
   try {
-    const { topics } = JSON.parse(data) as { topics?: unknown };
-    if (Array.isArray(topics)) return [...topics.map(String), "history"];
+    const { topics, index } = JSON.parse(data) as { topics?: unknown; index?: unknown };
+    // What has an index was written to the log, and so to the history.
+    if (Array.isArray(topics)) return [...topics.map(String), ...(index == null ? [] : ["history"])];
   } catch {
     // Falls through: better one refetch too many than a page that is silently old.
   }

@@ -7,14 +7,14 @@ import { get, text } from "./http";
 import type {
   Alert,
   Alerts,
-  HistoryEntry,
+  History,
   Member,
   ObservedTargets,
-  Page,
-  ProjectSpec,
-  Resource,
+  ProjectPage,
+  Receipts,
+  ScrapeJobPage,
   Status,
-  TargetSpec,
+  Target,
 } from "./types";
 
 /** The dimensions that filter every list. */
@@ -60,15 +60,13 @@ export const observedTargets = (scope: Scope, filter: ListFilter) =>
 export const target = (name: string) =>
   queryOptions({
     queryKey: ["targets", "declared", name],
-    queryFn: ({ signal }) =>
-      get<Resource<TargetSpec>>(`/api/v1/targets/${encodeURIComponent(name)}`, {}, signal),
+    queryFn: ({ signal }) => get<Target>(`/api/v1/targets/${encodeURIComponent(name)}`, {}, signal),
   });
 
 export const projects = (scope: Scope = {}) =>
   queryOptions({
     queryKey: ["projects", scope],
-    queryFn: ({ signal }) =>
-      get<Page<Resource<ProjectSpec>>>("/api/v1/projects", { ...scope, limit: 500 }, signal),
+    queryFn: ({ signal }) => get<ProjectPage>("/api/v1/projects", { ...scope, limit: 500 }, signal),
     staleTime: 60_000,
     placeholderData: keepPreviousData,
   });
@@ -76,7 +74,7 @@ export const projects = (scope: Scope = {}) =>
 export const scrapeJobs = () =>
   queryOptions({
     queryKey: ["scrape-jobs"],
-    queryFn: ({ signal }) => get<Page<Resource>>("/api/v1/scrape-jobs", { limit: 500 }, signal),
+    queryFn: ({ signal }) => get<ScrapeJobPage>("/api/v1/scrape-jobs", { limit: 500 }, signal),
     staleTime: 60_000,
   });
 
@@ -92,6 +90,14 @@ export const alert = (fingerprint: string) =>
     queryKey: ["alerts", "one", fingerprint],
     queryFn: ({ signal }) => get<Alert>(`/api/v1/alerts/${encodeURIComponent(fingerprint)}`, {}, signal),
     refetchInterval: 10_000,
+  });
+
+/** The newest notifications; enough to say of every alert on a page who was told. */
+export const receipts = (limit: number) =>
+  queryOptions({
+    queryKey: ["receipts", limit],
+    queryFn: ({ signal }) => get<Receipts>("/api/v1/receipts", { limit }, signal),
+    ...observed,
   });
 
 export const status = () =>
@@ -118,15 +124,14 @@ export const history = (filter: {
 }) =>
   queryOptions({
     queryKey: ["history", filter],
-    queryFn: ({ signal }) => get<Page<HistoryEntry>>("/api/v1/history", { ...filter, limit: 50 }, signal),
+    queryFn: ({ signal }) => get<History>("/api/v1/history", { ...filter, limit: 50 }, signal),
     placeholderData: keepPreviousData,
   });
 
 export const revision = (id: string) =>
   queryOptions({
     queryKey: ["history", "one", id],
-    queryFn: ({ signal }) =>
-      get<{ items: HistoryEntry[] }>(`/api/v1/history/${encodeURIComponent(id)}`, {}, signal),
+    queryFn: ({ signal }) => get<History>(`/api/v1/history/${encodeURIComponent(id)}`, {}, signal),
   });
 
 const LOG_LINES = 400;

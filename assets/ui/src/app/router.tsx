@@ -68,7 +68,7 @@ const targetOne = createRoute({
   component: lazyRouteComponent(() => import("../screens/targets/TargetOne"), "TargetOne"),
 });
 
-const alertStates = ["firing", "pending", "silenced", "inhibited"] as const;
+const alertStates = ["firing", "silenced", "inhibited"] as const;
 const groupings = ["project", "alertname", "none"] as const;
 const alerts = createRoute({
   getParentRoute: () => root,

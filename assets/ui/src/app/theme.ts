@@ -1,10 +1,25 @@
 /** Mantine's theme. Its default blue, red and dimmed grey miss AA contrast; these do not. */
-import { type CSSVariablesResolver, createTheme, Drawer, Modal, Tooltip } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, Tooltip } from "@mantine/core";
 
 export const theme = createTheme({
   primaryColor: "blue",
   primaryShade: 8,
   autoContrast: true,
+  colors: {
+    // Cooler than Mantine's own, to go with our surfaces; text on them keeps its contrast.
+    dark: [
+      "#e6e9ed",
+      "#c4cad1",
+      "#adb5bd",
+      "#7d8690",
+      "#4a525b",
+      "#3a4149",
+      "#272c32",
+      "#1e2125",
+      "#191c1f",
+      "#141619",
+    ],
+  },
   respectReducedMotion: true,
   cursorType: "pointer",
   defaultRadius: "md",
@@ -24,10 +39,6 @@ export const theme = createTheme({
     Tooltip: Tooltip.extend({
       defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } },
     }),
-    Drawer: Drawer.extend({
-      defaultProps: { position: "right", size: 620, overlayProps: { opacity: 0.35 } },
-    }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { opacity: 0.45 } } }),
   },
 });
 
@@ -38,16 +49,22 @@ export const variables: CSSVariablesResolver = () => ({
     "--mantine-color-placeholder": "#6c757d",
     "--mantine-color-anchor": "#1864ab",
     "--mantine-color-error": "#c92a2a",
+    "--mantine-color-red-outline": "#c92a2a",
+    "--mantine-color-yellow-outline": "#8a5300",
+    "--mantine-color-blue-outline": "#1864ab",
     "--mantine-color-body": "#ffffff",
-    "--mantine-color-default-border": "#868e96",
+    "--mantine-color-default-border": "#c9cfd6",
   },
   dark: {
     "--mantine-color-dimmed": "#adb5bd",
     "--mantine-color-placeholder": "#9aa0a6",
     "--mantine-color-anchor": "#74c0fc",
     "--mantine-color-error": "#ff8787",
+    "--mantine-color-red-outline": "#ff8787",
+    "--mantine-color-yellow-outline": "#ffd43b",
+    "--mantine-color-blue-outline": "#74c0fc",
     "--mantine-color-body": "#1e2125",
     "--mantine-color-default": "#25292e",
-    "--mantine-color-default-border": "#6c737a",
+    "--mantine-color-default-border": "#4a525b",
   },
 });

@@ -1,6 +1,5 @@
 /** A titled area. `flush` leaves out the padding, for tables. */
 import type { ReactNode } from "react";
-import { useId } from "react";
 import style from "./Card.module.css";
 
 interface CardProps {
@@ -12,19 +11,16 @@ interface CardProps {
 }
 
 export function Card({ title, note, action, flush = false, children }: CardProps) {
-  const id = useId();
   return (
-    <section className={style.card} aria-labelledby={title ? id : undefined}>
+    <div className={style.card}>
       {title ? (
         <div className={style.head}>
-          <h2 id={id} className={style.title}>
-            {title}
-          </h2>
+          <h2 className={style.title}>{title}</h2>
           {note ? <span className={style.note}>{note}</span> : null}
           {action ? <span className={style.action}>{action}</span> : null}
         </div>
       ) : null}
       <div className={flush ? undefined : style.body}>{children}</div>
-    </section>
+    </div>
   );
 }

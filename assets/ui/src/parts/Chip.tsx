@@ -8,7 +8,6 @@ import {
   IconBellOff,
   IconCircleCheck,
   IconCircleX,
-  IconClock,
   IconInfoCircleFilled,
   IconLinkOff,
   IconLoader,
@@ -60,7 +59,6 @@ export function SeverityChip({ severity }: { severity: string }) {
 
 const alertStates: Record<AlertState, [Tone, TablerIcon]> = {
   firing: ["critical", IconAlertOctagonFilled],
-  pending: ["pending", IconClock],
   silenced: ["muted", IconBellOff],
   inhibited: ["muted", IconLinkOff],
 };

@@ -2,6 +2,7 @@
 import { Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import style from "./Panel.module.css";
 
 interface PanelProps {
   title: ReactNode;
@@ -16,12 +17,12 @@ export function Panel({ title, close, size, children }: PanelProps) {
     <Drawer.Root opened onClose={close} position="right" size={size ?? 640} keepMounted={false}>
       <Drawer.Overlay backgroundOpacity={0.35} />
       <Drawer.Content>
-        <Drawer.Header>
+        <div className={style.head}>
           <Drawer.Title fz="lg" fw={650}>
             {title}
           </Drawer.Title>
           <Drawer.CloseButton aria-label={t("action.close")} />
-        </Drawer.Header>
+        </div>
         <Drawer.Body>{children}</Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>

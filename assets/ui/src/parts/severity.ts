@@ -14,6 +14,9 @@ export function severityOf(value: string): Severity | undefined {
   return (Object.keys(words) as Severity[]).find((severity) => words[severity].includes(word));
 }
 
+/** The label values that mean critical, as a filter of the API. */
+export const criticalWords = words.critical.join(",");
+
 /** Sorts the worst first; unknown words come after `info`. */
 export function severityRank(value: string): number {
   const known = severityOf(value);

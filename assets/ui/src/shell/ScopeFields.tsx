@@ -2,13 +2,13 @@
 import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { isScoped, type Scope, scopeKeys } from "../api/queries";
-import type { ProjectSpec, Resource } from "../api/types";
+import type { Project } from "../api/types";
 
 type Dimension = (typeof scopeKeys)[number];
 
 interface ScopeFieldsProps {
   scope: Scope;
-  projects: readonly Resource<ProjectSpec>[];
+  projects: readonly Project[];
   set: (change: Scope) => void;
   close: () => void;
 }
@@ -52,14 +52,13 @@ export default function ScopeFields({ scope, projects, set, close }: ScopeFields
 }
 
 /** What one dimension can be, given the others; what is chosen is always among it. */
-export function valuesOf(key: Dimension, all: readonly Resource<ProjectSpec>[], scope: Scope): string[] {
-  const value = (project: Resource<ProjectSpec>, of: Dimension) =>
-    of === "project" ? project.name : project.spec[of];
-  const fits = (project: Resource<ProjectSpec>) =>
+export function valuesOf(key: Dimension, all: readonly Project[], scope: Scope): string[] {
+  const value = (project: Project, of: Dimension) => (of === "project" ? project.name : project.spec[of]);
+  const fits = (project: Project) =>
     scopeKeys.every(
       (other) => other === key || scope[other] === undefined || value(project, other) === scope[other],
     );
   const values = new Set(all.filter(fits).map((project) => value(project, key)));
   values.add(scope[key]);
-  return [...values].filter((each) => each !== undefined).sort();
+  return [...values].filter((each) => each != null).sort();
 }

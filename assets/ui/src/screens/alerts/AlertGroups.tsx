@@ -6,21 +6,27 @@ import {
   IconChevronDown,
   IconChevronRight,
   IconClock,
+  IconDots,
   IconUserOff,
   type TablerIcon,
 } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { receipts } from "../../api/queries";
 import type { Alert } from "../../api/types";
 import { Ago } from "../../parts/Ago";
 import { AlertStateChip, SeverityChip } from "../../parts/Chip";
 import { LabelChips } from "../../parts/Labels";
 import { Table } from "../../parts/Table";
 import style from "./Alerts.module.css";
-import { type AlertGroup, type Grouping, grouped, type Told, toldOf } from "./group";
+import { type AlertGroup, type Grouping, grouped } from "./group";
+import { type Told, toldOf } from "./told";
 
 const COLUMNS = 8;
+/** So many of the newest receipts are looked through. */
+const NEWEST = 500;
 /** Have columns of their own, or say what the group says. */
 const shown = ["alertname", "severity", "project", "instance", "department", "owner", "environment", "job"];
 
@@ -46,7 +52,7 @@ export function AlertGroups({ alerts, by, busy }: AlertGroupsProps) {
           <th>{t("alerts.column.severity")}</th>
           <th>{t("alerts.column.state")}</th>
           <th>{t("alerts.column.alert")}</th>
-          <th data-wide>{t("dimension.project")}</th>
+          {by === "project" ? null : <th data-wide>{t("dimension.project")}</th>}
           <th>{t("alerts.column.instance")}</th>
           <th>{t("alerts.column.since")}</th>
           <th>{t("alerts.column.told")}</th>
@@ -91,12 +97,12 @@ function Rows({ group, by, folded, fold }: RowsProps) {
           </td>
         </tr>
       )}
-      {folded ? null : group.alerts.map((alert) => <Row key={alert.fingerprint} alert={alert} />)}
+      {folded ? null : group.alerts.map((alert) => <Row key={alert.fingerprint} alert={alert} by={by} />)}
     </>
   );
 }
 
-function Row({ alert }: { alert: Alert }) {
+function Row({ alert, by }: { alert: Alert; by: Grouping }) {
   const quiet = alert.state === "silenced" || alert.state === "inhibited";
   return (
     <tr data-quiet={quiet || undefined}>
@@ -119,8 +125,8 @@ function Row({ alert }: { alert: Alert }) {
           <span className={style.summary}>{alert.annotations.summary}</span>
         ) : null}
       </td>
-      <td data-wide>{alert.project}</td>
-      <td>{alert.labels.instance}</td>
+      {by === "project" ? null : <td data-wide>{alert.project}</td>}
+      <td data-nowrap>{alert.labels.instance}</td>
       <td data-quiet data-nowrap>
         <Ago at={alert.starts_at} />
       </td>
@@ -139,13 +145,15 @@ const marks: Record<Told, TablerIcon> = {
   failed: IconAlertTriangle,
   waiting: IconClock,
   nobody: IconUserOff,
+  unread: IconDots,
 };
 
 function ToldMark({ alert }: { alert: Alert }) {
   const { t } = useTranslation();
-  const told = toldOf(alert);
+  // One request for the whole list; the table stays as it is while it is on its way.
+  const { data } = useQuery(receipts(NEWEST));
+  const { told, receivers } = toldOf(alert, data);
   const Icon = marks[told];
-  const receivers = [...new Set(alert.receipts.map((receipt) => receipt.receiver))];
   return (
     <span className={style.told} data-told={told}>
       <Icon size={16} aria-hidden />

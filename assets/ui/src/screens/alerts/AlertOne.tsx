@@ -13,8 +13,8 @@ import { LabelChip } from "../../parts/Labels";
 import { Loading } from "../../parts/Loading";
 import { Panel } from "../../parts/Panel";
 import { Stale } from "../../parts/Stale";
+import { safeLink } from "../../parts/safeLink";
 import style from "./Alerts.module.css";
-import { safeLink } from "./group";
 import { Receipts } from "./Receipts";
 
 const route = getRouteApi("/alerts/$fingerprint");
@@ -105,7 +105,7 @@ function Value({ text }: { text: string }) {
   const link = safeLink(text);
   if (link === undefined) return text;
   return (
-    <Anchor href={link} target="_blank" rel="noreferrer">
+    <Anchor href={link} size="sm" target="_blank" rel="noreferrer">
       {text}
     </Anchor>
   );

@@ -17,13 +17,14 @@ import { Page } from "../../parts/Page";
 import { Pager } from "../../parts/Pager";
 import { SearchBox } from "../../parts/SearchBox";
 import { Stale } from "../../parts/Stale";
+import { severityRank } from "../../parts/severity";
 import { AlertGroups } from "./AlertGroups";
 import { AllQuiet } from "./AllQuiet";
 import type { Grouping } from "./group";
 
 const route = getRouteApi("/alerts");
 const SIZE = 200;
-const states: readonly AlertState[] = ["firing", "pending", "silenced", "inhibited"];
+const states: readonly AlertState[] = ["firing", "silenced", "inhibited"];
 
 export function Alerts() {
   const { t } = useTranslation();
@@ -39,7 +40,9 @@ export function Alerts() {
     });
   const facets = query.data?.facets ?? {};
   const filtered = q !== undefined || state !== undefined || severity !== undefined;
-  const severities = [...new Set([...Object.keys(facets.severity ?? {}), ...list(severity)])].sort();
+  const severities = [...new Set([...Object.keys(facets.severity ?? {}), ...list(severity)])].sort(
+    (a, b) => severityRank(a) - severityRank(b) || a.localeCompare(b),
+  );
 
   return (
     <Page

@@ -1,11 +1,10 @@
 /** What became of every notification of one alert, from firing to the last attempt. */
-import { Text } from "@mantine/core";
 import {
   IconAlertTriangle,
-  IconBellOff,
   IconCircleCheck,
   IconClock,
   IconFlame,
+  IconStack2,
   IconUserOff,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -15,23 +14,28 @@ import type { Alert, Receipt } from "../../api/types";
 import { Ago } from "../../parts/Ago";
 import style from "./Alerts.module.css";
 
-type Status = Receipt["status"];
+type State = Receipt["state"];
 
-const looks: Record<Status, [TablerIcon, "ok" | "bad" | "wait" | undefined]> = {
-  queued: [IconClock, "wait"],
-  sending: [IconClock, "wait"],
+const looks: Record<State, [TablerIcon, "ok" | "bad" | "wait" | undefined]> = {
+  pending: [IconClock, "wait"],
   delivered: [IconCircleCheck, "ok"],
+  accepted: [IconCircleCheck, "ok"],
   failed: [IconAlertTriangle, "bad"],
-  suppressed: [IconBellOff, undefined],
+  merged: [IconStack2, undefined],
 };
 
 export function Receipts({ alert }: { alert: Alert }) {
   const { t } = useTranslation();
-  const sorted = [...alert.receipts].sort((a, b) => a.at.localeCompare(b.at));
+  const sorted = [...alert.receipts].sort((a, b) => a.created.localeCompare(b.created));
+  const started = sorted.findIndex((receipt) => receipt.created >= alert.starts_at);
+  const at = started < 0 ? sorted.length : started;
   return (
     <ol className={style.steps}>
+      {sorted.slice(0, at).map((receipt) => (
+        <One key={receipt.id} receipt={receipt} />
+      ))}
       <Step icon={IconFlame} head={t("receipt.fired")} at={alert.starts_at} />
-      {sorted.map((receipt) => (
+      {sorted.slice(at).map((receipt) => (
         <One key={receipt.id} receipt={receipt} />
       ))}
       {sorted.length === 0 ? (
@@ -45,23 +49,22 @@ export function Receipts({ alert }: { alert: Alert }) {
 
 function One({ receipt }: { receipt: Receipt }) {
   const { t } = useTranslation();
-  const [icon, tone] = looks[receipt.status];
+  const [icon, tone] = looks[receipt.state] ?? looks.pending;
   const last = receipt.attempts.at(-1);
+  const reason = receipt.reason || last?.outcome?.reason;
   return (
     <Step
       icon={icon}
       tone={tone}
-      head={t("receipt.to", { status: t(`receipt.${receipt.status}`), receiver: receipt.receiver })}
-      at={last?.at ?? receipt.at}
+      head={t("receipt.to", { state: t(`receipt.${receipt.state}`), receiver: receipt.receiver })}
+      at={receipt.ended ?? last?.at ?? receipt.created}
     >
-      {t("receipt.channel", { channel: receipt.channel })}{" "}
-      {t("receipt.attempts", { count: receipt.attempts.length })}
+      {t(`receipt.about.${receipt.about}`)}{" "}
+      {receipt.channel === ""
+        ? t("receipt.no_channel")
+        : t("receipt.attempts", { channel: receipt.channel, count: receipt.n_attempts })}
       {receipt.local ? ` ${t("receipt.local")}` : null}
-      {last?.error ? (
-        <Text size="sm" c="var(--wk-critical)">
-          {last.error}
-        </Text>
-      ) : null}
+      {reason && receipt.state !== "delivered" ? <div className={style.reason}>{reason}</div> : null}
     </Step>
   );
 }

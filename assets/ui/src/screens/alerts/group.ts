@@ -30,25 +30,9 @@ export function grouped(alerts: readonly Alert[], by: Grouping): AlertGroup[] {
 }
 
 function worst(alerts: readonly Alert[]): string {
-  const loud = alerts.filter((alert) => alert.state === "firing" || alert.state === "pending");
+  const loud = alerts.filter((alert) => alert.state === "firing");
   const [first] = [...(loud.length > 0 ? loud : alerts)].sort(
     (a, b) => severityRank(a.severity) - severityRank(b.severity),
   );
   return first?.severity ?? "";
-}
-
-export type Told = "delivered" | "failed" | "waiting" | "nobody";
-
-/** Whether somebody was told: the worst news about its receipts that is still true. */
-export function toldOf(alert: Alert): Told {
-  const states = alert.receipts.map((receipt) => receipt.status);
-  if (states.includes("delivered")) return "delivered";
-  if (states.includes("failed")) return "failed";
-  return states.includes("queued") || states.includes("sending") ? "waiting" : "nobody";
-}
-
-/** A link that may be followed: user-made text must not smuggle in a script. */
-export function safeLink(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  return ["http:", "https:", "mailto:"].includes(new URL(text).protocol) ? text : undefined;
 }

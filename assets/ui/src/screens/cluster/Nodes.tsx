@@ -35,11 +35,7 @@ function Node({ node, status }: { node: ClusterNode; status: Status }) {
           <Chip tone="info" icon={IconCrown} text={t("cluster.leader")} />
         ) : null}
         <span className={style.push}>
-          <Chip
-            tone={tone}
-            icon={Icon}
-            text={t(`cluster.state.${node.state}`, { defaultValue: node.state })}
-          />
+          <Chip tone={tone} icon={Icon} text={t(`cluster.state.${node.state}`)} />
         </span>
       </div>
       <dl className={style.facts}>

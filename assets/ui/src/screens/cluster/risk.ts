@@ -1,6 +1,6 @@
 /** What the state of the cluster means for data and alerts. */
 import type { Status } from "../../api/types";
-import { canAlert } from "../home/summary";
+import { canAlert, isUp } from "../home/summary";
 
 export type Level = "safe" | "reduced" | "no_quorum" | "no_alerts";
 
@@ -16,7 +16,7 @@ export function riskOf(status: Status): Level {
 
 /** Nodes that may be lost before nothing can be written any more. */
 export function spare(status: Status): number {
-  const ready = status.nodes.filter((node) => node.state === "ready").length;
+  const up = status.nodes.filter(isUp).length;
   const needed = Math.floor(status.nodes.length / 2) + 1;
-  return Math.max(0, ready - needed);
+  return Math.max(0, up - needed);
 }

@@ -73,7 +73,7 @@ function List({ items, busy }: { items: HistoryEntry[]; busy: boolean }) {
       busy={busy}
       head={
         <tr>
-          <th data-number>{t("history.column.revision")}</th>
+          <th>{t("history.column.revision")}</th>
           <th>{t("history.column.when")}</th>
           <th>{t("history.column.who")}</th>
           <th>{t("history.column.action")}</th>
@@ -84,7 +84,7 @@ function List({ items, busy }: { items: HistoryEntry[]; busy: boolean }) {
     >
       {items.map((entry) => (
         <tr key={`${entry.revision} ${entry.kind} ${entry.name}`}>
-          <td data-number>
+          <td>
             <Link
               to="/system/history/$revision"
               params={{ revision: entry.revision }}

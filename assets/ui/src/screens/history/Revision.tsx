@@ -1,5 +1,5 @@
 /** The drawer of one revision: everything it changed, and the way back. */
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -11,6 +11,7 @@ import { revision } from "../../api/queries";
 import type { HistoryEntry } from "../../api/types";
 import { useMay } from "../../app/session";
 import { Ago } from "../../parts/Ago";
+import { Dialog } from "../../parts/Dialog";
 import { Diff } from "../../parts/Diff";
 import { Facts } from "../../parts/Facts";
 import { Loading } from "../../parts/Loading";
@@ -102,12 +103,7 @@ function Revert({ id, close: leave }: { id: string; close: () => void }) {
       <Button variant="default" leftSection={<IconArrowBackUp size={16} aria-hidden />} onClick={open}>
         {t("history.revert")}
       </Button>
-      <Modal
-        opened={asked}
-        onClose={close}
-        title={t("history.revert_title", { revision: id })}
-        closeButtonProps={{ "aria-label": t("action.close") }}
-      >
+      <Dialog opened={asked} close={close} title={t("history.revert_title", { revision: id })}>
         <Stack>
           {error === null ? null : <ProblemBox error={error} title={t("history.revert_failed")} />}
           <Text size="sm">{t("history.revert_text")}</Text>
@@ -120,7 +116,7 @@ function Revert({ id, close: leave }: { id: string; close: () => void }) {
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </Group>
   );
 }

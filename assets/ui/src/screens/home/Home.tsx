@@ -1,12 +1,13 @@
 /** The overview: one sentence, the counts behind it, what needs attention, every project. */
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { alerts, observedTargets, projects, status } from "../../api/queries";
+import { alerts, observedTargets, projects, receipts, status } from "../../api/queries";
 import { useScope } from "../../app/useScope";
 import { Card } from "../../parts/Card";
 import { Loading } from "../../parts/Loading";
 import { Page } from "../../parts/Page";
 import { Stale } from "../../parts/Stale";
+import { criticalWords } from "../../parts/severity";
 import { Attention } from "./Attention";
 import style from "./Home.module.css";
 import { ProjectsCard } from "./ProjectsCard";
@@ -20,8 +21,10 @@ export function Home() {
   const targets = useQuery(observedTargets(scope, { limit: 1 }));
   const down = useQuery(observedTargets(scope, { state: "down", limit: 8 }));
   const firing = useQuery(alerts(scope, { state: "firing", limit: 8 }));
+  const critical = useQuery(alerts(scope, { state: "firing", severity: criticalWords, limit: 1 }));
   const cluster = useQuery(status());
   const all = useQuery(projects(scope));
+  const told = useQuery(receipts(50));
   const ready = targets.data && firing.data && cluster.data;
 
   return (
@@ -36,7 +39,7 @@ export function Home() {
             <AlertsStat alerts={firing.data} trusted={canAlert(cluster.data)} />
             <TargetsStat targets={targets.data} />
             <ClusterStat status={cluster.data} />
-            <NotificationsStat alerts={firing.data} />
+            <NotificationsStat receipts={told.data} />
           </div>
           <div className={style.columns}>
             <ProjectsCard
@@ -44,6 +47,7 @@ export function Home() {
               targets={targets.data.facets?.project ?? {}}
               down={down.data?.facets?.project ?? {}}
               firing={firing.data.facets?.project ?? {}}
+              critical={critical.data?.facets?.project ?? {}}
             />
             <Attention alerts={firing.data} down={down.data?.items ?? []} faults={cluster.data.faults} />
           </div>

@@ -1,9 +1,16 @@
 /** One row a project: what it is, how its targets are, what fires. */
 import { Code, Text } from "@mantine/core";
-import { IconCircleCheck, IconCircleDashed, IconCircleX, IconFolders } from "@tabler/icons-react";
+import {
+  IconAlertOctagon,
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleX,
+  IconFolders,
+} from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { ProjectSpec, Resource } from "../../api/types";
+import type { Project } from "../../api/types";
 import { Card } from "../../parts/Card";
 import { Chip } from "../../parts/Chip";
 import { Empty } from "../../parts/Empty";
@@ -13,13 +20,14 @@ import style from "./Home.module.css";
 type Counts = Record<string, number>;
 
 interface ProjectsCardProps {
-  projects: Resource<ProjectSpec>[];
+  projects: Project[];
   targets: Counts;
   down: Counts;
   firing: Counts;
+  critical: Counts;
 }
 
-export function ProjectsCard({ projects, targets, down, firing }: ProjectsCardProps) {
+export function ProjectsCard({ projects, targets, down, firing, critical }: ProjectsCardProps) {
   const { t } = useTranslation();
   if (projects.length === 0) {
     return (
@@ -62,6 +70,7 @@ export function ProjectsCard({ projects, targets, down, firing }: ProjectsCardPr
             targets={targets[project.name] ?? 0}
             down={down[project.name] ?? 0}
             firing={firing[project.name] ?? 0}
+            critical={critical[project.name] ?? 0}
           />
         ))}
       </Table>
@@ -70,13 +79,14 @@ export function ProjectsCard({ projects, targets, down, firing }: ProjectsCardPr
 }
 
 interface RowProps {
-  project: Resource<ProjectSpec>;
+  project: Project;
   targets: number;
   down: number;
   firing: number;
+  critical: number;
 }
 
-function Row({ project, targets, down, firing }: RowProps) {
+function Row({ project, targets, down, firing, critical }: RowProps) {
   const { t } = useTranslation();
   const { title, department, owner, environment } = project.spec;
   return (
@@ -88,7 +98,7 @@ function Row({ project, targets, down, firing }: RowProps) {
         {title ? <span className={style.sub}>{project.name}</span> : null}
       </td>
       <td>
-        <State targets={targets} down={down} firing={firing} />
+        <State targets={targets} down={down} firing={firing} critical={critical} />
       </td>
       <td data-number>
         <Link to="/targets" search={{ project: project.name }} className={style.project}>
@@ -119,9 +129,10 @@ function Row({ project, targets, down, firing }: RowProps) {
   );
 }
 
-function State({ targets, down, firing }: Omit<RowProps, "project">) {
+function State({ targets, down, firing, critical }: Omit<RowProps, "project">) {
   const { t } = useTranslation();
-  if (firing > 0) return <Chip tone="critical" icon={IconCircleX} text={t("home.projects.alerting")} />;
+  if (critical > 0) return <Chip tone="critical" icon={IconAlertOctagon} text={t("severity.critical")} />;
+  if (firing > 0) return <Chip tone="warning" icon={IconAlertTriangle} text={t("home.projects.alerting")} />;
   if (down > 0) return <Chip tone="warning" icon={IconCircleX} text={t("home.projects.degraded")} />;
   if (targets === 0) return <Chip tone="unknown" icon={IconCircleDashed} text={t("home.projects.nothing")} />;
   return <Chip tone="ok" icon={IconCircleCheck} text={t("home.projects.well")} />;

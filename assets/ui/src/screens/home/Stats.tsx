@@ -3,10 +3,10 @@ import { IconBell, IconSend, IconServer2, IconTargetArrow, type TablerIcon } fro
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Alerts, ObservedTargets, Status } from "../../api/types";
+import type { Alerts, ObservedTargets, Receipt, Receipts, Status } from "../../api/types";
 import { bySeverity } from "../../parts/severity";
 import style from "./Home.module.css";
-import { countsOf, running } from "./summary";
+import { countsOf, isUp } from "./summary";
 
 interface StatProps {
   to: LinkProps["to"];
@@ -94,9 +94,8 @@ export function TargetsStat({ targets }: { targets: ObservedTargets }) {
 
 export function ClusterStat({ status }: { status: Status }) {
   const { t } = useTranslation();
-  const ready = status.nodes.filter((node) => node.state === "ready").length;
+  const ready = status.nodes.filter(isUp).length;
   const well = status.components.filter((component) => component.state === "ready").length;
-  const prometheus = running(status, "prometheus");
   return (
     <Stat
       to="/system/cluster"
@@ -110,35 +109,33 @@ export function ClusterStat({ status }: { status: Status }) {
       ]}
     >
       <Part count={well} text={t("home.stat.components", { total: status.components.length })} />
-      <Part count={prometheus.ready} text={t("home.stat.prometheus")} />
     </Stat>
   );
 }
 
-/** How the notifications of the alerts shown ended. */
-export function NotificationsStat({ alerts }: { alerts: Alerts }) {
+/** How the newest notifications ended. */
+export function NotificationsStat({ receipts }: { receipts: Receipts | undefined }) {
   const { t } = useTranslation();
-  const told = alerts.items.filter((alert) =>
-    alert.receipts.some((receipt) => receipt.status === "delivered"),
-  );
-  const failed = alerts.items.filter((alert) =>
-    alert.receipts.some((receipt) => receipt.status === "failed"),
-  );
-  const rest = alerts.items.length - told.length;
+  const items = receipts?.items ?? [];
+  const count = (...states: Receipt["state"][]) => items.filter((item) => states.includes(item.state)).length;
+  const told = count("delivered", "accepted", "merged");
+  const failed = count("failed");
+  const waiting = count("pending");
   return (
     <Stat
       to="/alerts"
       icon={IconSend}
       name={t("home.stat.told")}
-      number={told.length}
-      of={t("home.stat.of_alerts", { count: alerts.items.length })}
+      number={receipts === undefined ? t("home.stat.unknown") : told}
+      of={t("home.stat.newest", { count: items.length })}
       bar={[
-        ["good", told.length],
-        ["none", rest],
+        ["good", told],
+        ["bad", failed],
+        ["none", waiting],
       ]}
     >
-      <Part count={told.length} text={t("receipt.delivered")} />
-      <Part count={failed.length} text={t("receipt.failed")} />
+      <Part count={waiting} text={t("receipt.pending")} />
+      <Part count={failed} text={t("receipt.failed")} />
     </Stat>
   );
 }

@@ -1,5 +1,5 @@
 /** The state of everything in one sentence: what is worst, said first. */
-import type { Alerts, Health, ObservedTargets, Status } from "../../api/types";
+import type { Alerts, ClusterNode, Health, ObservedTargets, Status } from "../../api/types";
 import { bySeverity } from "../../parts/severity";
 
 export type Mood = "good" | "attention" | "bad" | "blind" | "empty";
@@ -48,6 +48,11 @@ function moodOf(counts: Omit<Summary, "mood">, health: Record<Health, number>, s
 /** Somebody evaluates rules and somebody takes the alerts. */
 export function canAlert(status: Status): boolean {
   return ["prometheus", "alertmanager"].every((name) => running(status, name).ready > 0);
+}
+
+/** It answers, even if something on it is not as it should be. */
+export function isUp(node: ClusterNode): boolean {
+  return node.state === "ready" || node.state === "degraded";
 }
 
 /** How many instances of a component are ready, of how many. */

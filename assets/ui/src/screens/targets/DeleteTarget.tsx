@@ -1,15 +1,16 @@
 /** Deleting asks first, naming the target and what follows. */
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { remove } from "../../api/changes";
-import type { Resource, TargetSpec } from "../../api/types";
+import type { Target } from "../../api/types";
+import { Dialog } from "../../parts/Dialog";
 import { ProblemBox } from "../../parts/Problem";
 import { useUndo } from "../../parts/useUndo";
 
 interface DeleteTargetProps {
-  object: Resource<TargetSpec>;
+  object: Target;
   gone: () => void;
   icon: ReactNode;
 }
@@ -39,12 +40,7 @@ export function DeleteTarget({ object, gone, icon }: DeleteTargetProps) {
       <Button variant="default" leftSection={icon} onClick={open}>
         {t("action.delete")}
       </Button>
-      <Modal
-        opened={asked}
-        onClose={close}
-        title={t("targets.delete_title", { name: object.name })}
-        closeButtonProps={{ "aria-label": t("action.close") }}
-      >
+      <Dialog opened={asked} close={close} title={t("targets.delete_title", { name: object.name })}>
         <Stack>
           {error === null ? null : <ProblemBox error={error} title={t("targets.delete_failed")} />}
           <Text size="sm">{t("targets.delete_text", { count: object.spec.targets.length })}</Text>
@@ -57,7 +53,7 @@ export function DeleteTarget({ object, gone, icon }: DeleteTargetProps) {
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -23,7 +23,7 @@ export function Review({ plan, fresh, save, back }: ReviewProps) {
   const [error, setError] = useState<unknown>(null);
   const taken =
     fresh && plan.changes.some((change) => change.kind === "target" && change.action !== "create");
-  const changes = plan.changes.filter((change) => change.action !== "none");
+  const changes = plan.changes.filter((change) => change.action !== "unchanged");
 
   const apply = async () => {
     setBusy(true);

@@ -11,6 +11,14 @@ import { ProblemBox } from "../../parts/Problem";
 import { type Draft, documentsOf, type Field, faultsOf, nameFor } from "./draft";
 import { Review } from "./Review";
 
+/** An error takes the place of the help: a click on a button must not miss because a line appeared. */
+const ORDER: ("label" | "description" | "error" | "input")[] = ["label", "description", "error", "input"];
+
+interface Words {
+  description?: string;
+  error?: string;
+}
+
 interface TargetFormProps {
   start: Draft;
   /** Editing: the name stays. */
@@ -34,9 +42,9 @@ export function TargetForm({ start, fixedName = false, save, cancel }: TargetFor
   const faults = faultsOf(draft);
   const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
   const leave = (field: Field) => setLeft((before) => new Set([...before, field]));
-  const errorOf = (field: Field) => {
+  const words = (field: Field, help: string): Words => {
     const fault = left.has(field) ? faults[field] : undefined;
-    return fault === undefined ? undefined : t(`targets.invalid.${fault}`);
+    return fault === undefined ? { description: help } : { error: t(`targets.invalid.${fault}`) };
   };
 
   const setAddresses = (addresses: string[]) =>
@@ -50,7 +58,7 @@ export function TargetForm({ start, fixedName = false, save, cancel }: TargetFor
       const first = (["addresses", "job", "project", "name", "labels"] as const).find(
         (field) => faults[field],
       );
-      form.current?.querySelector<HTMLInputElement>(`[name="${first}"]`)?.focus();
+      form.current?.querySelector<HTMLInputElement>(`#target-${first}`)?.focus();
       return;
     }
     setBusy(true);
@@ -80,15 +88,15 @@ export function TargetForm({ start, fixedName = false, save, cancel }: TargetFor
       <Stack gap="md">
         {error === null ? null : <ProblemBox error={error} title={t("targets.check_failed")} />}
         <TagsInput
-          name="addresses"
+          id="target-addresses"
           label={t("targets.form.addresses")}
-          description={t("targets.form.addresses_help")}
+          {...words("addresses", t("targets.form.addresses_help"))}
+          inputWrapperOrder={ORDER}
           placeholder={draft.addresses.length === 0 ? t("targets.form.addresses_example") : ""}
           splitChars={[",", " ", "\n", "\t", ";"]}
           value={draft.addresses}
           onChange={setAddresses}
           onBlur={() => leave("addresses")}
-          error={errorOf("addresses")}
           acceptValueOnBlur
           data-autofocus
           withAsterisk
@@ -96,29 +104,28 @@ export function TargetForm({ start, fixedName = false, save, cancel }: TargetFor
         <Choice
           name="job"
           label={t("targets.form.job")}
-          help={t("targets.form.job_help")}
+          words={words("job", t("targets.form.job_help"))}
           fresh={t("targets.form.job_new")}
           value={draft.job}
           known={jobs}
-          error={errorOf("job")}
           change={(job) => set({ job })}
           leave={() => leave("job")}
         />
         <Choice
           name="project"
           label={t("dimension.project")}
-          help={t("targets.form.project_help")}
+          words={words("project", t("targets.form.project_help"))}
           fresh={t("targets.form.project_new")}
           value={draft.project}
           known={known}
-          error={errorOf("project")}
           change={(project) => set({ project })}
           leave={() => leave("project")}
         />
         <TextInput
-          name="name"
+          id="target-name"
           label={t("targets.form.name")}
-          description={t("targets.form.name_help")}
+          {...words("name", t("targets.form.name_help"))}
+          inputWrapperOrder={ORDER}
           value={draft.name}
           readOnly={fixedName}
           onChange={(event) => {
@@ -126,19 +133,18 @@ export function TargetForm({ start, fixedName = false, save, cancel }: TargetFor
             set({ name: event.currentTarget.value });
           }}
           onBlur={() => leave("name")}
-          error={errorOf("name")}
           withAsterisk
         />
         <TagsInput
-          name="labels"
+          id="target-labels"
           label={t("targets.form.labels")}
-          description={t("targets.form.labels_help")}
+          {...words("labels", t("targets.form.labels_help"))}
+          inputWrapperOrder={ORDER}
           placeholder={draft.labels.length === 0 ? t("targets.form.labels_example") : ""}
           splitChars={[",", "\n", "\t"]}
           value={draft.labels}
           onChange={(labels) => set({ labels })}
           onBlur={() => leave("labels")}
-          error={errorOf("labels")}
           acceptValueOnBlur
         />
         <Group justify="flex-end">
@@ -157,30 +163,29 @@ export function TargetForm({ start, fixedName = false, save, cancel }: TargetFor
 interface ChoiceProps {
   name: Field;
   label: string;
-  help: string;
+  words: Words;
   /** Said when the value does not exist yet. */
   fresh: string;
   value: string;
   known: string[];
-  error: string | undefined;
   change: (value: string) => void;
   leave: () => void;
 }
 
 /** One of what exists, or a new one, said plainly. */
-function Choice({ name, label, help, fresh, value, known, error, change, leave }: ChoiceProps) {
-  const isNew = value !== "" && error === undefined && !known.includes(value);
+function Choice({ name, label, words, fresh, value, known, change, leave }: ChoiceProps) {
+  const isNew = value !== "" && words.error === undefined && !known.includes(value);
   return (
     <div>
       <Autocomplete
-        name={name}
+        id={`target-${name}`}
         label={label}
-        description={help}
+        {...words}
+        inputWrapperOrder={ORDER}
         data={known}
         value={value}
         onChange={change}
         onBlur={leave}
-        error={error}
         withAsterisk
       />
       {isNew ? (

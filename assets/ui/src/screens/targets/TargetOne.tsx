@@ -2,25 +2,27 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Declared, replace } from "../../api/changes";
 import { observedTargets, target } from "../../api/queries";
-import type { ObservedTarget, Resource, TargetSpec } from "../../api/types";
+import type { ObservedTarget, Target } from "../../api/types";
 import { useMay } from "../../app/session";
 import { Ago } from "../../parts/Ago";
 import { HealthChip } from "../../parts/Chip";
 import { Facts } from "../../parts/Facts";
 import { LabelChips } from "../../parts/Labels";
 import { Loading } from "../../parts/Loading";
+import { TextLink } from "../../parts/links";
 import { Panel } from "../../parts/Panel";
 import { Stale } from "../../parts/Stale";
 import { useUndo } from "../../parts/useUndo";
 import { DeleteTarget } from "./DeleteTarget";
 import { draftOf } from "./draft";
-import { TargetForm } from "./TargetForm";
 import style from "./Targets.module.css";
+
+const TargetForm = lazy(async () => ({ default: (await import("./TargetForm")).TargetForm }));
 
 const route = getRouteApi("/targets/$name");
 
@@ -33,7 +35,7 @@ export function TargetOne() {
   const undo = useUndo();
   const close = () => void navigate({ to: "/targets", search: true });
 
-  const save = (object: Resource<TargetSpec>) => async (documents: Declared[]) => {
+  const save = (object: Target) => async (documents: Declared[]) => {
     const document = documents.at(-1);
     if (document === undefined) return { revision: undefined };
     const done = await replace("targets", { ...document, labels: object.labels }, object.revision);
@@ -50,12 +52,14 @@ export function TargetOne() {
           <Loading />
         )
       ) : editing ? (
-        <TargetForm
-          start={draftOf(name, declared.data.spec)}
-          fixedName
-          save={save(declared.data)}
-          cancel={() => setEditing(false)}
-        />
+        <Suspense fallback={<Loading />}>
+          <TargetForm
+            start={draftOf(name, declared.data.spec)}
+            fixedName
+            save={save(declared.data)}
+            cancel={() => setEditing(false)}
+          />
+        </Suspense>
       ) : (
         <Details object={declared.data} edit={() => setEditing(true)} gone={close} />
       )}
@@ -64,7 +68,7 @@ export function TargetOne() {
 }
 
 interface DetailsProps {
-  object: Resource<TargetSpec>;
+  object: Target;
   edit: () => void;
   gone: () => void;
 }
@@ -103,9 +107,14 @@ function Details({ object, edit, gone }: DetailsProps) {
           [t("resource.by"), object.by],
           [
             t("resource.history"),
-            <Link key="history" to="/system/history" search={{ kind: "target", name: object.name }}>
+            <TextLink
+              key="history"
+              size="sm"
+              to="/system/history"
+              search={{ kind: "target", name: object.name }}
+            >
               {t("resource.show_history")}
-            </Link>,
+            </TextLink>,
           ],
         ]}
       />

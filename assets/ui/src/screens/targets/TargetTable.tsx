@@ -10,7 +10,7 @@ import { Table } from "../../parts/Table";
 import style from "./Targets.module.css";
 
 /** Have columns of their own. */
-const shown = ["project", "job", "instance"];
+const shown = ["project", "job", "instance", "department", "owner", "environment"];
 
 export function TargetTable({ targets, busy }: { targets: ObservedTarget[]; busy: boolean }) {
   const { t } = useTranslation();
@@ -58,14 +58,21 @@ function Row({ target }: { target: ObservedTarget }) {
         ) : null}
       </td>
       <td>{target.job}</td>
-      <td>{target.project}</td>
+      <td>
+        {target.project}
+        <span className={style.sub}>
+          {[target.labels.department, target.labels.owner, target.labels.environment]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
+      </td>
       <td data-wide>
-        <LabelChips labels={target.labels} without={shown} most={3} />
+        <LabelChips labels={target.labels} without={shown} most={2} />
       </td>
       <td data-quiet data-nowrap>
         <Ago at={target.last_scrape} />
       </td>
-      <td data-wide data-number data-quiet>
+      <td data-wide data-number data-quiet data-nowrap>
         {target.scrape_ms == null ? "" : t("time.millis", { millis: Math.round(target.scrape_ms) })}
       </td>
     </tr>

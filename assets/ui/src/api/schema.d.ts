@@ -1,0 +1,3697 @@
+// Generated from tests/golden/openapi.json by `npm run types`. Do not edit.
+export interface paths {
+    "/-/healthy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process is alive. */
+        get: operations["healthy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/-/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The node can do its work: formed, and a leader is known. */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the portal. */
+        get: operations["asset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, most severe first. */
+        get: operations["alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{fingerprint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert with its receipts. */
+        get: operations["alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List channels.
+         * @description One way to reach somebody.
+         */
+        get: operations["list_channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of channels. */
+        get: operations["read_channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List contacts.
+         * @description A person, with the addresses under which they are reached.
+         */
+        get: operations["list_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of contacts. */
+        get: operations["read_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List departments.
+         * @description A department: the coarsest dimension.
+         */
+        get: operations["list_department"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of departments. */
+        get: operations["read_department"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes as they happen (`text/event-stream`; resumes with `Last-Event-ID`). */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, newest first. */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything one revision changed. */
+        get: operations["one_revision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs/{node}/{component}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A component's log on a node (its name or id). */
+        get: operations["log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members of the cluster and where their portals answer. */
+        get: operations["members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/{receiver}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Alertmanager's webhook (version 4) for a receiver. Never answered with 429. */
+        post: operations["accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observed/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Declared targets with their health. */
+        get: operations["observed_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document. */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List projects.
+         * @description A project with its owner and the dimension labels its series carry.
+         */
+        get: operations["list_project"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of projects. */
+        get: operations["read_project"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of notifications, newest first. */
+        get: operations["receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List receivers.
+         * @description Who is told, over which channels.
+         */
+        get: operations["list_receiver"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of receivers. */
+        get: operations["read_receiver"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List routes.
+         * @description Which alerts go to which receiver.
+         */
+        get: operations["list_route"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of routes. */
+        get: operations["read_route"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rule-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rule-groups.
+         * @description Alerting and recording rules of a project (Prometheus' rule group).
+         */
+        get: operations["list_rule_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rule-groups/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of rule-groups. */
+        get: operations["read_rule_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schemas/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** JSON Schema of a kind's spec. */
+        get: operations["schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scrape-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List scrape-jobs.
+         * @description How a group of targets is scraped (Prometheus' scrape_config).
+         */
+        get: operations["list_scrape_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scrape-jobs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of scrape-jobs. */
+        get: operations["read_scrape_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who am I. */
+        get: operations["who_am_i"];
+        put?: never;
+        /** Sign in: answers with the session cookie. */
+        post: operations["sign_in"];
+        /** Sign out: the session ends on every node. */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List settings.
+         * @description The one object `default` with the settings of the cluster.
+         */
+        get: operations["list_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of settings. */
+        get: operations["read_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List silences.
+         * @description Alerts held back for a time (Alertmanager's silence).
+         */
+        get: operations["list_silence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of silences. */
+        get: operations["read_silence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cluster: nodes, components, faults. */
+        get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List targets.
+         * @description Addresses to scrape for a job and a project (one file_sd entry).
+         */
+        get: operations["list_target"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of targets. */
+        get: operations["read_target"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tokens.
+         * @description An API token; its secret is shown once.
+         */
+        get: operations["list_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of tokens. */
+        get: operations["read_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users.
+         * @description A local account.
+         */
+        get: operations["list_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of users. */
+        get: operations["read_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alertmanager/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy alertmanager, read-only. */
+        get: operations["alertmanager_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All codes. */
+        get: operations["index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The help page of a code. */
+        get: operations["help"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics of this node's Watchkeep, in Prometheus' text format. */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get"];
+        put?: never;
+        /** Query API of a healthy prometheus, read-only. */
+        post: operations["prometheus_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description One alert. */
+        Alert: {
+            /** @description Texts. */
+            annotations: {
+                [key: string]: string;
+            };
+            /** @description Alertmanager's fingerprint of its labels. */
+            fingerprint: string;
+            /** @description Where the rule can be looked at, as Prometheus wrote it. */
+            generator_url: string;
+            /** @description Fingerprints of alerts that hold it back. */
+            inhibited_by: string[];
+            /** @description All labels. */
+            labels: components["schemas"]["BTreeMap"];
+            /** @description The label `alertname`. */
+            name: string;
+            /** @description The label `project`; may be empty. */
+            project: string;
+            /** @description What became of its notifications, newest first; only for a single alert. */
+            receipts: unknown[];
+            /** @description Names of the receivers it is routed to. */
+            receivers: string[];
+            /** @description The label `severity`; may be empty. */
+            severity: string;
+            /** @description Ids of silences that hold it back. */
+            silenced_by: string[];
+            /** @description RFC 3339. */
+            starts_at: string;
+            /** @description `firing`, `silenced` or `inhibited`. */
+            state: string;
+            /** @description RFC 3339. */
+            updated_at: string;
+        };
+        /** @description A page of alerts. */
+        Alerts: components["schemas"]["Page_Alert"] & {
+            /** @description Ids of nodes whose Alertmanager did not answer. */
+            missing: string[];
+            /** @description How many alerts lie outside the asked scope. */
+            outside: number;
+        };
+        BTreeMap: {
+            [key: string]: string;
+        };
+        /** @description The Raft group. */
+        ClusterLine: {
+            /**
+             * Format: int64
+             * @description Milliseconds since a quorum was last heard of.
+             */
+            age_ms: number;
+            /** @description Minted at formation. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Log index applied on the answering node.
+             */
+            index: number;
+            /** @description Id of the leader, while one is known. */
+            leader?: string | null;
+            /** @description The `cluster` label of all series. */
+            name: string;
+            /** @description Whether writes are possible. */
+            quorum: boolean;
+            /**
+             * Format: int64
+             * @description Raft term.
+             */
+            term: number;
+        };
+        /** @description One supervised program. */
+        ComponentLine: {
+            /** @description What went wrong last. */
+            error?: string | null;
+            /** @description `prometheus`, `alertmanager`, … */
+            name: string;
+            /** @description Id of its node. */
+            node: string;
+            /**
+             * Format: int32
+             * @description Process id while there is one.
+             */
+            pid?: number | null;
+            /**
+             * Format: int64
+             * @description Starts after the first one.
+             */
+            restarts: number;
+            /** @description When `state` last changed. */
+            since: string;
+            /** @description `starting`, `ready`, `unhealthy`, `back_off`, `stopping` or `stopped`. */
+            state: string;
+            /** @description Version of the installed build. */
+            version: string;
+        };
+        /** @description One component's files on one node. */
+        ConfigLine: {
+            /** @description The component. */
+            component: string;
+            /** @description SHA-256 over the live files. */
+            live_hash: string;
+            /**
+             * Format: int64
+             * @description Index whose files are verified to be live.
+             */
+            live_index: number;
+            /** @description Id of the node. */
+            node: string;
+            /** @description Why the newest are not live, while they are not. */
+            refused?: string | null;
+            /**
+             * Format: int64
+             * @description Index that was rendered.
+             */
+            rendered_index: number;
+        };
+        /** @description Something an operator should look at. */
+        FaultLine: {
+            /** @description Stable code; its page is `/help/CODE`. */
+            code: string;
+            /** @description What is wrong and what to do. */
+            message: string;
+            /** @description What it is about. */
+            object: string;
+            /** @description Since when. */
+            since: string;
+        };
+        /** @description A page of the history, newest first. */
+        History: {
+            /** @description Newest first. */
+            items: components["schemas"]["HistoryLine"][];
+            /** @description Give it as `cursor` for the next page; none = the end of what is kept. */
+            next?: string | null;
+        };
+        /** @description What happened to one object. */
+        HistoryLine: {
+            /** @description `create`, `update` or `delete`. */
+            action: string;
+            /** @description Who. */
+            actor: string;
+            /** @description When. */
+            at: string;
+            /** @description Unified diff of the object as YAML. */
+            diff: string;
+            /** @description Kind of the object. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Revision of the change; several objects may share one. */
+            revision: string;
+            /** @description Why; may be empty. */
+            why: string;
+        };
+        /** @description What changed. */
+        LiveEvent: {
+            /** @description Log index as of which to read; none for `status`, which is not in the log. */
+            index?: string | null;
+            /** @description Objects that changed: `target/web-1`. */
+            keys: string[];
+            /** @description Plurals of kinds, `alerts`, `receipts`, `members`, `status`; `*` = read everything again. */
+            topics: string[];
+        };
+        /** @description One member of the cluster. */
+        MemberLine: {
+            /** @description Address under which the others reach it. */
+            address: string;
+            /** @description Left out of placement. */
+            gone: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description For people. */
+            name: string;
+            /** @description Where its portal answers. */
+            url: string;
+            /** @description It votes. */
+            voter: boolean;
+        };
+        /** @description All members. */
+        Members: {
+            /** @description By name. */
+            items: components["schemas"]["MemberLine"][];
+        };
+        /** @description One member. */
+        NodeLine: {
+            /** @description Address under which the others reach it. */
+            address: string;
+            /** @description Its id. */
+            id: string;
+            /** @description RFC 3339; none while never heard of. */
+            last_seen?: string | null;
+            /** @description For people. */
+            name: string;
+            /** @description `leader`, `voter` or `learner`. */
+            role: string;
+            /** @description `ready`, `degraded` (it has faults), `silent` (not heard of), `gone` (left out of placement). */
+            state: string;
+            /** @description Version of its binary; empty while never heard of. */
+            version: string;
+        };
+        /** @description A page of targets. */
+        ObservedTargets: components["schemas"]["Page_ObservedTarget"] & {
+            /** @description When Prometheus answered; none when none did. */
+            as_of?: string | null;
+            /** @description Id of the node whose Prometheus answered. */
+            replica?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Alert: {
+            /** @description How many items have which value, before the filter on that same field. */
+            facets?: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** @description The items of this page. */
+            items: {
+                /** @description Texts. */
+                annotations: {
+                    [key: string]: string;
+                };
+                /** @description Alertmanager's fingerprint of its labels. */
+                fingerprint: string;
+                /** @description Where the rule can be looked at, as Prometheus wrote it. */
+                generator_url: string;
+                /** @description Fingerprints of alerts that hold it back. */
+                inhibited_by: string[];
+                /** @description All labels. */
+                labels: components["schemas"]["BTreeMap"];
+                /** @description The label `alertname`. */
+                name: string;
+                /** @description The label `project`; may be empty. */
+                project: string;
+                /** @description What became of its notifications, newest first; only for a single alert. */
+                receipts: unknown[];
+                /** @description Names of the receivers it is routed to. */
+                receivers: string[];
+                /** @description The label `severity`; may be empty. */
+                severity: string;
+                /** @description Ids of silences that hold it back. */
+                silenced_by: string[];
+                /** @description RFC 3339. */
+                starts_at: string;
+                /** @description `firing`, `silenced` or `inhibited`. */
+                state: string;
+                /** @description RFC 3339. */
+                updated_at: string;
+            }[];
+            /** @description Give it as `cursor` for the next page; none = this is the last. */
+            next?: string | null;
+            /** @description How many there are over all pages. */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_ObservedTarget: {
+            /** @description How many items have which value, before the filter on that same field. */
+            facets?: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** @description The items of this page. */
+            items: {
+                /** @description One of its `spec.targets`. */
+                address: string;
+                /** @description Why the last scrape failed, in Prometheus' words. */
+                error?: string | null;
+                /** @description Its scrape job. */
+                job: string;
+                /** @description All labels of its series, dimensions included. */
+                labels: components["schemas"]["BTreeMap"];
+                /** @description RFC 3339. */
+                last_scrape?: string | null;
+                /** @description Name of the declared target. */
+                name: string;
+                /** @description Its project. */
+                project: string;
+                /**
+                 * Format: double
+                 * @description How long the last scrape took.
+                 */
+                scrape_ms?: number | null;
+                /** @description `up`, `down`, or `unknown` while no Prometheus has scraped it. */
+                state: string;
+            }[];
+            /** @description Give it as `cursor` for the next page; none = this is the last. */
+            next?: string | null;
+            /** @description How many there are over all pages. */
+            total: number;
+        };
+        /** @description What a client sees of a problem (RFC 9457). */
+        Problem: {
+            /** @description Stable code, `WK-1234`. */
+            code: string;
+            /** @description What happened this time. */
+            detail: string;
+            /** @description The single faults, where there are several. */
+            errors?: components["schemas"]["ProblemItem"][];
+            /** @description What to do about it. */
+            hint: string;
+            /** @description Path of the request. */
+            instance: string;
+            /** @description The log lines of this request carry it. */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
+            status: number;
+            /** @description One line, the same for all problems of this code. */
+            title: string;
+            /** @description `/help/WK-1234` */
+            type: string;
+        };
+        /** @description One thing wrong in what was declared. */
+        ProblemItem: {
+            /** @description Stable code, `WK-1234`. */
+            code: string;
+            /** @description What is wrong there. */
+            message: string;
+            /** @description Where: `rule-group/web/spec/rules/0/expr`. */
+            path: string;
+        };
+        /** @description A page of receipts. */
+        Receipts: {
+            /** @description Newest first. */
+            items: unknown[];
+            /** @description Give it as `cursor` for the next page. */
+            next?: string | null;
+        };
+        /** @description Who is signed in. */
+        Session: {
+            /** @description `viewer`, `developer`, `operator` or `admin`. */
+            role: string;
+            /** @description Dimension labels this account is bound to; empty = everything. */
+            scope: components["schemas"]["BTreeMap"];
+            /** @description For people. */
+            title: string;
+            /** @description As the history shows it. */
+            user: string;
+        };
+        /** @description What signing in takes. */
+        SignIn: {
+            /** @description Its password. */
+            password: string;
+            /** @description Code of the second factor, where the account has one. */
+            totp?: string | null;
+            /** @description Name of the account. */
+            user: string;
+        };
+        /** @description The cluster at a glance. Ids are strings: they do not fit into a JavaScript number. */
+        Status: {
+            /** @description The whole. */
+            cluster: components["schemas"]["ClusterLine"];
+            /** @description All supervised programs. */
+            components: components["schemas"]["ComponentLine"][];
+            /** @description Which configuration is live where. */
+            configs: components["schemas"]["ConfigLine"][];
+            /** @description What somebody should look at. */
+            faults: components["schemas"]["FaultLine"][];
+            /** @description Its members, by name. */
+            nodes: components["schemas"]["NodeLine"][];
+        };
+        /** @description A department: the coarsest dimension. */
+        DepartmentResource: {
+            /** @constant */
+            kind: "department";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Department"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        DepartmentPage: {
+            items: components["schemas"]["DepartmentResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description A person, with the addresses under which they are reached. */
+        ContactResource: {
+            /** @constant */
+            kind: "contact";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Contact"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        ContactPage: {
+            items: components["schemas"]["ContactResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description A project with its owner and the dimension labels its series carry. */
+        ProjectResource: {
+            /** @constant */
+            kind: "project";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Project"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        ProjectPage: {
+            items: components["schemas"]["ProjectResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description How a group of targets is scraped (Prometheus' scrape_config). */
+        ScrapeJobResource: {
+            /** @constant */
+            kind: "scrape-job";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["ScrapeJob"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        ScrapeJobPage: {
+            items: components["schemas"]["ScrapeJobResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description Addresses to scrape for a job and a project (one file_sd entry). */
+        TargetResource: {
+            /** @constant */
+            kind: "target";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Target"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        TargetPage: {
+            items: components["schemas"]["TargetResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description Alerting and recording rules of a project (Prometheus' rule group). */
+        RuleGroupResource: {
+            /** @constant */
+            kind: "rule-group";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["RuleGroup"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        RuleGroupPage: {
+            items: components["schemas"]["RuleGroupResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description One way to reach somebody. */
+        ChannelResource: {
+            /** @constant */
+            kind: "channel";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Channel"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        ChannelPage: {
+            items: components["schemas"]["ChannelResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description Who is told, over which channels. */
+        ReceiverResource: {
+            /** @constant */
+            kind: "receiver";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Receiver"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        ReceiverPage: {
+            items: components["schemas"]["ReceiverResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description Which alerts go to which receiver. */
+        RouteResource: {
+            /** @constant */
+            kind: "route";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Route"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        RoutePage: {
+            items: components["schemas"]["RouteResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description Alerts held back for a time (Alertmanager's silence). */
+        SilenceResource: {
+            /** @constant */
+            kind: "silence";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Silence"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        SilencePage: {
+            items: components["schemas"]["SilenceResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description The one object `default` with the settings of the cluster. */
+        SettingsResource: {
+            /** @constant */
+            kind: "settings";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Settings"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        SettingsPage: {
+            items: components["schemas"]["SettingsResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description A local account. */
+        UserResource: {
+            /** @constant */
+            kind: "user";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["User"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        UserPage: {
+            items: components["schemas"]["UserResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description An API token; its secret is shown once. */
+        TokenResource: {
+            /** @constant */
+            kind: "token";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Token"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        TokenPage: {
+            items: components["schemas"]["TokenResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description Spec of a `department`. */
+        Department: {
+            /** @description For people. */
+            title?: string;
+            /** @description Name of a contact. */
+            owner?: string | null;
+        };
+        /** @description Spec of a `contact`. */
+        Contact: {
+            /** @description For people. */
+            title?: string;
+            /** @description Mail address. */
+            mail?: string | null;
+            /** @description Telephone number, E.164. */
+            phone?: string | null;
+        };
+        /** @description Spec of a `project`. The dimension fields become labels of all its series. */
+        Project: {
+            /** @description For people. */
+            title?: string;
+            /** @description Name of a department. */
+            department?: string | null;
+            /** @description Name of a contact. */
+            owner?: string | null;
+            /** @description Free dimension. */
+            system?: string | null;
+            /** @description Free dimension. */
+            module?: string | null;
+            /** @description Free dimension, for instance `production`. */
+            environment?: string | null;
+        };
+        /**
+         * @description Spec of a `scrape-job`: Prometheus' `scrape_config` without `job_name` (it is the object's
+         *     name) and without service discovery (targets are objects of their own).
+         */
+        ScrapeJob: {
+            [key: string]: unknown;
+        };
+        /** @description Spec of a `target`: one `file_sd` entry plus its job and project. */
+        Target: {
+            /** @description Name of a scrape job. */
+            job: string;
+            /** @description Name of a project. */
+            project: string;
+            /** @description `host:port`, at least one. */
+            targets: string[];
+            /** @description Labels put on their series; none of the dimensions a project sets. */
+            labels?: {
+                [key: string]: string;
+            };
+        };
+        /** @description Spec of a `rule-group`: Prometheus' rule group without `name`, plus the project. */
+        RuleGroup: {
+            /** @description Name of the project that owns it; its dimension labels are put on every alert. */
+            project: string;
+            /** @description Prometheus duration; default is the global evaluation interval. */
+            interval?: string | null;
+            /**
+             * Format: uint64
+             * @description Highest number of alerts or series a rule may produce; 0 = no limit.
+             */
+            limit?: number | null;
+            /** @description Prometheus duration. */
+            query_offset?: string | null;
+            /** @description Labels for all rules of the group. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Run in this order. */
+            rules: components["schemas"]["Rule"][];
+        };
+        /** @description One rule: exactly one of `alert` and `record`. */
+        Rule: {
+            /** @description Name of the alert. */
+            alert?: string | null;
+            /** @description Name of the recorded series. */
+            record?: string | null;
+            /** @description `PromQL`. */
+            expr: string;
+            /** @description Prometheus duration: pending this long before firing. */
+            for?: string | null;
+            /** @description Prometheus duration: stays firing this long after the condition cleared. */
+            keep_firing_for?: string | null;
+            /** @description Labels of the alert or series. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Text of the alert. */
+            annotations?: {
+                [key: string]: string;
+            };
+        };
+        /** @description Spec of a `channel`. */
+        Channel: {
+            /** @constant */
+            type: "webhook";
+            /** @description For people. */
+            title?: string;
+            /** @description `http://` or `https://`. */
+            url: string;
+            /** @description Sent with every request. Not for secrets. */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Whether resolved alerts are sent too.
+             * @default true
+             */
+            send_resolved: boolean;
+            /**
+             * Format: uint32
+             * @description Whole exchange, in seconds: 1 to 120.
+             * @default 30
+             */
+            timeout_seconds: number;
+        };
+        /** @description Spec of a `receiver`. */
+        Receiver: {
+            /** @description For people. */
+            title?: string;
+            /** @description Names of channels, at least one; each gets every notification. */
+            channels: string[];
+        };
+        /** @description Spec of a `route`: one branch below the root of Alertmanager's tree. */
+        Route: {
+            /** @description For people. */
+            title?: string;
+            /** @description Shorthand for the matcher `project="…"`. */
+            project?: string | null;
+            /** @description Alertmanager matchers, all of which must hold: `severity="critical"`. */
+            matchers?: string[];
+            /** @description Name of a receiver. */
+            receiver: string;
+            /**
+             * Format: int32
+             * @description Lower goes first; equal ones by name. Default 100.
+             * @default 100
+             */
+            order: number;
+            /** @description Goes on to the next route after a match. */
+            continue?: boolean;
+            /** @description Labels that make a group. */
+            group_by?: string[] | null;
+            /** @description Alertmanager duration. */
+            group_wait?: string | null;
+            /** @description Alertmanager duration, at least 7 s (three times the peer timeout). */
+            group_interval?: string | null;
+            /** @description Alertmanager duration. */
+            repeat_interval?: string | null;
+        };
+        /** @description Spec of a `silence`, in Alertmanager's words. */
+        Silence: {
+            /** @description All must hold. */
+            matchers: components["schemas"]["SilenceMatcher"][];
+            /** @description RFC 3339. */
+            startsAt: string;
+            /** @description RFC 3339. */
+            endsAt: string;
+            /** @description Why. */
+            comment: string;
+        };
+        /** @description One matcher of a silence. */
+        SilenceMatcher: {
+            /** @description Label name. */
+            name: string;
+            /** @description Value or anchored RE2 pattern. */
+            value: string;
+            /**
+             * @description `value` is a pattern.
+             * @default false
+             */
+            isRegex: boolean;
+            /**
+             * @description `=`/`=~` rather than `!=`/`!~`.
+             * @default true
+             */
+            isEqual: boolean;
+        };
+        /** @description Spec of the one `settings` object, `default`. */
+        Settings: {
+            /** @description Name of the site, shown in the portal. */
+            site?: string;
+            /**
+             * @description Prometheus.
+             * @default {
+             *       "scrape_interval": "15s",
+             *       "scrape_timeout": "10s",
+             *       "evaluation_interval": "15s",
+             *       "retention_time": "15d"
+             *     }
+             */
+            prometheus: components["schemas"]["PrometheusSettings"];
+            /**
+             * @description Alertmanager.
+             * @default {
+             *       "group_by": [
+             *         "alertname",
+             *         "project"
+             *       ],
+             *       "group_wait": "10s",
+             *       "group_interval": "1m",
+             *       "repeat_interval": "4h"
+             *     }
+             */
+            alertmanager: components["schemas"]["AlertmanagerSettings"];
+            /**
+             * @description Where the notifier may go besides the open network.
+             * @default {
+             *       "allow": []
+             *     }
+             */
+            outgoing: components["schemas"]["OutgoingSettings"];
+        };
+        /** @description Part of [`Settings`]. */
+        PrometheusSettings: {
+            /**
+             * @description Prometheus duration.
+             * @default 15s
+             */
+            scrape_interval: string;
+            /**
+             * @description Prometheus duration, at most `scrape_interval`.
+             * @default 10s
+             */
+            scrape_timeout: string;
+            /**
+             * @description Prometheus duration.
+             * @default 15s
+             */
+            evaluation_interval: string;
+            /**
+             * @description Prometheus duration.
+             * @default 15d
+             */
+            retention_time: string;
+        };
+        /** @description Part of [`Settings`]: timings of the root route. */
+        AlertmanagerSettings: {
+            /** @description Receiver of alerts that no route takes; none = they are shown, nobody is told. */
+            default_receiver?: string | null;
+            /**
+             * @description Labels that make a group.
+             * @default [
+             *       "alertname",
+             *       "project"
+             *     ]
+             */
+            group_by: string[];
+            /**
+             * @description Alertmanager duration.
+             * @default 10s
+             */
+            group_wait: string;
+            /**
+             * @description Alertmanager duration, at least 7 s.
+             * @default 1m
+             */
+            group_interval: string;
+            /**
+             * @description Alertmanager duration.
+             * @default 4h
+             */
+            repeat_interval: string;
+        };
+        /** @description Part of [`Settings`]. */
+        OutgoingSettings: {
+            /**
+             * @description `address:port` of loopback, link-local or cluster addresses that channels may reach all
+             *     the same. Only an admin can change it.
+             * @default []
+             */
+            allow: string[];
+        };
+        /** @description Spec of a `user`. The password's hash is not part of it. */
+        User: {
+            /** @description For people. */
+            title?: string;
+            /** @description What it may do. */
+            role: components["schemas"]["RoleName"];
+            /**
+             * @description Cannot sign in.
+             * @default false
+             */
+            disabled: boolean;
+        };
+        /** @description What an account may do. Bound to scopes later; one role each for now. */
+        RoleName: "viewer" | "developer" | "operator" | "admin";
+        /** @description Spec of a `token`. The secret's hash is not part of it. */
+        Token: {
+            /** @description What it is for. */
+            title?: string;
+            /** @description What it may do. */
+            role: components["schemas"]["RoleName"];
+            /** @description RFC 3339; none = never. */
+            expires?: string | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    healthy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Not yet; the text says what is waited for */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000. */
+                limit?: string;
+                /** @description Items to skip. */
+                offset?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Words that must all occur. */
+                q?: string;
+                /** @description `severity` (the default), `name`, `project` or `starts_at`; `-` turns it around. */
+                sort?: string;
+                /** @description Comma-separated: `firing,silenced`. */
+                state?: string;
+                /** @description Comma-separated: `critical,warning`. */
+                severity?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Merged over all reachable Alertmanagers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Alertmanager's fingerprint */
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_channel: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contact: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_department: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveEvent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: {
+                /** @description Only this kind; needs `name`. */
+                kind?: string;
+                /** @description Only the object of this name. */
+                name?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Items a page, 1 to 1000. */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A revision */
+                revision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log: {
+        parameters: {
+            query?: {
+                /** @description Last lines to begin with, at most 10000; default 200. */
+                tail?: string;
+                /** @description `true`: go on with what is appended. */
+                follow?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name or id of the node */
+                node: string;
+                /** @description `prometheus`, `alertmanager`, … or `watchkeep` */
+                component: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the receiver */
+                receiver: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Kept durably */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observed_targets: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000. */
+                limit?: string;
+                /** @description Items to skip. */
+                offset?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Words that must all occur. */
+                q?: string;
+                /** @description `name`, `state`, `job`, `project`, `address` or `last_scrape`; `-` turns it around. */
+                sort?: string;
+                /** @description Comma-separated: `down,unknown`. */
+                state?: string;
+                /** @description Only this scrape job. */
+                job?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One item per scraped address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservedTargets"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_project: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receipts: {
+        parameters: {
+            query?: {
+                /** @description Only of this alert. */
+                fingerprint?: string;
+                /** @description Only of this receiver. */
+                receiver?: string;
+                /** @description Only in this state. */
+                state?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Items a page, 1 to 1000. */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Receipts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_receiver: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_receiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_route: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rule_group: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleGroupPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_rule_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleGroupResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `rule-group`, … */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON Schema */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_scrape_job: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrapeJobPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_scrape_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrapeJobResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    who_am_i: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_settings: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_silence: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As this node sees it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_target: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_token: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_user: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertmanager_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `WK-1234` */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exposition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prometheus_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prometheus_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

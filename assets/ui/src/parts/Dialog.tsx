@@ -1,0 +1,30 @@
+/** A question over the page. Without `close` it can only be answered. */
+import { Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import style from "./Panel.module.css";
+
+interface DialogProps {
+  opened: boolean;
+  title: string;
+  close?: () => void;
+  children: ReactNode;
+}
+
+export function Dialog({ opened, title, close, children }: DialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Modal.Root opened={opened} onClose={close ?? (() => {})} centered>
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content>
+        <div className={style.head}>
+          <Modal.Title fz="lg" fw={650}>
+            {title}
+          </Modal.Title>
+          {close ? <Modal.CloseButton aria-label={t("action.close")} /> : null}
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

@@ -1,0 +1,31 @@
+/** Who was told about an alert, from the receipts at hand. */
+import type { Alert, Receipt, Receipts } from "../../api/types";
+
+export type Told = "delivered" | "failed" | "waiting" | "nobody" | "unread";
+
+/** Clocks of Prometheus and of the notifier may differ by so much. */
+const SLACK_MS = 60_000;
+
+/** The receipts that name this alert's present firing, oldest first. */
+export function receiptsOf(alert: Alert, receipts: readonly Receipt[]): Receipt[] {
+  const since = Date.parse(alert.starts_at) - SLACK_MS;
+  return receipts
+    .filter((receipt) => receipt.alerts.some((each) => each.fingerprint === alert.fingerprint))
+    .filter((receipt) => !(Date.parse(receipt.created) < since))
+    .sort((a, b) => a.created.localeCompare(b.created));
+}
+
+/**
+ * The best news that is true. "Nobody" is only said when every receipt was read; with a page that
+ * was cut it stays `unread`.
+ */
+export function toldOf(alert: Alert, page: Receipts | undefined): { told: Told; receivers: string[] } {
+  const own = receiptsOf(alert, page?.items ?? []);
+  const states = own.map((receipt) => receipt.state);
+  const receivers = [...new Set(own.map((receipt) => receipt.receiver))];
+  const is = (...wanted: Receipt["state"][]) => states.some((state) => wanted.includes(state));
+  if (is("delivered", "accepted", "merged")) return { told: "delivered", receivers };
+  if (is("failed")) return { told: "failed", receivers };
+  if (is("pending")) return { told: "waiting", receivers };
+  return { told: page === undefined || page.next ? "unread" : "nobody", receivers };
+}
