@@ -85,6 +85,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a batch: all or nothing, or with `partial` all that is good. JSON (an object or a list;
+         *     `"delete": true` removes) or YAML (any number of documents).
+         */
+        post: operations["apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -114,9 +134,11 @@ export interface paths {
         };
         /** Read one of channels. */
         get: operations["read_channel"];
-        put?: never;
+        /** Create or replace one of channels. */
+        put: operations["put_channel"];
         post?: never;
-        delete?: never;
+        /** Delete one of channels. */
+        delete: operations["delete_channel"];
         options?: never;
         head?: never;
         patch?: never;
@@ -151,9 +173,11 @@ export interface paths {
         };
         /** Read one of contacts. */
         get: operations["read_contact"];
-        put?: never;
+        /** Create or replace one of contacts. */
+        put: operations["put_contact"];
         post?: never;
-        delete?: never;
+        /** Delete one of contacts. */
+        delete: operations["delete_contact"];
         options?: never;
         head?: never;
         patch?: never;
@@ -188,9 +212,11 @@ export interface paths {
         };
         /** Read one of departments. */
         get: operations["read_department"];
-        put?: never;
+        /** Create or replace one of departments. */
+        put: operations["put_department"];
         post?: never;
-        delete?: never;
+        /** Delete one of departments. */
+        delete: operations["delete_department"];
         options?: never;
         head?: never;
         patch?: never;
@@ -205,6 +231,26 @@ export interface paths {
         };
         /** Changes as they happen (`text/event-stream`; resumes with `Last-Event-ID`). */
         get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Declared objects as YAML that `apply` takes again; without API tokens, whose secrets nobody
+         *     knows.
+         */
+        get: operations["export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -241,6 +287,23 @@ export interface paths {
         get: operations["one_revision"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{revision}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo everything a revision changed, as a new change. */
+        post: operations["revert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -361,9 +424,11 @@ export interface paths {
         };
         /** Read one of projects. */
         get: operations["read_project"];
-        put?: never;
+        /** Create or replace one of projects. */
+        put: operations["put_project"];
         post?: never;
-        delete?: never;
+        /** Delete one of projects. */
+        delete: operations["delete_project"];
         options?: never;
         head?: never;
         patch?: never;
@@ -415,9 +480,11 @@ export interface paths {
         };
         /** Read one of receivers. */
         get: operations["read_receiver"];
-        put?: never;
+        /** Create or replace one of receivers. */
+        put: operations["put_receiver"];
         post?: never;
-        delete?: never;
+        /** Delete one of receivers. */
+        delete: operations["delete_receiver"];
         options?: never;
         head?: never;
         patch?: never;
@@ -452,9 +519,11 @@ export interface paths {
         };
         /** Read one of routes. */
         get: operations["read_route"];
-        put?: never;
+        /** Create or replace one of routes. */
+        put: operations["put_route"];
         post?: never;
-        delete?: never;
+        /** Delete one of routes. */
+        delete: operations["delete_route"];
         options?: never;
         head?: never;
         patch?: never;
@@ -489,9 +558,11 @@ export interface paths {
         };
         /** Read one of rule-groups. */
         get: operations["read_rule_group"];
-        put?: never;
+        /** Create or replace one of rule-groups. */
+        put: operations["put_rule_group"];
         post?: never;
-        delete?: never;
+        /** Delete one of rule-groups. */
+        delete: operations["delete_rule_group"];
         options?: never;
         head?: never;
         patch?: never;
@@ -504,7 +575,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** JSON Schema of a kind's spec. */
+        /** JSON Schema of a kind's objects. */
         get: operations["schema"];
         put?: never;
         post?: never;
@@ -543,9 +614,11 @@ export interface paths {
         };
         /** Read one of scrape-jobs. */
         get: operations["read_scrape_job"];
-        put?: never;
+        /** Create or replace one of scrape-jobs. */
+        put: operations["put_scrape_job"];
         post?: never;
-        delete?: never;
+        /** Delete one of scrape-jobs. */
+        delete: operations["delete_scrape_job"];
         options?: never;
         head?: never;
         patch?: never;
@@ -599,9 +672,11 @@ export interface paths {
         };
         /** Read one of settings. */
         get: operations["read_settings"];
-        put?: never;
+        /** Create or replace one of settings. */
+        put: operations["put_settings"];
         post?: never;
-        delete?: never;
+        /** Delete one of settings. */
+        delete: operations["delete_settings"];
         options?: never;
         head?: never;
         patch?: never;
@@ -636,9 +711,11 @@ export interface paths {
         };
         /** Read one of silences. */
         get: operations["read_silence"];
-        put?: never;
+        /** Create or replace one of silences. */
+        put: operations["put_silence"];
         post?: never;
-        delete?: never;
+        /** Delete one of silences. */
+        delete: operations["delete_silence"];
         options?: never;
         head?: never;
         patch?: never;
@@ -690,9 +767,11 @@ export interface paths {
         };
         /** Read one of targets. */
         get: operations["read_target"];
-        put?: never;
+        /** Create or replace one of targets. */
+        put: operations["put_target"];
         post?: never;
-        delete?: never;
+        /** Delete one of targets. */
+        delete: operations["delete_target"];
         options?: never;
         head?: never;
         patch?: never;
@@ -711,7 +790,8 @@ export interface paths {
          */
         get: operations["list_token"];
         put?: never;
-        post?: never;
+        /** Make an API token; the answer is the only time it is shown. */
+        post: operations["make_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -729,7 +809,8 @@ export interface paths {
         get: operations["read_token"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete one of tokens. */
+        delete: operations["delete_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -764,8 +845,27 @@ export interface paths {
         };
         /** Read one of users. */
         get: operations["read_user"];
-        put?: never;
+        /** Create or replace one of users. */
+        put: operations["put_user"];
         post?: never;
+        /** Delete one of users. */
+        delete: operations["delete_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{name}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a password. All sessions of the account end; one's own goes on with a new cookie. */
+        post: operations["set_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -862,6 +962,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What happens to one component. */
+        AffectedLine: {
+            /** @description `prometheus`, `alertmanager`, … */
+            component: string;
+            /** @description `targets` (no reload), `reload`, `restart`, `start` or `stop`. */
+            effect: string;
+            /** @description Files that change. */
+            files: string[];
+        };
         /** @description One alert. */
         Alert: {
             /** @description Texts. */
@@ -902,8 +1011,34 @@ export interface components {
             /** @description How many alerts lie outside the asked scope. */
             outside: number;
         };
+        /** @description What a batch does, or would do. */
+        Applied: {
+            /** @description Programs that notice, on the node that answers. */
+            affected: components["schemas"]["AffectedLine"][];
+            /** @description Every object of the batch that is good. */
+            changes: components["schemas"]["ChangeLine"][];
+            /** @description It was a dry run: nothing was written. */
+            dry_run: boolean;
+            /** @description What is wrong: in a dry run, and what `partial` left out. */
+            errors: components["schemas"]["ProblemItem"][];
+            /** @description Log index of the write; none when nothing was written. */
+            index?: string | null;
+            /** @description What could not be checked. */
+            warnings: string[];
+        };
         BTreeMap: {
             [key: string]: string;
+        };
+        /** @description What happens to one object. */
+        ChangeLine: {
+            /** @description `create`, `update`, `delete` or `unchanged`. */
+            action: string;
+            /** @description Unified diff of its YAML. */
+            diff: string;
+            /** @description Its kind. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description The Raft group. */
         ClusterLine: {
@@ -1023,6 +1158,20 @@ export interface components {
             /** @description Plurals of kinds, `alerts`, `receipts`, `members`, `status`; `*` = read everything again. */
             topics: string[];
         };
+        /** @description A password that was made. */
+        MadePassword: {
+            /** @description It is not shown again. */
+            password: string;
+            /** @description The account. */
+            user: string;
+        };
+        /** @description A token that was made. It is not shown again. */
+        MadeToken: {
+            /** @description Its name. */
+            name: string;
+            /** @description The token itself: `Authorization: Bearer …` */
+            token: string;
+        };
         /** @description One member of the cluster. */
         MemberLine: {
             /** @description Address under which the others reach it. */
@@ -1042,6 +1191,17 @@ export interface components {
         Members: {
             /** @description By name. */
             items: components["schemas"]["MemberLine"][];
+        };
+        /** @description What a new token is to be. */
+        NewToken: {
+            /** @description RFC 3339; none = never. */
+            expires?: string | null;
+            /** @description Unique among tokens; part of the token itself. */
+            name: string;
+            /** @description `viewer`, `developer`, `operator` or `admin`. */
+            role: string;
+            /** @description What it is for. */
+            title?: string;
         };
         /** @description One member. */
         NodeLine: {
@@ -1178,6 +1338,16 @@ export interface components {
         ProblemItem: {
             /** @description Stable code, `WK-1234`. */
             code: string;
+            /**
+             * Format: int32
+             * @description Column in that line, from 1.
+             */
+            column?: number | null;
+            /**
+             * Format: int32
+             * @description Line in the text that was sent, from 1, where that is known.
+             */
+            line?: number | null;
             /** @description What is wrong there. */
             message: string;
             /** @description Where: `rule-group/web/spec/rules/0/expr`. */
@@ -1190,6 +1360,11 @@ export interface components {
             /** @description Give it as `cursor` for the next page. */
             next?: string | null;
         };
+        /** @description A revert that was done. */
+        Reverted: {
+            /** @description The revision that undid it; none when everything was as before already. */
+            revision?: string | null;
+        };
         /** @description Who is signed in. */
         Session: {
             /** @description `viewer`, `developer`, `operator` or `admin`. */
@@ -1200,6 +1375,13 @@ export interface components {
             title: string;
             /** @description As the history shows it. */
             user: string;
+        };
+        /** @description The new password. */
+        SetPassword: {
+            /** @description The password until now; needed for one's own. */
+            current?: string | null;
+            /** @description 12 to 1024 characters; none = a random one is made and shown once. */
+            password?: string | null;
         };
         /** @description What signing in takes. */
         SignIn: {
@@ -1224,6 +1406,16 @@ export interface components {
             nodes: components["schemas"]["NodeLine"][];
         };
         /** @description A department: the coarsest dimension. */
+        DepartmentInput: {
+            /** @constant */
+            kind?: "department";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Department"];
+        };
+        /** @description A department: the coarsest dimension. */
         DepartmentResource: {
             /** @constant */
             kind: "department";
@@ -1243,6 +1435,16 @@ export interface components {
             items: components["schemas"]["DepartmentResource"][];
             total: number;
             next?: string | null;
+        };
+        /** @description A person, with the addresses under which they are reached. */
+        ContactInput: {
+            /** @constant */
+            kind?: "contact";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Contact"];
         };
         /** @description A person, with the addresses under which they are reached. */
         ContactResource: {
@@ -1266,6 +1468,16 @@ export interface components {
             next?: string | null;
         };
         /** @description A project with its owner and the dimension labels its series carry. */
+        ProjectInput: {
+            /** @constant */
+            kind?: "project";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Project"];
+        };
+        /** @description A project with its owner and the dimension labels its series carry. */
         ProjectResource: {
             /** @constant */
             kind: "project";
@@ -1285,6 +1497,16 @@ export interface components {
             items: components["schemas"]["ProjectResource"][];
             total: number;
             next?: string | null;
+        };
+        /** @description How a group of targets is scraped (Prometheus' scrape_config). */
+        ScrapeJobInput: {
+            /** @constant */
+            kind?: "scrape-job";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["ScrapeJob"];
         };
         /** @description How a group of targets is scraped (Prometheus' scrape_config). */
         ScrapeJobResource: {
@@ -1308,6 +1530,16 @@ export interface components {
             next?: string | null;
         };
         /** @description Addresses to scrape for a job and a project (one file_sd entry). */
+        TargetInput: {
+            /** @constant */
+            kind?: "target";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Target"];
+        };
+        /** @description Addresses to scrape for a job and a project (one file_sd entry). */
         TargetResource: {
             /** @constant */
             kind: "target";
@@ -1327,6 +1559,16 @@ export interface components {
             items: components["schemas"]["TargetResource"][];
             total: number;
             next?: string | null;
+        };
+        /** @description Alerting and recording rules of a project (Prometheus' rule group). */
+        RuleGroupInput: {
+            /** @constant */
+            kind?: "rule-group";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["RuleGroup"];
         };
         /** @description Alerting and recording rules of a project (Prometheus' rule group). */
         RuleGroupResource: {
@@ -1350,6 +1592,16 @@ export interface components {
             next?: string | null;
         };
         /** @description One way to reach somebody. */
+        ChannelInput: {
+            /** @constant */
+            kind?: "channel";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Channel"];
+        };
+        /** @description One way to reach somebody. */
         ChannelResource: {
             /** @constant */
             kind: "channel";
@@ -1369,6 +1621,16 @@ export interface components {
             items: components["schemas"]["ChannelResource"][];
             total: number;
             next?: string | null;
+        };
+        /** @description Who is told, over which channels. */
+        ReceiverInput: {
+            /** @constant */
+            kind?: "receiver";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Receiver"];
         };
         /** @description Who is told, over which channels. */
         ReceiverResource: {
@@ -1392,6 +1654,16 @@ export interface components {
             next?: string | null;
         };
         /** @description Which alerts go to which receiver. */
+        RouteInput: {
+            /** @constant */
+            kind?: "route";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Route"];
+        };
+        /** @description Which alerts go to which receiver. */
         RouteResource: {
             /** @constant */
             kind: "route";
@@ -1411,6 +1683,16 @@ export interface components {
             items: components["schemas"]["RouteResource"][];
             total: number;
             next?: string | null;
+        };
+        /** @description Alerts held back for a time (Alertmanager's silence). */
+        SilenceInput: {
+            /** @constant */
+            kind?: "silence";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Silence"];
         };
         /** @description Alerts held back for a time (Alertmanager's silence). */
         SilenceResource: {
@@ -1434,6 +1716,16 @@ export interface components {
             next?: string | null;
         };
         /** @description The one object `default` with the settings of the cluster. */
+        SettingsInput: {
+            /** @constant */
+            kind?: "settings";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Settings"];
+        };
+        /** @description The one object `default` with the settings of the cluster. */
         SettingsResource: {
             /** @constant */
             kind: "settings";
@@ -1455,6 +1747,16 @@ export interface components {
             next?: string | null;
         };
         /** @description A local account. */
+        UserInput: {
+            /** @constant */
+            kind?: "user";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["User"];
+        };
+        /** @description A local account. */
         UserResource: {
             /** @constant */
             kind: "user";
@@ -1474,6 +1776,16 @@ export interface components {
             items: components["schemas"]["UserResource"][];
             total: number;
             next?: string | null;
+        };
+        /** @description An API token; its secret is shown once. */
+        TokenInput: {
+            /** @constant */
+            kind?: "token";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Token"];
         };
         /** @description An API token; its secret is shown once. */
         TokenResource: {
@@ -1983,6 +2295,47 @@ export interface operations {
             };
         };
     };
+    apply: {
+        parameters: {
+            query?: {
+                /** @description `true`: says what would happen, writes nothing. */
+                dry_run?: string;
+                /** @description `true`: keeps the good objects and reports the rest. */
+                partial?: string;
+                /** @description Label selector: objects that fulfil it and are not in the batch are deleted. */
+                prune?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Done, or what would be done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_channel: {
         parameters: {
             query?: {
@@ -2054,6 +2407,88 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChannelResource"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -2149,6 +2584,88 @@ export interface operations {
             };
         };
     };
+    put_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_department: {
         parameters: {
             query?: {
@@ -2232,6 +2749,88 @@ export interface operations {
             };
         };
     };
+    put_department: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: never;
@@ -2248,6 +2847,40 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["LiveEvent"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description Comma-separated kinds; none = all. */
+                kind?: string;
+                /** @description Only objects with these labels. */
+                label?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description YAML documents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
                 };
             };
             /** @description A problem */
@@ -2318,6 +2951,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revert: {
+        parameters: {
+            query?: {
+                /** @description `true`: also where an object changed again since; those later changes are lost. */
+                force?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A revision */
+                revision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Undone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reverted"];
                 };
             };
             /** @description A problem */
@@ -2601,6 +3269,88 @@ export interface operations {
             };
         };
     };
+    put_project: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     receipts: {
         parameters: {
             query?: {
@@ -2724,6 +3474,88 @@ export interface operations {
             };
         };
     };
+    put_receiver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiverInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_receiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_route: {
         parameters: {
             query?: {
@@ -2807,6 +3639,88 @@ export interface operations {
             };
         };
     };
+    put_route: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_rule_group: {
         parameters: {
             query?: {
@@ -2878,6 +3792,88 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RuleGroupResource"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rule_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleGroupInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleGroupResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleGroupResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_rule_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -2993,6 +3989,88 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ScrapeJobResource"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_scrape_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScrapeJobInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrapeJobResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrapeJobResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_scrape_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -3177,6 +4255,88 @@ export interface operations {
             };
         };
     };
+    put_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_silence: {
         parameters: {
             query?: {
@@ -3248,6 +4408,88 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SilenceResource"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_silence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -3372,6 +4614,88 @@ export interface operations {
             };
         };
     };
+    put_target: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_token: {
         parameters: {
             query?: {
@@ -3424,6 +4748,39 @@ export interface operations {
             };
         };
     };
+    make_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_token: {
         parameters: {
             query?: never;
@@ -3443,6 +4800,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TokenResource"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -3526,6 +4912,131 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UserResource"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPassword"];
+            };
+        };
+        responses: {
+            /** @description A random one was made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePassword"];
+                };
+            };
+            /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {

@@ -71,10 +71,13 @@ export type Action = "create" | "update" | "delete";
 export type HistoryEntry = Narrow<Schemas["HistoryLine"], { action: Action }>;
 export type History = Narrow<Schemas["History"], { items: HistoryEntry[] }>;
 
-/** `POST /api/v1/apply?dry_run=true`. */
-export interface Plan {
-  changes: { kind: string; name: string; action: Action | "unchanged"; diff: string }[];
-  /** Components whose files change, and how they take it. */
-  affected: { node: string; component: string; effect: "none" | "reload" | "restart" }[];
-  errors: FieldError[];
-}
+/** `POST /api/v1/apply`: what was done or, with `dry_run=true`, would be. */
+export type Plan = Narrow<
+  Schemas["Applied"],
+  {
+    changes: Narrow<Schemas["ChangeLine"], { action: Action | "unchanged" }>[];
+    affected: Narrow<Schemas["AffectedLine"], { effect: Effect }>[];
+  }
+>;
+/** How a component takes new files; `targets` goes without a reload. */
+export type Effect = "targets" | "reload" | "restart" | "start" | "stop";

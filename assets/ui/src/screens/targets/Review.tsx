@@ -86,21 +86,17 @@ export function Review({ plan, fresh, save, back }: ReviewProps) {
   );
 }
 
-/** How the running programs take it. */
+/** How the running programs take it, and what could not be checked. */
 function Effects({ plan }: { plan: Plan }) {
   const { t } = useTranslation();
-  const lines = new Map<string, number>();
-  for (const { component, effect } of plan.affected) {
-    const line = t(`review.effect.${effect}`, { component });
-    lines.set(line, (lines.get(line) ?? 0) + 1);
-  }
-  if (lines.size === 0) return null;
+  if (plan.affected.length + plan.warnings.length === 0) return null;
   return (
     <List size="sm" c="dimmed">
-      {[...lines].map(([line, nodes]) => (
-        <List.Item key={line}>
-          {line} {t("review.nodes", { count: nodes })}
-        </List.Item>
+      {plan.affected.map(({ component, effect }) => (
+        <List.Item key={component}>{t(`review.effect.${effect}`, { component })}</List.Item>
+      ))}
+      {plan.warnings.map((warning) => (
+        <List.Item key={warning}>{warning}</List.Item>
       ))}
     </List>
   );
