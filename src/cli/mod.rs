@@ -3,13 +3,20 @@
 //! Standard output is the answer, standard error is talk. The node programs themselves
 //! (`up`, `demo`) come in as [`Programs`], since they stand above this module.
 
+mod account;
+mod alerts;
+mod apply;
 mod bundle;
+mod check;
+mod client;
+mod cluster;
 pub mod exit;
+mod objects;
 mod output;
 mod token;
 pub mod up;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use exit::{Exit, Outcome, Stop};
 use output::Format;
 use std::{path::PathBuf, process::ExitCode};
@@ -35,6 +42,24 @@ pub(crate) struct Common {
     /// How data is printed
     #[arg(long, global = true, value_enum, default_value_t, env = "WATCHKEEP_OUTPUT")]
     pub(crate) output: Format,
+    /// Nodes to speak to, instead of the local one's socket
+    #[arg(
+        long,
+        global = true,
+        env = "WATCHKEEP_SERVER",
+        value_name = "URLS",
+        value_delimiter = ','
+    )]
+    pub(crate) server: Vec<String>,
+    /// CA certificate of the servers (PEM)
+    #[arg(long, global = true, env = "WATCHKEEP_CA", value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Data directory, whose socket is spoken to [default: /var/lib/watchkeep]
+    #[arg(long, global = true, env = "WATCHKEEP_DATA_DIR", value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// API token for `--server`; from the environment only, so that it is in no process list
+    #[arg(skip)]
+    pub(crate) token: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -45,6 +70,38 @@ enum Command {
     Demo(DemoArgs),
     /// Make, list and revoke tokens
     Token(token::TokenArgs),
+    /// Sign in at a cluster from another machine
+    Login(account::LoginArgs),
+    /// End the session of `login`
+    Logout(account::LogoutArgs),
+    /// Accounts and their passwords
+    User(account::UserArgs),
+    /// Make the cluster match files
+    Apply(apply::ApplyArgs),
+    /// Show what `apply` would change
+    Diff(apply::DiffArgs),
+    /// Print what is declared, as files for `apply`
+    Export(apply::ExportArgs),
+    /// Show declared objects
+    Get(objects::GetArgs),
+    /// Delete a declared object
+    Delete(objects::DeleteArgs),
+    /// Show who changed what
+    History(objects::HistoryArgs),
+    /// Undo a revision
+    Revert(objects::RevertArgs),
+    /// Check files without a cluster
+    Check(check::CheckArgs),
+    /// Show the cluster: nodes, components, faults
+    Status(cluster::StatusArgs),
+    /// Show the members and where their portals are
+    Members(cluster::MembersArgs),
+    /// Show a component's log
+    Logs(cluster::LogsArgs),
+    /// Show alerts
+    Alert(alerts::AlertArgs),
+    /// Show what became of notifications
+    Receipts(alerts::ReceiptsArgs),
     /// Make, check and load bundles of components
     Bundle(bundle::BundleArgs),
 }
@@ -84,14 +141,46 @@ pub fn main(programs: Programs) -> ExitCode {
     if let Some(code) = crate::supervise::launcher::intercept() {
         return code;
     }
-    let cli = Cli::parse();
-    let outcome = match cli.command {
+    let mut cli = match Cli::from_arg_matches(&command().get_matches()) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    cli.common.token = std::env::var("WATCHKEEP_TOKEN").ok().filter(|token| !token.is_empty());
+    finish(run(&cli.common, cli.command, programs)).into()
+}
+
+/// The command line; help shows the names of environment variables, not what they hold.
+fn command() -> clap::Command {
+    fn quiet(command: clap::Command) -> clap::Command {
+        let command = command.mut_args(|arg| arg.hide_env_values(true));
+        command.mut_subcommands(quiet)
+    }
+    quiet(Cli::command())
+}
+
+fn run(common: &Common, command: Command, programs: Programs) -> Outcome {
+    match command {
         Command::Up(args) => (programs.up)(*args),
         Command::Demo(args) => (programs.demo)(args),
-        Command::Token(args) => token::run(&cli.common, args),
-        Command::Bundle(args) => bundle::run(&cli.common, args),
-    };
-    finish(outcome).into()
+        Command::Token(args) => token::run(common, args),
+        Command::Login(args) => account::login(common, &args),
+        Command::Logout(_) => account::logout(common),
+        Command::User(args) => account::user(common, args),
+        Command::Apply(args) => apply::apply(common, &args),
+        Command::Diff(args) => apply::diff(common, &args),
+        Command::Export(args) => apply::export(common, &args),
+        Command::Get(args) => objects::get(common, &args),
+        Command::Delete(args) => objects::delete(common, &args),
+        Command::History(args) => objects::history(common, &args),
+        Command::Revert(args) => objects::revert(common, &args),
+        Command::Check(args) => check::run(common, &args),
+        Command::Status(_) => cluster::status(common),
+        Command::Members(_) => cluster::members(common),
+        Command::Logs(args) => cluster::logs(common, &args),
+        Command::Alert(args) => alerts::alert(common, args),
+        Command::Receipts(args) => alerts::receipts(common, &args),
+        Command::Bundle(args) => bundle::run(common, args),
+    }
 }
 
 fn finish(outcome: Outcome) -> Exit {
@@ -112,11 +201,39 @@ fn finish(outcome: Outcome) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    /// Help of every command in one text, as people see it on 80 columns.
+    fn all_help() -> String {
+        fn walk(command: &mut clap::Command, path: &str, text: &mut String) {
+            let path = format!("{path} {}", command.get_name());
+            let help = command.clone().term_width(80).render_help();
+            text.push_str(&format!("$ {} --help\n{help}\n", path.trim_start()));
+            for sub in command.get_subcommands_mut().filter(|sub| !sub.is_hide_set()) {
+                walk(sub, &path, text);
+            }
+        }
+        let mut command = command();
+        command.build();
+        let mut text = String::new();
+        walk(&mut command, "", &mut text);
+        text
+    }
+
+    #[test]
+    fn the_committed_help_is_what_the_program_prints() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/help.txt");
+        let text = all_help();
+        assert!(text.lines().all(|line| line.chars().count() <= 80 || line.contains("wkb")));
+        if std::env::var_os("BLESS").is_some() {
+            crate::base::atomic_file::write(&path, text.as_bytes(), 0o644).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == text, "tests/golden/help.txt differs; bless with BLESS=1");
     }
 
     #[test]

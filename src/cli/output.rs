@@ -34,6 +34,14 @@ pub(crate) fn json(value: &serde_json::Value) -> io::Result<()> {
     line(&serde_json::to_string_pretty(value).map_err(io::Error::other)?)
 }
 
+/// A JSON document as YAML.
+///
+/// # Errors
+/// YAML cannot say it: never for what a server sends.
+pub(crate) fn yaml(value: &serde_json::Value) -> io::Result<String> {
+    serde_saphyr::to_string(value).map_err(io::Error::other)
+}
+
 /// Says something that is not the answer. A closed standard error is not our problem.
 pub(crate) fn talk(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");

@@ -29,7 +29,7 @@ mod random;
 pub mod router;
 pub mod socket;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use deps::Deps;
 use error::Problem;

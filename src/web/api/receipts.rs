@@ -3,6 +3,7 @@
 use super::list;
 use crate::{
     model::spec::RoleName,
+    notify::{alert::Fingerprint, delivery::DeliveryId, receipt::State},
     web::{
         deps::ReceiptQuery,
         error::Problem,
@@ -45,6 +46,20 @@ pub(crate) struct ReceiptsQuery {
     limit: Option<String>,
 }
 
+impl ReceiptsQuery {
+    fn check(&self) -> Result<(), Problem> {
+        let good = |name: &str, text: &Option<String>, read: fn(&str) -> bool| match text {
+            Some(text) if !read(text) => {
+                Err(Problem::bad_query(format!("`{name}` is none that a receipt has")))
+            }
+            _ => Ok(()),
+        };
+        good("fingerprint", &self.fingerprint, |text| text.parse::<Fingerprint>().is_ok())?;
+        good("state", &self.state, |text| State::parse(text).is_some())?;
+        good("cursor", &self.cursor, |text| text.parse::<DeliveryId>().is_ok())
+    }
+}
+
 /// A page of receipts.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub(crate) struct Receipts {
@@ -62,6 +77,7 @@ async fn receipts(
     Query(query): Query<ReceiptsQuery>,
 ) -> Result<axum::Json<Receipts>, Problem> {
     let (_, limit) = list::window(query.limit.as_deref(), None)?;
+    query.check()?;
     let query = ReceiptQuery {
         fingerprint: query.fingerprint,
         receiver: query.receiver,

@@ -5,7 +5,7 @@ mod before_formation;
 mod codes;
 mod contract;
 mod reads;
-mod site;
+pub(crate) mod site;
 mod writes;
 
 use super::{Front, Settings, router};
@@ -19,7 +19,12 @@ use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 fn settings() -> Settings {
-    Settings { version: "0.0.0-test".into(), tls: false, base_path: "/".into(), own_uid: 4711 }
+    Settings {
+        version: "0.0.0-test".into(),
+        tls: false,
+        base_path: "/".into(),
+        own_uid: rustix::process::getuid().as_raw(),
+    }
 }
 
 /// A door before formation.
@@ -28,19 +33,19 @@ fn closed() -> Front {
     Front::new(settings(), waiting)
 }
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.body)))
     }
 
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }

@@ -286,8 +286,14 @@ async fn logs_and_receipts_and_intake_reach_their_owners() {
         (refused.status, refused.json()["code"].as_str()),
         (StatusCode::BAD_REQUEST, Some("WK-2040"))
     );
-    let receipts = site.call(&olga, "GET", "/api/v1/receipts?fingerprint=f1", Value::Null).await;
-    assert_eq!(receipts.json()["items"][0]["fingerprint"], "f1");
+    let receipts =
+        site.call(&olga, "GET", "/api/v1/receipts?fingerprint=00000000000000f1", Value::Null).await;
+    assert_eq!(receipts.json()["items"][0]["fingerprint"], "00000000000000f1");
+    for bad in ["fingerprint=x", "state=lost", "cursor=x", "limit=0"] {
+        let path = format!("/api/v1/receipts?{bad}");
+        let answer = site.call(&olga, "GET", &path, Value::Null).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{bad}");
+    }
 }
 
 #[tokio::test]

@@ -25,21 +25,21 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-pub(super) const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// What a component on a node answers: status and body; `None` = unreachable.
 type Says = Option<(u16, String)>;
 
 #[derive(Default)]
-pub(super) struct FakeCluster {
-    pub(super) nodes: Mutex<Vec<SeenNode>>,
-    pub(super) says: Mutex<BTreeMap<(u64, String), Says>>,
-    pub(super) asked: Mutex<Vec<(u64, String)>>,
+pub(crate) struct FakeCluster {
+    pub(crate) nodes: Mutex<Vec<SeenNode>>,
+    pub(crate) says: Mutex<BTreeMap<(u64, String), Says>>,
+    pub(crate) asked: Mutex<Vec<(u64, String)>>,
     changed: Mutex<Option<watch::Sender<u64>>>,
 }
 
 impl FakeCluster {
-    pub(super) fn component(&self, node: u64, name: &str, state: ProcessState, says: Says) {
+    pub(crate) fn component(&self, node: u64, name: &str, state: ProcessState, says: Says) {
         let component = ComponentStatus {
             node: NodeId(node),
             name: name.into(),
@@ -136,7 +136,7 @@ impl Checker for NoBuilds {
     }
 }
 
-pub(super) struct FakeNotify;
+pub(crate) struct FakeNotify;
 
 impl Notify for FakeNotify {
     fn accept(&self, receiver: &str, body: Bytes) -> BoxFuture<'_, IntakeAnswer> {
@@ -151,16 +151,16 @@ impl Notify for FakeNotify {
     }
 }
 
-pub(super) struct Site {
-    pub(super) _dir: tempfile::TempDir,
-    pub(super) store: Store,
-    pub(super) front: Front,
-    pub(super) router: Router,
-    pub(super) cluster: Arc<FakeCluster>,
+pub(crate) struct Site {
+    pub(crate) _dir: tempfile::TempDir,
+    pub(crate) store: Store,
+    pub(crate) front: Front,
+    pub(crate) router: Router,
+    pub(crate) cluster: Arc<FakeCluster>,
 }
 
 /// One formed node with the accounts `admin`, `olga` (operator) and `vera` (viewer).
-pub(super) async fn site() -> Site {
+pub(crate) async fn site() -> Site {
     let dir = tempfile::tempdir().unwrap();
     let store = testing::single(dir.path()).await;
     let cluster = Arc::new(FakeCluster::default());
@@ -203,20 +203,20 @@ pub(super) async fn site() -> Site {
 
 impl Site {
     /// Puts an object past admission.
-    pub(super) async fn put(&self, kind: Kind, name: &str, spec: Value) -> u64 {
+    pub(crate) async fn put(&self, kind: Kind, name: &str, spec: Value) -> u64 {
         let change = Change::Put { kind, name: name.parse().unwrap(), labels: Labels::new(), spec };
         let deps = self.front.deps().unwrap();
         deps.write("system", "seed", Vec::new(), vec![change]).await.unwrap().index
     }
 
     /// Signs in and gives the cookie.
-    pub(super) async fn cookie(&self, user: &str) -> String {
+    pub(crate) async fn cookie(&self, user: &str) -> String {
         let answer = self.sign_in(user, PASSWORD, "10.0.0.1").await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", String::from_utf8_lossy(&answer.body));
         answer.header("set-cookie").split(';').next().unwrap().to_owned()
     }
 
-    pub(super) async fn sign_in(&self, user: &str, password: &str, from: &str) -> Answer {
+    pub(crate) async fn sign_in(&self, user: &str, password: &str, from: &str) -> Answer {
         let body = serde_json::json!({ "user": user, "password": password }).to_string();
         let mut request = Request::post("/api/v1/session")
             .header("content-type", "application/json")
@@ -228,7 +228,7 @@ impl Site {
     }
 
     /// A request with a session, as the portal sends it.
-    pub(super) async fn call(&self, cookie: &str, method: &str, path: &str, body: Value) -> Answer {
+    pub(crate) async fn call(&self, cookie: &str, method: &str, path: &str, body: Value) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -241,7 +241,7 @@ impl Site {
         send(&self.router, request.body(body).unwrap()).await
     }
 
-    pub(super) async fn bearer(
+    pub(crate) async fn bearer(
         &self,
         token: &str,
         method: &str,
