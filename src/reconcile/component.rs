@@ -18,7 +18,7 @@ use crate::{
     },
     observe::http::LocalHttp,
     render::Component,
-    supervise::Supervisor,
+    supervise::{Supervisor, tail},
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -34,6 +34,8 @@ use tokio::{
 
 /// How often a task looks again although nothing woke it: repairs, retries.
 const LOOK_AGAIN: Duration = Duration::from_secs(15);
+/// How far back in its log a program's words about a failed reload are looked for.
+const LOG_LINES: usize = 20;
 
 /// What one render wants of a component.
 #[derive(Debug, Clone)]
@@ -240,7 +242,13 @@ impl ComponentTask {
 
     async fn reload(&self, component: &Component, before: Option<&Version>) -> Result<(), Refusal> {
         let Some(how) = &component.reload else { return Ok(()) };
-        let Err(words) = reload::reload(&self.parts.http, how).await else { return Ok(()) };
+        let Err(mut words) = reload::reload(&self.parts.http, how).await else { return Ok(()) };
+        // Prometheus answers that something failed; what it was stands in its log alone.
+        let log = self.parts.supervisor.log_path(&component.process.name);
+        for line in complaints(log).await {
+            words.push('\n');
+            words.push_str(&line);
+        }
         if let Some(before) = before {
             swap(component, &before.files).await?;
             if let Err(error) = reload::reload(&self.parts.http, how).await {
@@ -425,6 +433,21 @@ async fn swap(component: &Component, hash: &str) -> Result<(), Refusal> {
         Ok(done) => done.map_err(|error| Refusal::passing("WK-3013", &error)),
         Err(error) => Err(Refusal::passing("WK-3013", &error)),
     }
+}
+
+/// The newest complaints of a program in its log, oldest first.
+async fn complaints(log: std::path::PathBuf) -> Vec<String> {
+    let lines = tokio::task::spawn_blocking(move || tail(&log, LOG_LINES)).await;
+    let lines = lines.ok().and_then(Result::ok).unwrap_or_default();
+    let errors = lines.iter().filter(|line| line.contains("\"level\":\"ERROR\"")).rev().take(3);
+    let mut newest: Vec<String> = errors
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter_map(|line| {
+            Some(format!("{}: {}", line.get("msg")?.as_str()?, line.get("err")?.as_str()?))
+        })
+        .collect();
+    newest.reverse();
+    newest
 }
 
 /// Made once, given to the component's user, never touched again.
