@@ -14,6 +14,7 @@ use crate::{
     supervise::{self, SuperviseError, Supervisor},
 };
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -129,7 +130,7 @@ impl Demo {
         let nodes = plan::nodes(options.nodes, &options.dir);
         let inbox = INBOX.parse().map_err(io::Error::other).map_err(DemoError::Inbox)?;
         let inbox = Inbox::start(inbox).await.map_err(DemoError::Inbox)?;
-        let supervisor = Supervisor::open(supervise::Config::new("demo", &options.dir)).await?;
+        let supervisor = Supervisor::open(supervise::Config::new(demo_owner(&options.dir), &options.dir)).await?;
         Ok(Self { options, nodes, supervisor, inbox, shutdown })
     }
 
@@ -397,6 +398,12 @@ impl Demo {
 struct Credentials {
     user_password: String,
     token: String,
+}
+
+/// Tells the processes of this demo from those of another one.
+fn demo_owner(dir: &Path) -> String {
+    let hash = Sha256::digest(dir.as_os_str().as_encoded_bytes());
+    format!("demo-{}", data_encoding::HEXLOWER.encode(&hash[..8]))
 }
 
 /// Under which name a node supervises; see `app::node`.
