@@ -130,7 +130,9 @@ impl Demo {
         let nodes = plan::nodes(options.nodes, &options.dir);
         let inbox = INBOX.parse().map_err(io::Error::other).map_err(DemoError::Inbox)?;
         let inbox = Inbox::start(inbox).await.map_err(DemoError::Inbox)?;
-        let supervisor = Supervisor::open(supervise::Config::new(demo_owner(&options.dir), &options.dir)).await?;
+        let supervisor =
+            Supervisor::open(supervise::Config::new(demo_owner(&options.dir), &options.dir))
+                .await?;
         Ok(Self { options, nodes, supervisor, inbox, shutdown })
     }
 
