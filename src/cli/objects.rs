@@ -137,8 +137,11 @@ async fn all(client: &Client, args: &GetArgs) -> Result<Vec<Value>, Stop> {
 
 /// The spec on one line, cut.
 fn summary(spec: &Value) -> String {
-    let text: String = spec.to_string().chars().take(60).collect();
-    if text.chars().count() == 60 { format!("{text}…") } else { text }
+    let text = spec.to_string();
+    if text.chars().count() <= 60 {
+        return text;
+    }
+    text.chars().take(59).chain(['…']).collect()
 }
 
 pub(super) fn delete(common: &Common, args: &DeleteArgs) -> Outcome {

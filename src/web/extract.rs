@@ -85,7 +85,7 @@ impl<T: DeserializeOwned> FromRequest<Front> for Json<T> {
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
+        let path: String = error.path().to_string().chars().take(200).collect();
         let inner = error.into_inner();
         let at = if path == "." { String::new() } else { format!("{path}: ") };
         Problem::malformed(format!("{at}{inner}"))

@@ -190,7 +190,11 @@ async fn problem(answer: Response) -> Stop {
     let Ok(problem) = serde_json::from_slice::<ProblemBody>(&bytes) else {
         return Stop::Failed(anyhow!("the server answered {status}"));
     };
-    let mut text = format!("{}: {} ({})", problem.title, problem.detail, problem.code);
+    let mut text = match problem.errors.len() {
+        // Its detail repeats the one error.
+        1 => problem.title.clone(),
+        _ => format!("{}: {} ({})", problem.title, problem.detail, problem.code),
+    };
     for item in &problem.errors {
         let line = item.line.map(|line| format!("line {line}: ")).unwrap_or_default();
         text.push_str(&format!("\n  {line}{}: {} ({})", item.path, item.message, item.code));

@@ -80,6 +80,9 @@ async fn events(
 struct Source {
     role: RoleName,
     first: bool,
+    /// The client has seen an index this cluster never had (it was restored): nothing it shows
+    /// can be relied on.
+    from_elsewhere: bool,
     changes: mpsc::Receiver<StoreEvent>,
     nodes: watch::Receiver<u64>,
     end: Instant,
@@ -89,10 +92,14 @@ impl Source {
     fn new(deps: &Deps, role: RoleName, since: u64) -> Self {
         let mut nodes = deps.cluster.changed();
         nodes.mark_unchanged();
+        // A node that is only behind its peers takes this for a restore, too: reading once more
+        // than needed is harmless.
+        let newest = deps.store.raft().borrow().last_log;
         Self {
             role,
             first: true,
-            changes: deps.store.subscribe(since),
+            from_elsewhere: since > newest,
+            changes: deps.store.subscribe(since.min(newest)),
             nodes,
             end: Instant::now() + LIFETIME,
         }
@@ -102,6 +109,11 @@ impl Source {
     async fn next(&mut self) -> Option<Event> {
         if std::mem::take(&mut self.first) {
             return Some(Event::default().retry(Duration::from_secs(3)).comment("watchkeep"));
+        }
+        if std::mem::take(&mut self.from_elsewhere) {
+            let topics = ["*".to_owned()].into();
+            let live = LiveEvent { topics, ..LiveEvent::default() };
+            return Event::default().event("change").json_data(&live).ok();
         }
         loop {
             let live = tokio::select! {

@@ -263,6 +263,24 @@ async fn events_say_what_changed_and_resume_where_they_were() {
 }
 
 #[tokio::test]
+async fn a_client_that_has_seen_a_later_index_than_there_is_reads_everything_again() {
+    use futures_util::StreamExt as _;
+    let site = site().await;
+    let vera = site.cookie("vera").await;
+    let request = Request::get("/api/v1/events").header("cookie", &vera);
+    let request = request.header("last-event-id", "99999999").body(Body::empty()).unwrap();
+    let answer = site.router.clone().oneshot(request).await.unwrap();
+    let mut stream = answer.into_body().into_data_stream();
+    let mut text = String::new();
+    let told = async {
+        while !text.contains(r#""topics":["*"]"#) {
+            text.push_str(&String::from_utf8_lossy(&stream.next().await.unwrap().unwrap()));
+        }
+    };
+    tokio::time::timeout(crate::store::testing::PATIENCE, told).await.expect("told in time");
+}
+
+#[tokio::test]
 async fn logs_and_receipts_and_intake_reach_their_owners() {
     let site = site().await;
     let (olga, admin) = (site.cookie("olga").await, site.cookie("admin").await);
