@@ -1,12 +1,17 @@
 //! The real promtool, amtool and `blackbox_exporter` judge what is rendered. They are looked for
-//! in the folder that `WATCHKEEP_TEST_COMPONENTS` names.
+//! in the folder that `WATCHKEEP_TEST_COMPONENTS` names, else unpacked from the bundle that
+//! `WATCHKEEP_TEST_BUNDLE` names (`scripts/test` makes one).
 
 use super::cases;
+use crate::bundle::{Library, Trust};
 use crate::model::{Kind, NodeId, process::RunOnce};
 use crate::render::{CheckArgument, Component, NodeFacts, render};
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::OnceLock;
+use tempfile::TempDir;
 
 #[expect(clippy::disallowed_methods, reason = "a test of pure code; there is no supervisor here")]
 fn run(run: &RunOnce) -> Output {
@@ -14,12 +19,28 @@ fn run(run: &RunOnce) -> Output {
     command.args(&run.args).current_dir(&run.cwd).env_clear().output().unwrap()
 }
 
+/// One folder with all programs, made once for all tests here.
 fn programs() -> Option<PathBuf> {
-    let dir = std::env::var_os("WATCHKEEP_TEST_COMPONENTS").map(PathBuf::from);
-    if dir.is_none() {
-        println!("SKIP: set WATCHKEEP_TEST_COMPONENTS to a folder with promtool and amtool");
+    static UNPACKED: OnceLock<TempDir> = OnceLock::new();
+    if let Some(dir) = std::env::var_os("WATCHKEEP_TEST_COMPONENTS") {
+        return Some(dir.into());
     }
-    dir
+    let Some(bundle) = std::env::var_os("WATCHKEEP_TEST_BUNDLE") else {
+        println!("SKIP real checkers: neither WATCHKEEP_TEST_COMPONENTS nor WATCHKEEP_TEST_BUNDLE");
+        return None;
+    };
+    let unpacked = UNPACKED.get_or_init(|| {
+        let dir = tempfile::tempdir().unwrap();
+        let library = Library::open(dir.path(), Trust::release_and(Vec::new(), true)).unwrap();
+        library.import(Path::new(&bundle), false).unwrap();
+        for name in ["prometheus", "alertmanager", "blackbox_exporter"] {
+            for (program, path) in library.install(name).unwrap().unwrap().programs {
+                symlink(path, dir.path().join(program)).unwrap();
+            }
+        }
+        dir
+    });
+    Some(unpacked.path().to_owned())
 }
 
 /// The same facts with real programs, and with certificates that exist below `home`.
