@@ -59,13 +59,21 @@ sources_hash() {
   find "$@" -type f -not -path '*/node_modules/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-64
 }
 
+# As locked. Not `npm ci`: that refuses a lock file whose packages for other platforms the
+# registry at hand does not have, although they are optional.
+install_portal_packages() {
+  [ -d assets/ui/node_modules ] && [ assets/ui/node_modules -nt assets/ui/package-lock.json ] && return 0
+  (cd assets/ui && npm install --no-save --no-audit --no-fund --loglevel=error >&2 && touch node_modules)
+}
+
 # Builds the portal when its sources changed.
 build_portal() {
   local stamp=assets/dist/.stamp hash
   hash=$(sources_hash assets/ui)
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$hash" ] && return 0
   say "building the portal"
-  (cd assets/ui && npm ci --no-audit --no-fund --loglevel=error >&2 && npm run build >&2)
+  install_portal_packages
+  (cd assets/ui && npm run build >&2)
   printf '%s' "$hash" >"$stamp"
 }
 
