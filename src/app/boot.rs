@@ -15,7 +15,11 @@ use crate::{
     web::auth::password,
 };
 use bytes::Bytes;
-use std::{io, path::Path, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tokio::time::timeout;
 
 /// The first account.
@@ -24,6 +28,8 @@ const ADMIN: &str = "admin";
 pub const PASSWORD_FILE: &str = "initial-admin-password";
 /// How long the others leave it to the node that led formation.
 const LEAVE_IT: Duration = Duration::from_secs(20);
+/// Between two looks whether the first password still counts.
+const LOOK: Duration = Duration::from_secs(5);
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Why the first rows could not be written by this node.
@@ -146,6 +152,29 @@ fn random_u128() -> Result<u128, BootError> {
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes).map_err(|error| BootError::Password(error.to_string()))?;
     Ok(u128::from_ne_bytes(bytes))
+}
+
+/// Removes the file with the first password once that password is no longer the one that counts.
+pub async fn forget_first_password(store: Store, data_dir: PathBuf, shutdown: Shutdown) {
+    let path = data_dir.join(PASSWORD_FILE);
+    let revision = |space, key: &[u8]| store.row(space, key).ok().flatten().map(|(at, _)| at);
+    while path.exists() {
+        let formed = revision(Space::Cluster, b"meta");
+        let password = revision(Space::Credential, ADMIN.as_bytes());
+        // Both were written by one command; any later write of the password moves it on.
+        if formed.is_some() && password > formed {
+            match std::fs::remove_file(&path) {
+                Ok(()) => {
+                    tracing::info!(path = %path.display(), "the first password was changed, its file is removed")
+                }
+                Err(error) => tracing::warn!(path = %path.display(), %error, "cannot remove"),
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            () = shutdown.cancelled() => return,
+        }
+    }
 }
 
 /// Keeps this node's member row true to where it really is: addresses and ports may have moved

@@ -13,4 +13,5 @@ pub mod options;
 pub mod ports;
 pub mod programs;
 pub mod ready;
+pub mod share;
 pub mod status;

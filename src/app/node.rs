@@ -19,11 +19,13 @@ use super::{
     metrics, notifier,
     options::NodeOptions,
     ports, ready,
+    share::Share,
     status::StatusSource,
 };
 use crate::{
     admission::Admission,
     base::{error_chain::ErrorChain, shutdown::Shutdown},
+    bundle::Library,
     model::{
         NodeId,
         cluster::{Member, Ports},
@@ -135,7 +137,7 @@ struct Started {
     client: PeerClient,
     store: Store,
     /// Bundles are looked at and unpacked meanwhile: a first write does not wait for that.
-    unpacking: JoinHandle<Result<BTreeMap<String, Build>, ComponentsError>>,
+    unpacking: Unpacking,
 }
 
 impl Ground<'_> {
@@ -146,7 +148,9 @@ impl Ground<'_> {
     ) -> anyhow::Result<Started> {
         let (data_dir, bundle) = (self.data.path.clone(), self.options.bundle.clone());
         let unpacking = tokio::task::spawn_blocking(move || {
-            components::open(&data_dir, &bundle).map(|library| components::builds(&library))
+            let library = components::open(&data_dir, &bundle)?;
+            let builds = components::builds(&library);
+            Ok((library, builds))
         });
         let (me, formed) = self.form(peer, say).await?;
         let client = PeerClient::new(&formed.identity)?;
@@ -245,6 +249,9 @@ impl Ground<'_> {
     }
 }
 
+/// The library, and the builds unpacked from it.
+type Unpacking = JoinHandle<Result<(Library, BTreeMap<String, Build>), ComponentsError>>;
+
 struct Node {
     options: NodeOptions,
     data: DataDir,
@@ -335,7 +342,14 @@ impl Node {
             disk_bytes: machine::disk_bytes(&self.data.path),
         };
         let (facts_sender, facts_receiver) = watch::channel(None);
-        let unpacked = tokio::spawn(unpacked(unpacking, facts, facts_sender, shutdown.clone()));
+        let share = Sharing {
+            me: me.id,
+            store: store.clone(),
+            client: client.clone(),
+            facts: facts_sender,
+            incoming: self.data.join("blobs-incoming"),
+        };
+        let unpacked = tokio::spawn(unpacked(unpacking, facts, share, shutdown.clone()));
         let facts = facts_receiver;
         let reports = Reports::default();
         let checkers = Checkers::new(supervisor.runner(), me.id, facts.clone());
@@ -391,12 +405,26 @@ impl Node {
             announce_password(&self.data, me);
         }
         boot::own_member_row(store, me, shutdown).await;
+        tasks.spawn(boot::forget_first_password(
+            store.clone(),
+            self.data.path.clone(),
+            shutdown.clone(),
+        ));
         if let Some(path) = &self.options.ready_file {
             ready::write(path, me, &self.data.path)?;
         }
         tracing::info!(node = %me.id, url = me.url, "watchkeep is ready");
 
-        shutdown.cancelled().await;
+        let mut failed = store.failed();
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            reason = failed.wait_for(Option::is_some) => {
+                // What was acknowledged is on disk; going on could only acknowledge what is not.
+                // The programs are left running, the next start adopts them.
+                let reason = reason.ok().and_then(|reason| reason.clone()).unwrap_or_default();
+                anyhow::bail!("storage failed, the node must be started again: {reason}");
+            }
+        }
         tracing::info!("stopping");
         let _ = reconciler.await;
         notify.stopped().await;
@@ -416,15 +444,16 @@ impl Node {
 /// Gives the reconciler its facts once the bundles are unpacked. A bundle that was named and
 /// cannot be used ends the node.
 async fn unpacked(
-    unpacking: JoinHandle<Result<BTreeMap<String, Build>, ComponentsError>>,
+    unpacking: Unpacking,
     facts: NodeFacts,
-    sender: watch::Sender<Option<Arc<NodeFacts>>>,
+    sharing: Sharing,
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     match unpacking.await? {
-        Ok(builds) => {
+        Ok((library, builds)) => {
+            let Sharing { me, store, client, facts: sender, incoming } = sharing;
             sender.send_replace(Some(Arc::new(NodeFacts { builds, ..facts })));
-            shutdown.cancelled().await;
+            Share { me, store, client, library, facts: sender, incoming }.run(shutdown).await;
             Ok(())
         }
         Err(error) => {
@@ -432,6 +461,15 @@ async fn unpacked(
             Err(error.into())
         }
     }
+}
+
+/// What sharing components needs besides the library.
+struct Sharing {
+    me: NodeId,
+    store: Store,
+    client: PeerClient,
+    facts: watch::Sender<Option<Arc<NodeFacts>>>,
+    incoming: std::path::PathBuf,
 }
 
 #[expect(clippy::print_stderr, reason = "shown once to whoever started the cluster")]

@@ -9,10 +9,12 @@
 
 #[path = "../it/harness/mod.rs"]
 mod harness;
-mod nodes;
 
-use harness::demo::Demo;
-use nodes::Nodes;
+use harness::{
+    demo::Demo,
+    nodes::{self, Nodes},
+};
+
 use serde_json::{Value, json};
 use std::{
     io::Write as _,
@@ -46,7 +48,7 @@ async fn start_to_serving() {
     let mut times = Vec::new();
     for _ in 0..5 {
         let started = Instant::now();
-        let nodes = Nodes::start(1);
+        let nodes = Nodes::start(1, "127.0.1");
         nodes.healthy(0).await;
         times.push(started.elapsed());
     }
@@ -59,7 +61,7 @@ async fn three_nodes() {
     let mut times = Vec::new();
     for _ in 0..3 {
         let started = Instant::now();
-        let nodes = Nodes::start(3);
+        let nodes = Nodes::start(3, "127.0.1");
         nodes.first_write().await;
         times.push(started.elapsed());
     }
@@ -67,7 +69,7 @@ async fn three_nodes() {
         json!({"figure": "first_start_to_first_write_ms", "nodes": 3, "runs": 3, "p50": ms(percentile(&mut times, 50)), "max": ms(percentile(&mut times, 100))}),
     );
 
-    let nodes = Nodes::start(3);
+    let nodes = Nodes::start(3, "127.0.1");
     let token = nodes.first_write().await;
     for n in 0..3 {
         print(

@@ -14,5 +14,6 @@ mod bundle;
 mod cluster;
 mod harness;
 mod layering;
+mod share;
 mod start;
 mod supervise;

@@ -1,6 +1,7 @@
 //! What the tests of whole programs share.
 
 pub mod demo;
+pub mod nodes;
 pub mod wait;
 
 use std::path::PathBuf;

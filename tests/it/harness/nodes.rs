@@ -1,6 +1,6 @@
-//! Plain nodes without components on 127.0.1.1 and up.
+//! Plain nodes on NET.1 and up, without components unless the first one is given a bundle.
 
-use crate::harness::{program, wait::eventually};
+use super::{bundle, program, wait::eventually};
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
     fs,
@@ -16,18 +16,32 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Nodes {
     children: Vec<Child>,
     dir: TempDir,
+    net: String,
     pub http: reqwest::Client,
 }
 
 impl Nodes {
-    pub fn start(n_nodes: u8) -> Self {
+    /// `net` is the first three numbers of their addresses: `127.0.1`.
+    pub fn start(n_nodes: u8, net: &str) -> Self {
+        Self::start_with(n_nodes, net, false)
+    }
+
+    /// The first node alone knows the bundle.
+    pub fn start_with_bundle_on_the_first(n_nodes: u8, net: &str) -> Self {
+        Self::start_with(n_nodes, net, true)
+    }
+
+    fn start_with(n_nodes: u8, net: &str, bundled: bool) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(dir.path(), open).unwrap();
         let token = Command::new(program()).args(["token", "new", "--formation"]).output().unwrap();
         fs::write(dir.path().join("token"), token.stdout).unwrap();
-        let all: Vec<String> = (1..=n_nodes).map(|n| format!("127.0.1.{n}")).collect();
-        let children = (1..=n_nodes).map(|n| start_one(dir.path(), n, &all)).collect();
+        let all: Vec<String> = (1..=n_nodes).map(|n| format!("{net}.{n}")).collect();
+        let children =
+            (1..=n_nodes).map(|n| start_one(dir.path(), n, &all, bundled && n == 1)).collect();
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-        Self { children, dir, http }
+        Self { children, dir, net: net.to_owned(), http }
     }
 
     pub fn dir(&self) -> &Path {
@@ -35,7 +49,7 @@ impl Nodes {
     }
 
     pub fn url(&self, n: usize) -> String {
-        format!("http://127.0.1.{}:8420", n + 1)
+        format!("http://{}.{}:8420", self.net, n + 1)
     }
 
     pub async fn healthy(&self, n: usize) {
@@ -72,7 +86,7 @@ impl Nodes {
     }
 }
 
-fn start_one(dir: &Path, n: u8, all: &[String]) -> Child {
+fn start_one(dir: &Path, n: u8, all: &[String], bundled: bool) -> Child {
     let home = dir.join(format!("n{n}"));
     fs::create_dir_all(&home).unwrap();
     let seeds: Vec<String> = all.iter().map(|seed| format!("{seed:?}")).collect();
@@ -82,10 +96,12 @@ fn start_one(dir: &Path, n: u8, all: &[String]) -> Child {
         String::new()
     };
     let conf = format!(
-        "data_dir = {:?}\nkey_file = {:?}\nlisten = \"127.0.1.{n}\"\nadvertise = \"127.0.1.{n}\"\n\
-         {membership}[public]\ntls = \"off\"\n",
+        "data_dir = {:?}\nkey_file = {:?}\nlisten = {own:?}\nadvertise = {own:?}\n\
+         {membership}[public]\ntls = \"off\"\n[bundle]\nallow_unsigned = true\n{named}",
         home.join("data"),
         home.join("secret.key"),
+        own = all[usize::from(n) - 1],
+        named = if bundled { format!("file = {:?}\n", bundle()) } else { String::new() },
     );
     fs::write(home.join("watchkeep.toml"), conf).unwrap();
     let log = fs::File::create(home.join("log")).unwrap();
