@@ -59,7 +59,7 @@ pub struct UpArgs {
 pub fn token_file_missing() -> Stop {
     Stop::Usage(
         "`--cluster` needs `--token-file`: make one with\n\n    \
-         watchkeep token new --formation > formation.token\n\n\
+         (umask 077; watchkeep token new --formation > formation.token)\n\n\
          copy that file to every machine, and start the same line on each"
             .into(),
     )

@@ -36,7 +36,10 @@ impl Nodes {
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         fs::set_permissions(dir.path(), open).unwrap();
         let token = Command::new(program()).args(["token", "new", "--formation"]).output().unwrap();
-        fs::write(dir.path().join("token"), token.stdout).unwrap();
+        let token_file = dir.path().join("token");
+        fs::write(&token_file, token.stdout).unwrap();
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        fs::set_permissions(&token_file, private).unwrap();
         let all: Vec<String> = (1..=n_nodes).map(|n| format!("{net}.{n}")).collect();
         let children =
             (1..=n_nodes).map(|n| start_one(dir.path(), n, &all, bundled && n == 1)).collect();
