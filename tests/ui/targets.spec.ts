@@ -10,13 +10,31 @@ interface Seen {
   labels: Record<string, string>;
 }
 
+/** What this file declared; gone after each test, however it ended. */
+const declared: string[] = [];
+test.afterEach(async ({ api }) => {
+  for (const name of declared.splice(0)) await api.delete(`/api/v1/targets/${name}`);
+});
+
+/** A name that nobody has, given back after the test. */
+function fresh(stem: string): string {
+  const name = `${stem}-${Date.now().toString(36)}`;
+  declared.push(name);
+  return name;
+}
+
 async function observed(api: APIRequestContext): Promise<Seen[]> {
   const answer = await api.get("/api/v1/observed/targets?limit=200");
   expect(answer.ok(), await answer.text()).toBe(true);
   return (await answer.json()).items;
 }
 
-/** A target that is up: its address is scraped once more under another name. */
+/** Answers `/metrics` and is no target yet: the node_exporter that the node itself runs. */
+function ownExporter(url: string): string {
+  return process.env.WATCHKEEP_TARGET ?? `${new URL(url).hostname}:9100`;
+}
+
+/** A target that is up: its scrape job and project are known to work. */
 async function oneUp(api: APIRequestContext): Promise<Seen> {
   let found: Seen | undefined;
   await expect
@@ -25,7 +43,7 @@ async function oneUp(api: APIRequestContext): Promise<Seen> {
   return found as Seen;
 }
 
-async function fill(page: Page, target: Seen, name: string, label: string) {
+async function fill(page: Page, target: Omit<Seen, "labels">, name: string, label: string) {
   const form = page.getByRole("dialog", { name: "Add target" });
   await form.getByLabel("Addresses").fill(target.address);
   await form.getByLabel("Addresses").press("Enter");
@@ -38,9 +56,9 @@ async function fill(page: Page, target: Seen, name: string, label: string) {
   return form;
 }
 
-test("a target is added, seen scraped, deleted, and brought back", async ({ page, api }) => {
-  const like = await oneUp(api);
-  const name = `portal-${Date.now().toString(36)}`;
+test("a target is added, seen scraped, deleted, and brought back", async ({ page, api, place }) => {
+  const like = { ...(await oneUp(api)), address: ownExporter(place.url) };
+  const name = fresh("portal");
 
   await page.goto("/targets");
   await page.getByRole("link", { name: "Add target" }).click();
@@ -63,6 +81,9 @@ test("a target is added, seen scraped, deleted, and brought back", async ({ page
   await row.getByRole("link", { name: like.address }).click();
   const drawer = page.getByRole("dialog", { name });
   await expect(drawer.getByText(`via=${name}`).first()).toBeVisible();
+  // Up with this label: it is this target that Prometheus scrapes, not another of that address.
+  const [own] = (await observed(api)).filter((target) => target.name === name);
+  expect(own).toMatchObject({ state: "up", address: like.address, labels: { via: name, project: like.project } });
   await drawer.getByRole("button", { name: "Delete" }).click();
   const question = page.getByRole("dialog", { name: `Delete target ${name}?` });
   await expectAccessible(page);
@@ -78,9 +99,9 @@ test("a target is added, seen scraped, deleted, and brought back", async ({ page
   await expect(row).toBeHidden();
 });
 
-test("what somebody else changes shows up by itself", async ({ page, api }) => {
-  const like = await oneUp(api);
-  const name = `other-${Date.now().toString(36)}`;
+test("what somebody else changes shows up by itself", async ({ page, api, place }) => {
+  const like = { ...(await oneUp(api)), address: ownExporter(place.url) };
+  const name = fresh("other");
   await page.goto(`/targets?q=${name}`);
   await expect(page.getByText("No target matches")).toBeVisible();
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
@@ -109,7 +130,7 @@ test("a form says what is wrong beside the field before it asks the server", asy
 test("what the server refuses is shown with its place, and nothing is written", async ({ page, api, tolerated }) => {
   tolerated.push(/status of 4\d\d/);
   const like = await oneUp(api);
-  const name = `refused-${Date.now().toString(36)}`;
+  const name = fresh("refused");
   await page.goto("/targets/new");
   // The project's own dimension must not be overridden.
   const form = await fill(page, like, name, "project=somebody-else");

@@ -17,5 +17,7 @@ export async function startLanguages(language: string): Promise<void> {
     resources: { en: { translation: en } },
     interpolation: { escapeValue: false },
     returnNull: false,
+    saveMissing: true,
+    missingKeyHandler: (_, __, key) => console.error(`no text for ${key}`),
   });
 }

@@ -26,23 +26,6 @@ export function absolute(at: number, language: string): string {
   }).format(at);
 }
 
-/** `1h 30m`, `45s`: at most two units, from seconds. */
-export function duration(seconds: number): string {
-  const parts: [number, string][] = [
-    [Math.floor(seconds / 86_400), "d"],
-    [Math.floor((seconds % 86_400) / 3_600), "h"],
-    [Math.floor((seconds % 3_600) / 60), "m"],
-    [Math.floor(seconds % 60), "s"],
-  ];
-  const first = parts.findIndex(([count]) => count > 0);
-  if (first === -1) return "0s";
-  return parts
-    .slice(first, first + 2)
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count}${unit}`)
-    .join(" ");
-}
-
 let now = Date.now();
 const watchers = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;

@@ -16,6 +16,7 @@ import { alerts } from "../api/queries";
 import { boot } from "../app/boot";
 import { useScope } from "../app/useScope";
 import { Mark } from "../parts/Mark";
+import { bySeverity } from "../parts/severity";
 import style from "./Navigation.module.css";
 
 export function Navigation({ close }: { close: () => void }) {
@@ -89,8 +90,13 @@ function FiringCount() {
   const { t } = useTranslation();
   const { data } = useQuery(alerts(useScope(), { state: "firing", limit: 1 }));
   if (!data || data.total === 0) return null;
+  const { critical } = bySeverity(data.facets?.severity ?? {});
   return (
-    <span className={style.count} title={t("nav.firing", { count: data.total })}>
+    <span
+      className={style.count}
+      data-critical={critical > 0 || undefined}
+      title={t("nav.firing", { count: data.total })}
+    >
       {data.total}
     </span>
   );

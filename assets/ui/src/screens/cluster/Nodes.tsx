@@ -44,10 +44,6 @@ function Node({ node, status }: { node: ClusterNode; status: Status }) {
           <dd>{node.address}</dd>
         </div>
         <div>
-          <dt>{t("cluster.id")}</dt>
-          <dd>{node.id}</dd>
-        </div>
-        <div>
           <dt>{t("cluster.version")}</dt>
           <dd>{node.version}</dd>
         </div>
@@ -60,6 +56,10 @@ function Node({ node, status }: { node: ClusterNode; status: Status }) {
           <dd>
             <Ago at={node.last_seen} />
           </dd>
+        </div>
+        <div className={style.whole}>
+          <dt>{t("cluster.id")}</dt>
+          <dd>{node.id}</dd>
         </div>
       </dl>
     </article>

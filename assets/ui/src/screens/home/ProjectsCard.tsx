@@ -57,8 +57,7 @@ export function ProjectsCard({ projects, targets, down, firing, critical }: Proj
             <th>{t("home.projects.state")}</th>
             <th data-number>{t("home.projects.targets")}</th>
             <th data-number>{t("home.projects.firing")}</th>
-            <th data-wide>{t("dimension.department")}</th>
-            <th data-wide>{t("dimension.owner")}</th>
+            <th data-wide>{t("home.projects.whose")}</th>
             <th data-wide>{t("dimension.environment")}</th>
           </tr>
         }
@@ -116,11 +115,9 @@ function Row({ project, targets, down, firing, critical }: RowProps) {
           </Link>
         )}
       </td>
-      <td data-wide data-quiet>
+      <td data-wide>
         {department}
-      </td>
-      <td data-wide data-quiet>
-        {owner}
+        <span className={style.sub}>{owner}</span>
       </td>
       <td data-wide data-quiet>
         {environment}

@@ -2,7 +2,7 @@
 import type { Alerts, ClusterNode, Health, ObservedTargets, Status } from "../../api/types";
 import { bySeverity } from "../../parts/severity";
 
-export type Mood = "good" | "attention" | "bad" | "blind" | "empty";
+export type Mood = "good" | "informed" | "attention" | "bad" | "blind" | "empty";
 
 export interface Summary {
   mood: Mood;
@@ -11,6 +11,7 @@ export interface Summary {
   warning: number;
   other: number;
   down: number;
+  unknown: number;
   up: number;
   faults: number;
 }
@@ -32,17 +33,20 @@ export function summarise(targets: ObservedTargets, firing: Alerts, status: Stat
     warning,
     other: info + other,
     down: health.down,
+    unknown: health.unknown,
     up: health.up,
     faults: status.faults.length,
   };
-  return { mood: moodOf(counts, health, status), ...counts };
+  return { mood: moodOf(counts, status), ...counts };
 }
 
-function moodOf(counts: Omit<Summary, "mood">, health: Record<Health, number>, status: Status): Mood {
+function moodOf(counts: Omit<Summary, "mood">, status: Status): Mood {
   if (!status.cluster.quorum || !canAlert(status)) return "blind";
   if (counts.critical > 0) return "bad";
-  if (counts.warning + counts.down + counts.faults > 0) return "attention";
-  return health.up + health.down + health.unknown === 0 ? "empty" : "good";
+  const { warning, down, unknown, faults, other, up } = counts;
+  if (warning + down + unknown + faults > 0) return "attention";
+  if (other > 0) return "informed";
+  return up === 0 ? "empty" : "good";
 }
 
 /** Somebody evaluates rules and somebody takes the alerts. */

@@ -11,11 +11,13 @@ import { useUndo } from "../../parts/useUndo";
 
 interface DeleteTargetProps {
   object: Target;
+  /** Told before and after: while it is being removed nobody must ask for it. */
+  removing: (now: boolean) => void;
   gone: () => void;
   icon: ReactNode;
 }
 
-export function DeleteTarget({ object, gone, icon }: DeleteTargetProps) {
+export function DeleteTarget({ object, removing, gone, icon }: DeleteTargetProps) {
   const { t } = useTranslation();
   const [asked, { open, close }] = useDisclosure(false);
   const [busy, setBusy] = useState(false);
@@ -25,11 +27,13 @@ export function DeleteTarget({ object, gone, icon }: DeleteTargetProps) {
   const act = async () => {
     setBusy(true);
     setError(null);
+    removing(true);
     try {
       const done = await remove("targets", object);
       undo(t("targets.deleted", { name: object.name }), done);
       gone();
     } catch (problem) {
+      removing(false);
       setError(problem);
       setBusy(false);
     }

@@ -30,7 +30,8 @@ export function TargetOne() {
   const { t } = useTranslation();
   const { name } = route.useParams();
   const navigate = useNavigate();
-  const declared = useQuery(target(name));
+  const [removing, setRemoving] = useState(false);
+  const declared = useQuery({ ...target(name), enabled: !removing });
   const [editing, setEditing] = useState(false);
   const undo = useUndo();
   const close = () => void navigate({ to: "/targets", search: true });
@@ -61,7 +62,7 @@ export function TargetOne() {
           />
         </Suspense>
       ) : (
-        <Details object={declared.data} edit={() => setEditing(true)} gone={close} />
+        <Details object={declared.data} edit={() => setEditing(true)} removing={setRemoving} gone={close} />
       )}
     </Panel>
   );
@@ -70,10 +71,11 @@ export function TargetOne() {
 interface DetailsProps {
   object: Target;
   edit: () => void;
+  removing: (now: boolean) => void;
   gone: () => void;
 }
 
-function Details({ object, edit, gone }: DetailsProps) {
+function Details({ object, edit, removing, gone }: DetailsProps) {
   const { t } = useTranslation();
   const may = useMay("operator");
   const observed = useQuery(observedTargets({}, { q: object.name, limit: 200 }));
@@ -85,7 +87,12 @@ function Details({ object, edit, gone }: DetailsProps) {
           <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={edit}>
             {t("action.edit")}
           </Button>
-          <DeleteTarget object={object} gone={gone} icon={<IconTrash size={16} aria-hidden />} />
+          <DeleteTarget
+            object={object}
+            removing={removing}
+            gone={gone}
+            icon={<IconTrash size={16} aria-hidden />}
+          />
         </Group>
       ) : null}
       <h3 className={style.section}>{t("targets.health")}</h3>
