@@ -33,7 +33,7 @@ export function SearchBox({ label, value, search }: SearchBoxProps) {
       aria-label={label}
       placeholder={label}
       value={text}
-      w={260}
+      w={{ base: "100%", xs: 260 }}
       leftSection={<IconSearch size={16} aria-hidden />}
       rightSection={
         text === "" ? null : (

@@ -58,7 +58,6 @@ export function ProjectsCard({ projects, targets, down, firing, critical }: Proj
             <th data-number>{t("home.projects.targets")}</th>
             <th data-number>{t("home.projects.firing")}</th>
             <th data-wide>{t("home.projects.whose")}</th>
-            <th data-wide>{t("dimension.environment")}</th>
           </tr>
         }
       >
@@ -117,10 +116,7 @@ function Row({ project, targets, down, firing, critical }: RowProps) {
       </td>
       <td data-wide>
         {department}
-        <span className={style.sub}>{owner}</span>
-      </td>
-      <td data-wide data-quiet>
-        {environment}
+        <span className={style.sub}>{[owner, environment].filter(Boolean).join(" · ")}</span>
       </td>
     </tr>
   );

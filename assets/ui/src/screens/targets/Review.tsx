@@ -38,7 +38,7 @@ export function Review({ plan, fresh, save, back }: ReviewProps) {
 
   return (
     <Stack gap="md">
-      <Text fw={600}>{t("review.title")}</Text>
+      {plan.errors.length > 0 ? null : <Text fw={600}>{t("review.title")}</Text>}
       {error === null ? null : <ProblemBox error={error} title={t("review.failed")} />}
       {taken ? (
         <Alert color="red" variant="outline" role="alert">
@@ -56,7 +56,7 @@ export function Review({ plan, fresh, save, back }: ReviewProps) {
           </List>
         </Alert>
       ) : null}
-      {changes.length === 0 ? <Text c="dimmed">{t("review.nothing")}</Text> : null}
+      {changes.length + plan.errors.length === 0 ? <Text c="dimmed">{t("review.nothing")}</Text> : null}
       {changes.map((change) => (
         <div key={`${change.kind}/${change.name}`}>
           <Text size="sm" mb={6}>

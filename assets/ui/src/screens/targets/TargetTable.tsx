@@ -22,7 +22,7 @@ export function TargetTable({ targets, busy }: { targets: ObservedTarget[]; busy
         <tr>
           <th>{t("targets.column.state")}</th>
           <th>{t("targets.column.address")}</th>
-          <th>{t("targets.column.job")}</th>
+          <th data-wide>{t("targets.column.job")}</th>
           <th>{t("dimension.project")}</th>
           <th data-wide>{t("targets.column.labels")}</th>
           <th>{t("targets.column.last_scrape")}</th>
@@ -57,7 +57,7 @@ function Row({ target }: { target: ObservedTarget }) {
           </Text>
         ) : null}
       </td>
-      <td>{target.job}</td>
+      <td data-wide>{target.job}</td>
       <td>
         {target.project}
         <span className={style.sub}>
