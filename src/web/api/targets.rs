@@ -110,7 +110,8 @@ struct Seen {
 /// All that one Prometheus sees, by job and address.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Observation {
-    by_address: HashMap<(String, String), Seen>,
+    /// By job and address; several where targets differ in their labels alone.
+    by_address: HashMap<(String, String), Vec<Seen>>,
     as_of: Option<UnixMs>,
     replica: Option<NodeId>,
 }
@@ -172,11 +173,13 @@ async fn fetch(deps: &Deps) -> Observation {
         return Observation::default();
     };
     match serde_json::from_slice::<Answer>(answer.body()) {
-        Ok(answer) => Observation {
-            by_address: answer.data.active.into_iter().filter_map(seen).collect(),
-            as_of: Some(now()),
-            replica: Some(node),
-        },
+        Ok(answer) => {
+            let mut by_address: HashMap<(String, String), Vec<Seen>> = HashMap::new();
+            for (key, seen) in answer.data.active.into_iter().filter_map(seen) {
+                by_address.entry(key).or_default().push(seen);
+            }
+            Observation { by_address, as_of: Some(now()), replica: Some(node) }
+        }
         Err(error) => {
             tracing::warn!(%node, %error, "Prometheus' target list could not be read");
             Observation::default()
@@ -271,12 +274,15 @@ fn item(
     observation: &Observation,
 ) -> ObservedTarget {
     let key = (target.job.clone(), address.to_owned());
-    let seen = observation.by_address.get(&key);
-    let declared = || {
-        let mut labels = dimensions.clone();
-        labels.extend(target.labels.clone());
-        labels
-    };
+    let mut declared = dimensions.clone();
+    declared.extend(target.labels.clone());
+    let is_it =
+        |seen: &&Seen| declared.iter().all(|(name, value)| seen.labels.get(name) == Some(value));
+    // A job's relabelling may have changed the labels: the only one there is is the one.
+    let seen = observation.by_address.get(&key).and_then(|all| match all.as_slice() {
+        [only] => Some(only),
+        several => several.iter().find(is_it),
+    });
     let state = seen.map_or("unknown", |seen| seen.health.as_str());
     ObservedTarget {
         name: name.into(),
@@ -284,7 +290,7 @@ fn item(
         job: target.job.clone(),
         project: target.project.clone(),
         state: state.into(),
-        labels: seen.map_or_else(declared, |seen| seen.labels.clone()),
+        labels: seen.map_or(declared, |seen| seen.labels.clone()),
         last_scrape: seen.and_then(|seen| seen.last_scrape.clone()),
         scrape_ms: seen.and_then(|seen| seen.scrape_ms),
         error: seen.and_then(|seen| seen.error.clone()),
