@@ -13,5 +13,6 @@ pub mod options;
 pub mod ports;
 pub mod programs;
 pub mod ready;
+mod serve;
 pub mod share;
 pub mod status;
