@@ -21,39 +21,76 @@ impl Reference {
     }
 }
 
-/// Fields of each kind that name one object: JSON pointer and the kind they point at.
+/// Fields of each kind that name objects: the way to them below the spec (`*` = every item of a
+/// list) and the kind they point at.
 const FIELDS: &[(Kind, &str, Kind)] = &[
-    (Kind::Department, "/owner", Kind::Contact),
-    (Kind::Project, "/department", Kind::Department),
-    (Kind::Project, "/owner", Kind::Contact),
-    (Kind::Target, "/job", Kind::ScrapeJob),
-    (Kind::Target, "/project", Kind::Project),
-    (Kind::RuleGroup, "/project", Kind::Project),
-    (Kind::Receiver, "/channels", Kind::Channel),
-    (Kind::Route, "/project", Kind::Project),
-    (Kind::Route, "/receiver", Kind::Receiver),
-    (Kind::Settings, "/alertmanager/default_receiver", Kind::Receiver),
+    (Kind::Department, "owner", Kind::Contact),
+    (Kind::Team, "members/*", Kind::Contact),
+    (Kind::Team, "receiver", Kind::Receiver),
+    (Kind::Project, "department", Kind::Department),
+    (Kind::Project, "owner", Kind::Contact),
+    (Kind::Project, "team", Kind::Team),
+    (Kind::Target, "job", Kind::ScrapeJob),
+    (Kind::Target, "project", Kind::Project),
+    (Kind::RuleGroup, "project", Kind::Project),
+    (Kind::RuleTest, "rule_groups/*", Kind::RuleGroup),
+    (Kind::Channel, "password_secret", Kind::Secret),
+    (Kind::Channel, "contacts/*", Kind::Contact),
+    (Kind::Receiver, "channels/*", Kind::Channel),
+    (Kind::Route, "project", Kind::Project),
+    (Kind::Route, "receiver", Kind::Receiver),
+    (Kind::Route, "active_time_intervals/*", Kind::TimeInterval),
+    (Kind::Route, "mute_time_intervals/*", Kind::TimeInterval),
+    (Kind::Policy, "projects/*", Kind::Project),
+    (Kind::Policy, "departments/*", Kind::Department),
+    (Kind::Policy, "receiver", Kind::Receiver),
+    (Kind::Policy, "active_time_intervals/*", Kind::TimeInterval),
+    (Kind::Policy, "mute_time_intervals/*", Kind::TimeInterval),
+    (Kind::Policy, "lines/*/receiver", Kind::Receiver),
+    (Kind::Policy, "lines/*/active_time_intervals/*", Kind::TimeInterval),
+    (Kind::Policy, "lines/*/mute_time_intervals/*", Kind::TimeInterval),
+    (Kind::Settings, "alertmanager/default_receiver", Kind::Receiver),
 ];
 
 /// All references of an object of `kind`; a list field gives one for each item.
 pub(super) fn references(kind: Kind, spec: &Value) -> Vec<Reference> {
     let mut references = Vec::new();
-    for (_, pointer, to) in FIELDS.iter().filter(|(from, _, _)| *from == kind) {
-        let path = pointer.trim_start_matches('/');
-        let mut add = |path: String, name: &str| {
-            references.push(Reference { path, kind: *to, name: name.to_owned() });
+    for (_, way, to) in FIELDS.iter().filter(|(from, _, _)| *from == kind) {
+        let mut add = |path: &str, name: &str| {
+            references.push(Reference { path: path.to_owned(), kind: *to, name: name.to_owned() });
         };
-        match spec.pointer(pointer) {
-            Some(Value::String(name)) => add(path.to_owned(), name),
-            Some(Value::Array(items)) => {
-                for (position, item) in items.iter().enumerate() {
-                    if let Value::String(name) = item {
-                        add(format!("{path}/{position}"), name);
-                    }
-                }
-            }
-            _ => {}
-        }
+        follow(spec, way, &mut String::new(), &mut add);
     }
     references
+}
+
+/// Calls `found` with path and text of every string at the end of `way`.
+fn follow(value: &Value, way: &str, path: &mut String, found: &mut impl FnMut(&str, &str)) {
+    let (step, rest) = way.split_once('/').unwrap_or((way, ""));
+    let mut into = |key: &str, below: &Value| {
+        let length = path.len();
+        if length > 0 {
+            path.push('/');
+        }
+        path.push_str(key);
+        match below {
+            Value::String(text) if rest.is_empty() => found(path, text),
+            _ if rest.is_empty() => {}
+            _ => follow(below, rest, path, found),
+        }
+        path.truncate(length);
+    };
+    match value {
+        Value::Array(items) if step == "*" => {
+            for (position, item) in items.iter().enumerate() {
+                into(&position.to_string(), item);
+            }
+        }
+        Value::Object(fields) => {
+            if let Some(below) = fields.get(step) {
+                into(step, below);
+            }
+        }
+        _ => {}
+    }
 }

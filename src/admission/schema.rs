@@ -50,6 +50,12 @@ fn spec_schema(kind: Kind) -> Schema {
         Kind::Silence => schema_for!(spec::Silence),
         Kind::Settings => schema_for!(spec::Settings),
         Kind::User => schema_for!(spec::User),
+        Kind::Team => schema_for!(spec::Team),
+        Kind::RuleTest => schema_for!(spec::RuleTest),
+        Kind::Secret => schema_for!(spec::Secret),
+        Kind::TimeInterval => schema_for!(spec::TimeInterval),
+        Kind::Policy => schema_for!(spec::Policy),
+        Kind::Inhibition => schema_for!(spec::Inhibition),
         Kind::Token => schema_for!(spec::Token),
     }
 }

@@ -145,7 +145,10 @@ fn ways(state: &DeclaredState, receiver: &str) -> Vec<Way> {
     let way = |channel: String| {
         let resource = state.get(Kind::Channel, &channel)?;
         let send_resolved = match resource.spec_as() {
-            Ok(spec::Channel::Webhook { send_resolved, .. }) => send_resolved,
+            Ok(
+                spec::Channel::Webhook { send_resolved, .. }
+                | spec::Channel::Mail { send_resolved, .. },
+            ) => send_resolved,
             // Sending will say what is wrong with it.
             Err(_) => true,
         };

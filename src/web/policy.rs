@@ -22,7 +22,7 @@ pub const fn read_role(kind: Kind) -> RoleName {
     match kind {
         Kind::User | Kind::Token => RoleName::Admin,
         // A channel's URL often holds the secret of a chat robot.
-        Kind::Channel => RoleName::Operator,
+        Kind::Channel | Kind::Secret => RoleName::Operator,
         _ => RoleName::Viewer,
     }
 }

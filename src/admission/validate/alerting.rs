@@ -3,7 +3,7 @@
 use super::{Code, Findings, duration, labels, matcher, regexp};
 use crate::model::{
     UnixMs,
-    spec::{Route, Silence},
+    spec::{Inhibition, Policy, Route, Silence, TimeInterval},
 };
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,18 +15,85 @@ pub(super) const LEAST_GROUP_INTERVAL: Duration = Duration::from_secs(7);
 pub(super) const LEAST_REPEAT_INTERVAL: Duration = Duration::from_millis(1);
 
 pub(super) fn route(route: &Route, findings: &mut Findings) {
-    for (position, text) in route.matchers.iter().enumerate() {
+    matchers(findings, "matchers", &route.matchers);
+    let timing = Timing {
+        group_by: route.group_by.as_deref(),
+        group_wait: route.group_wait.as_deref(),
+        group_interval: route.group_interval.as_deref(),
+        repeat_interval: route.repeat_interval.as_deref(),
+    };
+    timing.check(findings, "");
+}
+
+pub(super) fn policy(policy: &Policy, findings: &mut Findings) {
+    matchers(findings, "matchers", &policy.matchers);
+    let timing = Timing {
+        group_by: policy.group_by.as_deref(),
+        group_wait: policy.group_wait.as_deref(),
+        group_interval: policy.group_interval.as_deref(),
+        repeat_interval: policy.repeat_interval.as_deref(),
+    };
+    timing.check(findings, "");
+    for (position, line) in policy.lines.iter().enumerate() {
+        let below = format!("lines/{position}/");
+        matchers(findings, &format!("{below}matchers"), &line.matchers);
+        let timing = Timing {
+            group_by: line.group_by.as_deref(),
+            group_wait: line.group_wait.as_deref(),
+            group_interval: line.group_interval.as_deref(),
+            repeat_interval: line.repeat_interval.as_deref(),
+        };
+        timing.check(findings, &below);
+    }
+}
+
+pub(super) fn time_interval(interval: &TimeInterval, findings: &mut Findings) {
+    if interval.time_intervals.is_empty() {
+        findings.spec("time_intervals", Code::BadValue, "at least one interval is needed");
+    }
+}
+
+pub(super) fn inhibition(inhibition: &Inhibition, findings: &mut Findings) {
+    for (field, texts) in [
+        ("source_matchers", &inhibition.source_matchers),
+        ("target_matchers", &inhibition.target_matchers),
+    ] {
+        if texts.is_empty() {
+            findings.spec(field, Code::Matcher, "at least one matcher is needed");
+        }
+        matchers(findings, field, texts);
+    }
+    for (position, name) in inhibition.equal.iter().enumerate() {
+        findings.check(format_args!("equal/{position}"), Code::Label, labels::name(name));
+    }
+}
+
+fn matchers(findings: &mut Findings, path: &str, texts: &[String]) {
+    for (position, text) in texts.iter().enumerate() {
         if let Err((code, message)) = matcher::parse(text) {
-            findings.spec(format_args!("matchers/{position}"), code, message);
+            findings.spec(format_args!("{path}/{position}"), code, message);
         }
     }
-    group_by(findings, "group_by", route.group_by.as_deref().unwrap_or_default());
-    let wait = route.group_wait.as_deref();
-    duration::check(findings, "group_wait", wait, Duration::ZERO);
-    let interval = route.group_interval.as_deref();
-    duration::check(findings, "group_interval", interval, LEAST_GROUP_INTERVAL);
-    let repeat = route.repeat_interval.as_deref();
-    duration::check(findings, "repeat_interval", repeat, LEAST_REPEAT_INTERVAL);
+}
+
+/// How a branch groups and repeats, as declared.
+struct Timing<'a> {
+    group_by: Option<&'a [String]>,
+    group_wait: Option<&'a str>,
+    group_interval: Option<&'a str>,
+    repeat_interval: Option<&'a str>,
+}
+
+impl Timing<'_> {
+    fn check(&self, findings: &mut Findings, below: &str) {
+        group_by(findings, &format!("{below}group_by"), self.group_by.unwrap_or_default());
+        let mut check = |field: &str, text: Option<&str>, least: Duration| {
+            duration::check(findings, &format!("{below}{field}"), text, least);
+        };
+        check("group_wait", self.group_wait, Duration::ZERO);
+        check("group_interval", self.group_interval, LEAST_GROUP_INTERVAL);
+        check("repeat_interval", self.repeat_interval, LEAST_REPEAT_INTERVAL);
+    }
 }
 
 /// Label names, each once; or `...` alone, which means all.

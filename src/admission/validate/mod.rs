@@ -35,6 +35,9 @@ pub(super) fn validate(declared: &Declared, state: &DeclaredState) -> Vec<FieldE
         Kind::Department => {
             shape::read::<spec::Department>(value, found);
         }
+        Kind::Team => {
+            shape::read::<spec::Team>(value, found);
+        }
         Kind::Contact => with(value, found, dimensions::contact),
         Kind::Project => with(value, found, dimensions::project),
         Kind::ScrapeJob => with(value, found, |job: &spec::ScrapeJob, found| {
@@ -46,9 +49,16 @@ pub(super) fn validate(declared: &Declared, state: &DeclaredState) -> Vec<FieldE
         Kind::RuleGroup => with(value, found, |group: &spec::RuleGroup, found| {
             rule_group::check(group, state, found);
         }),
+        Kind::RuleTest => with(value, found, rule_group::test),
+        Kind::Secret => {
+            shape::read::<spec::Secret>(value, found);
+        }
         Kind::Channel => with(value, found, notification::channel),
         Kind::Receiver => with(value, found, notification::receiver),
         Kind::Route => with(value, found, alerting::route),
+        Kind::Policy => with(value, found, alerting::policy),
+        Kind::TimeInterval => with(value, found, alerting::time_interval),
+        Kind::Inhibition => with(value, found, alerting::inhibition),
         Kind::Silence => with(value, found, alerting::silence),
         Kind::Settings => with(value, found, |it: &spec::Settings, found| {
             settings::check(declared.name.as_str(), it, found);

@@ -8,11 +8,21 @@ use std::collections::BTreeSet;
 const SECRET_HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "x-api-key"];
 
 pub(super) fn channel(channel: &Channel, findings: &mut Findings) {
-    let Channel::Webhook { url, headers, timeout_seconds, .. } = channel;
-    findings.check("url", Code::Url, check_url(url));
-    for (name, value) in headers {
-        findings.check(format_args!("headers/{name}"), Code::BadValue, header(name, value));
-    }
+    let timeout_seconds = match channel {
+        Channel::Webhook { url, headers, timeout_seconds, .. } => {
+            findings.check("url", Code::Url, check_url(url));
+            for (name, value) in headers {
+                findings.check(format_args!("headers/{name}"), Code::BadValue, header(name, value));
+            }
+            timeout_seconds
+        }
+        Channel::Mail { to, contacts, timeout_seconds, .. } => {
+            if to.is_empty() && contacts.is_empty() {
+                findings.spec("to", Code::BadValue, "at least one recipient is needed");
+            }
+            timeout_seconds
+        }
+    };
     if !(1..=120).contains(timeout_seconds) {
         findings.spec("timeout_seconds", Code::BadValue, "must be 1 to 120");
     }

@@ -4,7 +4,7 @@ use super::{Code, Findings, duration, labels, promql, template};
 use crate::model::{
     cluster::DeclaredState,
     label::Labels,
-    spec::{Rule, RuleGroup},
+    spec::{Rule, RuleGroup, RuleTest},
 };
 use std::time::Duration;
 
@@ -16,6 +16,18 @@ pub(super) fn check(group: &RuleGroup, state: &DeclaredState, findings: &mut Fin
     label_set(findings, "labels", &group.labels, &project);
     for (position, rule) in group.rules.iter().enumerate() {
         check_rule(&format!("rules/{position}"), rule, &project, findings);
+    }
+}
+
+pub(super) fn test(test: &RuleTest, findings: &mut Findings) {
+    let interval = test.evaluation_interval.as_deref();
+    duration::check(findings, "evaluation_interval", interval, Duration::from_millis(1));
+    for (field, empty) in
+        [("rule_groups", test.rule_groups.is_empty()), ("tests", test.tests.is_empty())]
+    {
+        if empty {
+            findings.spec(field, Code::BadValue, "at least one is needed");
+        }
     }
 }
 

@@ -83,6 +83,9 @@ impl Channels {
                 webhook::Webhook::new(&url, &headers, timeout_seconds, &guard, &self.lookup)
                     .map_err(|error| unusable(error.to_string()))?,
             ),
+            spec::Channel::Mail { .. } => {
+                return Err(unusable("mail cannot be sent yet".to_owned()));
+            }
         };
         let entry = Built { revision: resource.revision, guard, channel: channel.clone() };
         built.insert(name.to_owned(), entry);

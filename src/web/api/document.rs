@@ -86,6 +86,12 @@ fn spec_schema(kind: Kind, generator: &mut SchemaGenerator) -> schemars::Schema 
         Kind::Silence => generator.subschema_for::<spec::Silence>(),
         Kind::Settings => generator.subschema_for::<spec::Settings>(),
         Kind::User => generator.subschema_for::<spec::User>(),
+        Kind::Team => generator.subschema_for::<spec::Team>(),
+        Kind::RuleTest => generator.subschema_for::<spec::RuleTest>(),
+        Kind::Secret => generator.subschema_for::<spec::Secret>(),
+        Kind::TimeInterval => generator.subschema_for::<spec::TimeInterval>(),
+        Kind::Policy => generator.subschema_for::<spec::Policy>(),
+        Kind::Inhibition => generator.subschema_for::<spec::Inhibition>(),
         Kind::Token => generator.subschema_for::<spec::Token>(),
     }
 }
