@@ -310,6 +310,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inhibitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List inhibitions.
+         * @description Alerts that hold back others (Alertmanager's inhibition rule).
+         */
+        get: operations["list_inhibition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inhibitions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of inhibitions. */
+        get: operations["read_inhibition"];
+        /** Create or replace one of inhibitions. */
+        put: operations["put_inhibition"];
+        post?: never;
+        /** Delete one of inhibitions. */
+        delete: operations["delete_inhibition"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs/{node}/{component}": {
         parameters: {
             query?: never;
@@ -390,6 +429,45 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List policies.
+         * @description Who is told of the alerts of projects or departments, by severity and time.
+         */
+        get: operations["list_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of policies. */
+        get: operations["read_policy"];
+        /** Create or replace one of policies. */
+        put: operations["put_policy"];
+        post?: never;
+        /** Delete one of policies. */
+        delete: operations["delete_policy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -568,6 +646,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rule-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rule-tests.
+         * @description What rules must do on given series (promtool's test file).
+         */
+        get: operations["list_rule_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rule-tests/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of rule-tests. */
+        get: operations["read_rule_test"];
+        /** Create or replace one of rule-tests. */
+        put: operations["put_rule_test"];
+        post?: never;
+        /** Delete one of rule-tests. */
+        delete: operations["delete_rule_test"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schemas/{kind}": {
         parameters: {
             query?: never;
@@ -619,6 +736,45 @@ export interface paths {
         post?: never;
         /** Delete one of scrape-jobs. */
         delete: operations["delete_scrape_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List secrets.
+         * @description A password or key for a channel; its value is set apart and never shown.
+         */
+        get: operations["list_secret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of secrets. */
+        get: operations["read_secret"];
+        /** Create or replace one of secrets. */
+        put: operations["put_secret"];
+        post?: never;
+        /** Delete one of secrets. */
+        delete: operations["delete_secret"];
         options?: never;
         head?: never;
         patch?: never;
@@ -772,6 +928,84 @@ export interface paths {
         post?: never;
         /** Delete one of targets. */
         delete: operations["delete_target"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List teams.
+         * @description People who look after projects together.
+         */
+        get: operations["list_team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of teams. */
+        get: operations["read_team"];
+        /** Create or replace one of teams. */
+        put: operations["put_team"];
+        post?: never;
+        /** Delete one of teams. */
+        delete: operations["delete_team"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/time-intervals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List time-intervals.
+         * @description Times of the week or year (Alertmanager's time interval).
+         */
+        get: operations["list_time_interval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/time-intervals/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of time-intervals. */
+        get: operations["read_time_interval"];
+        /** Create or replace one of time-intervals. */
+        put: operations["put_time_interval"];
+        post?: never;
+        /** Delete one of time-intervals. */
+        delete: operations["delete_time_interval"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1467,6 +1701,37 @@ export interface components {
             total: number;
             next?: string | null;
         };
+        /** @description People who look after projects together. */
+        TeamInput: {
+            /** @constant */
+            kind?: "team";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Team"];
+        };
+        /** @description People who look after projects together. */
+        TeamResource: {
+            /** @constant */
+            kind: "team";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Team"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        TeamPage: {
+            items: components["schemas"]["TeamResource"][];
+            total: number;
+            next?: string | null;
+        };
         /** @description A project with its owner and the dimension labels its series carry. */
         ProjectInput: {
             /** @constant */
@@ -1591,6 +1856,68 @@ export interface components {
             total: number;
             next?: string | null;
         };
+        /** @description What rules must do on given series (promtool's test file). */
+        RuleTestInput: {
+            /** @constant */
+            kind?: "rule-test";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["RuleTest"];
+        };
+        /** @description What rules must do on given series (promtool's test file). */
+        RuleTestResource: {
+            /** @constant */
+            kind: "rule-test";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["RuleTest"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        RuleTestPage: {
+            items: components["schemas"]["RuleTestResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description A password or key for a channel; its value is set apart and never shown. */
+        SecretInput: {
+            /** @constant */
+            kind?: "secret";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Secret"];
+        };
+        /** @description A password or key for a channel; its value is set apart and never shown. */
+        SecretResource: {
+            /** @constant */
+            kind: "secret";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Secret"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        SecretPage: {
+            items: components["schemas"]["SecretResource"][];
+            total: number;
+            next?: string | null;
+        };
         /** @description One way to reach somebody. */
         ChannelInput: {
             /** @constant */
@@ -1681,6 +2008,99 @@ export interface components {
         };
         RoutePage: {
             items: components["schemas"]["RouteResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description Times of the week or year (Alertmanager's time interval). */
+        TimeIntervalInput: {
+            /** @constant */
+            kind?: "time-interval";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["TimeInterval"];
+        };
+        /** @description Times of the week or year (Alertmanager's time interval). */
+        TimeIntervalResource: {
+            /** @constant */
+            kind: "time-interval";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["TimeInterval"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        TimeIntervalPage: {
+            items: components["schemas"]["TimeIntervalResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description Who is told of the alerts of projects or departments, by severity and time. */
+        PolicyInput: {
+            /** @constant */
+            kind?: "policy";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Policy"];
+        };
+        /** @description Who is told of the alerts of projects or departments, by severity and time. */
+        PolicyResource: {
+            /** @constant */
+            kind: "policy";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Policy"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        PolicyPage: {
+            items: components["schemas"]["PolicyResource"][];
+            total: number;
+            next?: string | null;
+        };
+        /** @description Alerts that hold back others (Alertmanager's inhibition rule). */
+        InhibitionInput: {
+            /** @constant */
+            kind?: "inhibition";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Inhibition"];
+        };
+        /** @description Alerts that hold back others (Alertmanager's inhibition rule). */
+        InhibitionResource: {
+            /** @constant */
+            kind: "inhibition";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Inhibition"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        InhibitionPage: {
+            items: components["schemas"]["InhibitionResource"][];
             total: number;
             next?: string | null;
         };
@@ -1824,6 +2244,15 @@ export interface components {
             /** @description Telephone number, E.164. */
             phone?: string | null;
         };
+        /** @description Spec of a `team`. */
+        Team: {
+            /** @description For people. */
+            title?: string;
+            /** @description Names of contacts. */
+            members?: string[];
+            /** @description Name of the receiver that is told of its projects' alerts which no route or policy takes. */
+            receiver?: string | null;
+        };
         /** @description Spec of a `project`. The dimension fields become labels of all its series. */
         Project: {
             /** @description For people. */
@@ -1838,6 +2267,8 @@ export interface components {
             module?: string | null;
             /** @description Free dimension, for instance `production`. */
             environment?: string | null;
+            /** @description Name of the team that looks after it. Not a label. */
+            team?: string | null;
         };
         /**
          * @description Spec of a `scrape-job`: Prometheus' `scrape_config` without `job_name` (it is the object's
@@ -1900,6 +2331,24 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description Spec of a `rule-test`: promtool's test file without `rule_files`. */
+        RuleTest: {
+            /** @description For people. */
+            title?: string;
+            /** @description Names of the rule groups under test, at least one. */
+            rule_groups: string[];
+            /** @description Prometheus duration; promtool's default is 1 m. */
+            evaluation_interval?: string | null;
+            /** @description promtool's own, at least one. */
+            tests: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description Spec of a `secret`. Its value is not part of it: it is set apart and never read back. */
+        Secret: {
+            /** @description What it is for. */
+            title?: string;
+        };
         /** @description Spec of a `channel`. */
         Channel: {
             /** @constant */
@@ -1923,7 +2372,48 @@ export interface components {
              * @default 30
              */
             timeout_seconds: number;
+        } | {
+            /** @constant */
+            type: "mail";
+            /** @description For people. */
+            title?: string;
+            /** @description Name or address of the mail server. */
+            host: string;
+            /**
+             * Format: uint16
+             * @description 587 unless said otherwise.
+             * @default 587
+             */
+            port: number;
+            /**
+             * @description How the connection is protected.
+             * @default starttls
+             */
+            tls: components["schemas"]["MailTls"];
+            /** @description Account on the mail server; none = no authentication. */
+            username?: string | null;
+            /** @description Name of the secret that holds the account's password. */
+            password_secret?: string | null;
+            /** @description Sender: `Watchkeep <alerts@example.org>`. */
+            from: string;
+            /** @description Addresses of recipients. */
+            to?: string[];
+            /** @description Names of contacts with a mail address. */
+            contacts?: string[];
+            /**
+             * @description Whether resolved alerts are sent too.
+             * @default true
+             */
+            send_resolved: boolean;
+            /**
+             * Format: uint32
+             * @description Whole exchange, in seconds: 1 to 120.
+             * @default 30
+             */
+            timeout_seconds: number;
         };
+        /** @description How the connection to a mail server is protected. */
+        MailTls: "starttls" | "tls" | "none";
         /** @description Spec of a `receiver`. */
         Receiver: {
             /** @description For people. */
@@ -1957,6 +2447,96 @@ export interface components {
             group_interval?: string | null;
             /** @description Alertmanager duration. */
             repeat_interval?: string | null;
+            /** @description Names of time intervals: it tells only within them. */
+            active_time_intervals?: string[];
+            /** @description Names of time intervals: it does not tell within them. */
+            mute_time_intervals?: string[];
+        };
+        /** @description Spec of a `time-interval`: Alertmanager's without `name` (it is the object's name). */
+        TimeInterval: {
+            /** @description For people. */
+            title?: string;
+            /**
+             * @description Alertmanager's own (`times`, `weekdays`, `days_of_month`, `months`, `years`, `location`);
+             *     one of them must hold.
+             */
+            time_intervals: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * @description Spec of a `policy`: who is told of a part of the organisation. One branch below the root of
+         *     Alertmanager's tree; its lines are the branches below it.
+         */
+        Policy: {
+            /** @description For people. */
+            title?: string;
+            /**
+             * Format: int32
+             * @description Lower goes first, routes and policies together; equal ones by name. Default 100.
+             * @default 100
+             */
+            order: number;
+            /** @description Names of projects it is for; none, and no departments either = all. */
+            projects?: string[];
+            /** @description Names of departments it is for. */
+            departments?: string[];
+            /** @description Alertmanager matchers, all of which must hold: `severity="critical"`. */
+            matchers?: string[];
+            /** @description Name of the receiver of what no line takes. */
+            receiver: string;
+            /** @description Tried in this order. */
+            lines?: components["schemas"]["PolicyLine"][];
+            /** @description Names of time intervals: it tells only within them. */
+            active_time_intervals?: string[];
+            /** @description Names of time intervals: it does not tell within them. */
+            mute_time_intervals?: string[];
+            /** @description Goes on to the next route or policy after a match. */
+            continue?: boolean;
+            /** @description Labels that make a group. */
+            group_by?: string[] | null;
+            /** @description Alertmanager duration. */
+            group_wait?: string | null;
+            /** @description Alertmanager duration, at least 7 s (three times the peer timeout). */
+            group_interval?: string | null;
+            /** @description Alertmanager duration. */
+            repeat_interval?: string | null;
+        };
+        /** @description One line of a policy: these alerts, at these times, to this receiver. */
+        PolicyLine: {
+            /** @description For people. */
+            title?: string;
+            /** @description Values of the label `severity`; none = all. */
+            severities?: string[];
+            /** @description Alertmanager matchers, all of which must hold: `severity="critical"`. */
+            matchers?: string[];
+            /** @description Name of a receiver. */
+            receiver: string;
+            /** @description Names of time intervals: it tells only within them. */
+            active_time_intervals?: string[];
+            /** @description Names of time intervals: it does not tell within them. */
+            mute_time_intervals?: string[];
+            /** @description Goes on to the next line after a match. */
+            continue?: boolean;
+            /** @description Labels that make a group. */
+            group_by?: string[] | null;
+            /** @description Alertmanager duration. */
+            group_wait?: string | null;
+            /** @description Alertmanager duration, at least 7 s (three times the peer timeout). */
+            group_interval?: string | null;
+            /** @description Alertmanager duration. */
+            repeat_interval?: string | null;
+        };
+        /** @description Spec of an `inhibition`: Alertmanager's inhibition rule. */
+        Inhibition: {
+            /** @description For people. */
+            title?: string;
+            /** @description Alertmanager matchers of the alert that holds others back. */
+            source_matchers: string[];
+            /** @description Alertmanager matchers of those held back. */
+            target_matchers: string[];
+            /** @description Labels that must be equal in both. */
+            equal?: string[];
         };
         /** @description Spec of a `silence`, in Alertmanager's words. */
         Silence: {
@@ -2999,6 +3579,171 @@ export interface operations {
             };
         };
     };
+    list_inhibition: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InhibitionPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_inhibition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InhibitionResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_inhibition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InhibitionInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InhibitionResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InhibitionResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_inhibition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log: {
         parameters: {
             query?: {
@@ -3174,6 +3919,171 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policy: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -3886,6 +4796,171 @@ export interface operations {
             };
         };
     };
+    list_rule_test: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTestPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_rule_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTestResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rule_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTestInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTestResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTestResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_rule_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     schema: {
         parameters: {
             query?: never;
@@ -4055,6 +5130,171 @@ export interface operations {
         };
     };
     delete_scrape_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_secret: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_secret: {
         parameters: {
             query?: never;
             header?: never;
@@ -4668,6 +5908,336 @@ export interface operations {
         };
     };
     delete_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_team: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_time_interval: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeIntervalPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_time_interval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeIntervalResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_time_interval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeIntervalInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeIntervalResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeIntervalResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_time_interval: {
         parameters: {
             query?: never;
             header?: never;
