@@ -298,7 +298,7 @@ fn candidate(state: &DeclaredState, selection: &Selection<'_>, request: &Request
     let revision = Revision(state.index + 1);
     for put in &selection.puts {
         let declared = &put.declared;
-        let of_kind = Arc::make_mut(candidate.resources.entry(declared.kind).or_default());
+        let of_kind = candidate.resources.entry(declared.kind).or_default();
         let created = of_kind.get(&declared.name).map_or(request.at, |old| old.created);
         let resource = Resource {
             kind: declared.kind,
@@ -314,7 +314,7 @@ fn candidate(state: &DeclaredState, selection: &Selection<'_>, request: &Request
     }
     for delete in &selection.deletes {
         if let Some(of_kind) = candidate.resources.get_mut(&delete.key.kind) {
-            Arc::make_mut(of_kind).remove(&delete.key.name);
+            of_kind.remove(&delete.key.name);
         }
     }
     candidate.index += 1;

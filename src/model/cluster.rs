@@ -1,6 +1,7 @@
 //! The cluster as the store knows it: members, addresses, ports.
 
 use super::{Kind, Name, NodeId, Resource, UnixMs, label::Labels};
+use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
@@ -87,8 +88,9 @@ pub struct DeclaredState {
     pub meta: ClusterMeta,
     /// All members, sorted by id.
     pub members: BTreeMap<NodeId, Member>,
-    /// All resources, by kind and name. A write copies at most the one map of its kind.
-    pub resources: BTreeMap<Kind, Arc<BTreeMap<Name, Arc<Resource>>>>,
+    /// All resources, by kind and name. Persistent maps: a changed copy shares all but the path to
+    /// what changed, so a write costs the same however many objects there are.
+    pub resources: BTreeMap<Kind, OrdMap<Name, Arc<Resource>>>,
 }
 
 impl DeclaredState {

@@ -57,12 +57,12 @@ impl Declared {
             by: "test".into(),
         };
         let of_kind = self.0.resources.entry(kind).or_default();
-        Arc::make_mut(of_kind).insert(name, Arc::new(resource));
+        of_kind.insert(name, Arc::new(resource));
     }
 
     pub(super) fn remove(&mut self, kind: Kind, name: &str) {
         self.0.index += 1;
-        Arc::make_mut(self.0.resources.entry(kind).or_default()).remove(name);
+        self.0.resources.entry(kind).or_default().remove(name);
     }
 
     pub(super) fn state(&self) -> Arc<DeclaredState> {

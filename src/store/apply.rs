@@ -236,7 +236,7 @@ fn replace(
     after: Option<Arc<Resource>>,
 ) -> io::Result<()> {
     let row = object_key(key);
-    let of_kind = Arc::make_mut(state.resources.entry(key.kind).or_default());
+    let of_kind = state.resources.entry(key.kind).or_default();
     if let Some(after) = &after {
         let value = encode_resource(after);
         tables.resources.insert(row.as_slice(), value.as_slice()).map_err(io_error)?;

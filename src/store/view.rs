@@ -83,7 +83,7 @@ pub(super) fn load(file: &File) -> io::Result<(Position, DeclaredState)> {
     for row in resources.iter().map_err(io_error)? {
         let (key, value) = row.map_err(io_error)?;
         let resource = decode_resource(key_of(key.value())?, value.value())?;
-        let of_kind = Arc::make_mut(state.resources.entry(resource.kind).or_default());
+        let of_kind = state.resources.entry(resource.kind).or_default();
         of_kind.insert(resource.name.clone(), Arc::new(resource));
     }
     let rows = txn.open_table(ROWS).map_err(io_error)?;

@@ -60,7 +60,7 @@ pub(crate) fn put(state: &mut DeclaredState, kind: Kind, name: &str, spec: Value
         updated: UnixMs(1_700_000_000_000),
         by: "test".into(),
     };
-    let of_kind = Arc::make_mut(state.resources.entry(kind).or_default());
+    let of_kind = state.resources.entry(kind).or_default();
     of_kind.insert(resource.name.clone(), Arc::new(resource));
 }
 

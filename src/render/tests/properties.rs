@@ -49,7 +49,7 @@ fn a_route_to_a_deleted_receiver_is_left_out_instead_of_breaking_the_file() {
     fixture::shop(&mut state);
     let settings = serde_json::json!({"alertmanager": {"default_receiver": "gone"}});
     fixture::put(&mut state, Kind::Settings, "default", settings);
-    let receivers = std::sync::Arc::make_mut(state.resources.get_mut(&Kind::Receiver).unwrap());
+    let receivers = state.resources.get_mut(&Kind::Receiver).unwrap();
     receivers.remove("on-call");
     let rendered = render(&state, NodeId(1), &fixture::facts()).unwrap();
     let file = &rendered.components["alertmanager"].files["alertmanager.yml"];
