@@ -7,7 +7,7 @@
 use super::{
     Front,
     api::session::Session,
-    auth, help,
+    auth, help, language,
     policy::Policy,
     random,
     router::{Doors, no_such_path},
@@ -80,7 +80,7 @@ fn fill(template: &str, nonce: &str, front: &Front, parts: &axum::http::request:
     template
         .replace("__WK_NONCE__", nonce)
         .replace("__WK_BASE__", &help::escape(&front.settings().base_path))
-        .replace("__WK_LANG__", "en")
+        .replace("__WK_LANG__", language::of(&parts.headers))
         .replace("__WK_BOOT__", &boot(front, parts))
 }
 
@@ -120,7 +120,7 @@ fn page_headers(nonce: &str) -> [(header::HeaderName, String); 6] {
         (header::REFERRER_POLICY, "same-origin".into()),
         (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin".into()),
         (header::HeaderName::from_static("permissions-policy"), nothing.into()),
-        (header::VARY, "Accept-Encoding, Cookie".into()),
+        (header::VARY, "Accept-Encoding, Accept-Language, Cookie".into()),
     ]
 }
 

@@ -23,6 +23,7 @@ pub mod error;
 mod extract;
 mod guard;
 mod help;
+mod language;
 pub mod listener;
 pub mod policy;
 mod random;

@@ -12,14 +12,18 @@ function flatten(value, prefix = "") {
   );
 }
 
+/** The core's keys as they are, those of an area behind its name. */
 async function keysOf(language) {
-  const text = await readFile(join(src, "locales", `${language}.json`), "utf8");
-  return new Set(flatten(JSON.parse(text)));
+  const keys = new Set();
+  for (const file of await readdir(join(src, "locales", language))) {
+    const text = await readFile(join(src, "locales", language, file), "utf8");
+    const area = file.replace(".json", "");
+    for (const key of flatten(JSON.parse(text), area === "core" ? "" : area)) keys.add(key);
+  }
+  return keys;
 }
 
-const languages = (await readdir(join(src, "locales")))
-  .filter((name) => name.endsWith(".json"))
-  .map((name) => name.slice(0, -".json".length));
+const languages = await readdir(join(src, "locales"));
 const english = await keysOf("en");
 const problems = [];
 

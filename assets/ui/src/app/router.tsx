@@ -1,29 +1,15 @@
 /** Every address of the portal. Screens are loaded when they are first needed. */
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  retainSearchParams,
-} from "@tanstack/react-router";
-import { scopeKeys } from "../api/queries";
+import { createRoute, createRouter } from "@tanstack/react-router";
 import type { Grouping } from "../screens/alerts/group";
-import { Shell } from "../shell/Shell";
 import { boot } from "./boot";
-import { Missing } from "./Missing";
+import { root } from "./root";
+import { screen } from "./screen";
 import * as search from "./search";
-
-const root = createRootRoute({
-  component: Shell,
-  notFoundComponent: Missing,
-  validateSearch: search.scope,
-  search: { middlewares: [retainSearchParams([...scopeKeys])] },
-});
 
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("../screens/home/Home"), "Home"),
+  component: screen(() => import("../screens/home/Home"), "Home"),
 });
 
 interface TargetSearch {
@@ -55,17 +41,17 @@ const targets = createRoute({
     job: search.text(raw.job),
     page: search.page(raw.page),
   }),
-  component: lazyRouteComponent(() => import("../screens/targets/Targets"), "Targets"),
+  component: screen(() => import("../screens/targets/Targets"), "Targets"),
 });
 const targetNew = createRoute({
   getParentRoute: () => targets,
   path: "new",
-  component: lazyRouteComponent(() => import("../screens/targets/TargetNew"), "TargetNew"),
+  component: screen(() => import("../screens/targets/TargetNew"), "TargetNew"),
 });
 const targetOne = createRoute({
   getParentRoute: () => targets,
   path: "$name",
-  component: lazyRouteComponent(() => import("../screens/targets/TargetOne"), "TargetOne"),
+  component: screen(() => import("../screens/targets/TargetOne"), "TargetOne"),
 });
 
 const alertStates = ["firing", "silenced", "inhibited"] as const;
@@ -80,23 +66,23 @@ const alerts = createRoute({
     group: search.oneOf(groupings, raw.group),
     page: search.page(raw.page),
   }),
-  component: lazyRouteComponent(() => import("../screens/alerts/Alerts"), "Alerts"),
+  component: screen(() => import("../screens/alerts/Alerts"), "Alerts"),
 });
 const alertOne = createRoute({
   getParentRoute: () => alerts,
   path: "$fingerprint",
-  component: lazyRouteComponent(() => import("../screens/alerts/AlertOne"), "AlertOne"),
+  component: screen(() => import("../screens/alerts/AlertOne"), "AlertOne"),
 });
 
 const cluster = createRoute({
   getParentRoute: () => root,
   path: "/system/cluster",
-  component: lazyRouteComponent(() => import("../screens/cluster/Cluster"), "Cluster"),
+  component: screen(() => import("../screens/cluster/Cluster"), "Cluster", "cluster"),
 });
 const log = createRoute({
   getParentRoute: () => cluster,
   path: "$node/$component",
-  component: lazyRouteComponent(() => import("../screens/cluster/Log"), "Log"),
+  component: screen(() => import("../screens/cluster/Log"), "Log", "cluster"),
 });
 
 const history = createRoute({
@@ -107,12 +93,12 @@ const history = createRoute({
     name: search.text(raw.name),
     cursor: search.text(raw.cursor),
   }),
-  component: lazyRouteComponent(() => import("../screens/history/History"), "History"),
+  component: screen(() => import("../screens/history/History"), "History"),
 });
 const revision = createRoute({
   getParentRoute: () => history,
   path: "$revision",
-  component: lazyRouteComponent(() => import("../screens/history/Revision"), "Revision"),
+  component: screen(() => import("../screens/history/Revision"), "Revision"),
 });
 
 export const router = createRouter({

@@ -5,6 +5,7 @@ import { Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Connection } from "./Connection";
+import { LanguageMenu } from "./LanguageMenu";
 import { LiveDot } from "./LiveDot";
 import { LiveProvider } from "./live";
 import { Navigation } from "./Navigation";
@@ -44,6 +45,7 @@ export function Shell() {
           <ScopePicker />
           <div className={style.tools}>
             <LiveDot />
+            <LanguageMenu />
             <ThemeToggle />
             <UserMenu />
           </div>

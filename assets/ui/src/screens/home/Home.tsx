@@ -31,7 +31,7 @@ export function Home() {
     <Page title={t("home.title")} lead={t("home.lead")}>
       <Stale query={targets} title={t("targets.failed")} />
       <Stale query={firing} title={t("alerts.failed")} />
-      <Stale query={cluster} title={t("cluster.failed")} />
+      <Stale query={cluster} title={t("home.cluster_failed")} />
       {ready ? (
         <>
           <Sentence summary={summarise(targets.data, firing.data, cluster.data)} />

@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { boot } from "../../app/boot";
 import { Mark } from "../../parts/Mark";
+import { LanguageMenu } from "../../shell/LanguageMenu";
 import style from "./SignIn.module.css";
 import { SignInForm } from "./SignInForm";
 
@@ -30,7 +31,10 @@ export function SignIn() {
             {t("signin.first")}
           </Text>
         </div>
-        <p className={style.version}>{t("signin.version", { version: boot.version })}</p>
+        <div className={style.foot}>
+          <span>{t("signin.version", { version: boot.version })}</span>
+          <LanguageMenu />
+        </div>
       </main>
     </div>
   );
