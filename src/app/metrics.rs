@@ -23,6 +23,8 @@ pub fn of(
         let reports = reports.all();
         configs(reports.values().map(|report| &report.config))
     });
+    let (_, timed) = source.parts();
+    metrics.view(move || rendering(timed.timing.read()));
     let raft = store.raft();
     metrics.view(move || {
         let raft = raft.borrow();
@@ -54,6 +56,25 @@ fn build_info() -> Vec<Family> {
         counter: false,
         samples: vec![(vec![("version", env!("CARGO_PKG_VERSION").to_owned())], 1.0)],
     }]
+}
+
+fn rendering((count, total_us, last_us): (u64, u64, u64)) -> Vec<Family> {
+    let seconds = |us| to_f64(us) / 1e6;
+    vec![
+        Family::single("watchkeep_renders", "How often all was rendered", true, to_f64(count)),
+        Family::single(
+            "watchkeep_render_seconds",
+            "Time spent on rendering",
+            true,
+            seconds(total_us),
+        ),
+        Family::single(
+            "watchkeep_render_last_seconds",
+            "Duration of the last rendering",
+            false,
+            seconds(last_us),
+        ),
+    ]
 }
 
 fn notifier(now: &notify::metrics::Snapshot) -> Vec<Family> {

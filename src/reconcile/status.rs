@@ -3,7 +3,11 @@
 use crate::model::observed::{ConfigStatus, Fault};
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 use tokio::sync::watch;
 
@@ -23,11 +27,42 @@ pub struct ComponentReport {
 pub struct Reports {
     by_component: Arc<Mutex<BTreeMap<String, ComponentReport>>>,
     changed: watch::Sender<u64>,
+    /// How long rendering took.
+    pub timing: Arc<Timing>,
+}
+
+/// Durations of rendering since start.
+#[derive(Debug, Default)]
+pub struct Timing {
+    count: AtomicU64,
+    total_us: AtomicU64,
+    last_us: AtomicU64,
+}
+
+impl Timing {
+    /// One more.
+    pub(super) fn took(&self, time: Duration) {
+        let us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        self.count.fetch_add(1, Ordering::Relaxed);
+        self.total_us.fetch_add(us, Ordering::Relaxed);
+        self.last_us.store(us, Ordering::Relaxed);
+    }
+
+    /// How many there were, what they took together and the last of them, in microseconds.
+    #[must_use]
+    pub fn read(&self) -> (u64, u64, u64) {
+        let load = |value: &AtomicU64| value.load(Ordering::Relaxed);
+        (load(&self.count), load(&self.total_us), load(&self.last_us))
+    }
 }
 
 impl Default for Reports {
     fn default() -> Self {
-        Self { by_component: Arc::default(), changed: watch::Sender::new(0) }
+        Self {
+            by_component: Arc::default(),
+            changed: watch::Sender::new(0),
+            timing: Arc::default(),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     base::{clock::now_unix_ms, error_chain::ErrorChain, shutdown::Shutdown},
     model::{
         NodeId, UnixMs,
+        cluster::DeclaredState,
         observed::{ConfigStatus, Fault},
     },
     render::{self, NodeFacts, Rendered},
@@ -18,7 +19,7 @@ use crate::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{sync::watch, task::JoinSet};
 
@@ -36,6 +37,9 @@ pub struct Worker {
     pub parts: Parts,
 }
 
+/// What was rendered.
+type From = (Arc<DeclaredState>, Arc<NodeFacts>);
+
 struct Running {
     wanted: watch::Sender<Wanted>,
     process: String,
@@ -45,16 +49,28 @@ impl Worker {
     /// Runs until shutdown. The processes are left as they are.
     pub async fn run(mut self, shutdown: Shutdown) {
         let mut changes = self.store.changes();
-        let mut running = BTreeMap::new();
+        let mut running: BTreeMap<String, Running> = BTreeMap::new();
         let mut seeded = false;
         let mut missing = BTreeSet::new();
         let mut tasks = JoinSet::new();
+        let mut rendered_from = None;
         loop {
             changes.mark_unchanged();
             self.facts.mark_unchanged();
+            if let Some(index) = self.still_true(rendered_from.as_ref()) {
+                for task in running.values_mut() {
+                    task.wanted.send_modify(|wanted| wanted.index = index);
+                }
+                if !self.awaken(&mut changes, &shutdown).await {
+                    break;
+                }
+                continue;
+            }
             match self.rendered().await {
                 Ok(None) => {}
-                Ok(Some((index, rendered))) => {
+                Ok(Some((from, rendered))) => {
+                    let index = from.0.index;
+                    rendered_from = Some(from);
                     self.parts.reports.forget("render");
                     if !seeded {
                         self.seed(&rendered);
@@ -65,14 +81,29 @@ impl Worker {
                 }
                 Err(message) => self.report_broken(message),
             }
-            tokio::select! {
-                changed = changes.changed() => if changed.is_err() { break },
-                _ = self.facts.changed() => {}
-                () = tokio::time::sleep(LOOK_AGAIN) => {}
-                () = shutdown.cancelled() => break,
+            if !self.awaken(&mut changes, &shutdown).await {
+                break;
             }
         }
         while tasks.join_next().await.is_some() {}
+    }
+
+    /// Waits for a reason to look again; `false` = the end.
+    async fn awaken(&mut self, changes: &mut watch::Receiver<u64>, shutdown: &Shutdown) -> bool {
+        tokio::select! {
+            changed = changes.changed() => changed.is_ok(),
+            _ = self.facts.changed() => true,
+            () = tokio::time::sleep(LOOK_AGAIN) => true,
+            () = shutdown.cancelled() => false,
+        }
+    }
+
+    /// The index up to which what was rendered last surely holds, although the state moved on.
+    fn still_true(&self, from: Option<&From>) -> Option<u64> {
+        let (state, facts) = from?;
+        let now = self.store.state();
+        let same_machine = self.facts.borrow().as_ref().is_some_and(|now| Arc::ptr_eq(now, facts));
+        (same_machine && render::surely_same(state, &now)).then_some(now.index)
     }
 
     fn seed(&self, rendered: &Rendered) {
@@ -81,17 +112,24 @@ impl Worker {
     }
 
     /// `None`: it is too early, the cluster or the machine is not known yet.
-    async fn rendered(&self) -> Result<Option<(u64, Rendered)>, String> {
+    async fn rendered(&self) -> Result<Option<(From, Rendered)>, String> {
         let state = self.store.state();
         let Some(facts) = self.facts.borrow().clone().filter(|_| !state.members.is_empty()) else {
             return Ok(None);
         };
         let node = self.node;
-        let index = state.index;
-        tokio::task::spawn_blocking(move || render::render(&state, node, &facts))
+        let from = (Arc::clone(&state), Arc::clone(&facts));
+        let reports = self.parts.reports.clone();
+        let rendering = move || {
+            let begun = Instant::now();
+            let rendered = render::render(&state, node, &facts);
+            reports.timing.took(begun.elapsed());
+            rendered
+        };
+        tokio::task::spawn_blocking(rendering)
             .await
             .map_err(|error| error.to_string())?
-            .map(|rendered| Some((index, rendered)))
+            .map(|rendered| Some((from, rendered)))
             .map_err(|error| ErrorChain(&error).to_string())
     }
 

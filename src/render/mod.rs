@@ -42,6 +42,31 @@ use process::Frame;
 /// scrape job may be declared under it.
 pub const OWN_JOB: &str = "watchkeep";
 
+/// Kinds that rendering never reads: a change of theirs alone leaves every file as it is.
+pub const NOT_READ: &[Kind] = &[
+    Kind::Department,
+    Kind::Contact,
+    Kind::RuleTest,
+    Kind::Secret,
+    Kind::Channel,
+    Kind::Silence,
+    Kind::User,
+    Kind::Token,
+];
+
+/// Whether rendering `new` gives the same as rendering `old`, as far as can be told at once: what
+/// it reads is shared by both. `false` says nothing.
+#[must_use]
+pub fn surely_same(old: &DeclaredState, new: &DeclaredState) -> bool {
+    let read = Kind::ALL.iter().filter(|kind| !NOT_READ.contains(kind));
+    old.meta == new.meta
+        && old.members == new.members
+        && read.clone().all(|kind| match (old.resources.get(kind), new.resources.get(kind)) {
+            (Some(old), Some(new)) => old.ptr_eq(new),
+            (old, new) => old.is_none() && new.is_none(),
+        })
+}
+
 /// Why a state cannot be rendered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -2,7 +2,7 @@
 
 use super::fixture;
 use crate::model::{Kind, NodeId};
-use crate::render::{RenderError, render};
+use crate::render::{NOT_READ, RenderError, render, surely_same};
 use proptest::prelude::*;
 
 proptest! {
@@ -21,6 +21,28 @@ proptest! {
         let expected = render(&expected, NodeId(node), &facts).unwrap();
         prop_assert_eq!(&expected, &render(&shuffled, NodeId(node), &facts).unwrap());
         prop_assert_eq!(&expected, &render(&shuffled, NodeId(node), &facts).unwrap());
+    }
+}
+
+#[test]
+fn what_rendering_does_not_read_changes_no_byte_and_everything_else_is_noticed() {
+    let facts = fixture::facts();
+    let mut before = fixture::cluster(3);
+    fixture::shop(&mut before);
+    let rendered = render(&before, NodeId(1), &facts).unwrap();
+    for kind in Kind::ALL {
+        let mut after = before.clone();
+        assert!(surely_same(&before, &after));
+        let Some((name, any)) = after.resources.get(kind).and_then(|all| all.get_min().cloned())
+        else {
+            continue;
+        };
+        after.resources.get_mut(kind).unwrap().remove(&name);
+        assert_eq!(surely_same(&before, &after), NOT_READ.contains(kind), "{kind}");
+        if NOT_READ.contains(kind) {
+            assert_eq!(rendered, render(&after, NodeId(1), &facts).unwrap(), "{kind}");
+        }
+        after.resources.get_mut(kind).unwrap().insert(name, any);
     }
 }
 
