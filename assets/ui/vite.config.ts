@@ -11,7 +11,7 @@ const sheets =
   "Accordion ActionIcon Alert Anchor Avatar Burger Button Checkbox CloseButton Code " +
   "Combobox Drawer FloatingIndicator Group Input List Loader Menu Modal ModalBase Notification " +
   "Overlay Pagination Paper PasswordInput Pill PillsInput Popover Radio ScrollArea " +
-  "SegmentedControl Skeleton Stack Text ThemeIcon Tooltip UnstyledButton VisuallyHidden";
+  "SegmentedControl Skeleton Stack Text ThemeIcon Tabs Tooltip UnstyledButton VisuallyHidden";
 
 /** What the Rust server does with the template, for Vite's own server. */
 function template(): Plugin {

@@ -6,6 +6,8 @@ import { join } from "node:path";
 
 const KIB = 1024;
 const budget = { first: 260 * KIB, screen: 40 * KIB, dist: 2.5 * KIB * KIB };
+/** Libraries that are a chunk of their own, loaded where they are used. */
+const large = { PromqlEditor: 150 * KIB, Chart: 30 * KIB };
 
 const dist = new URL("../../dist/", import.meta.url).pathname;
 const manifest = JSON.parse(await readFile(join(dist, "manifest.json"), "utf8"));
@@ -50,7 +52,8 @@ console.log(JSON.stringify({ portal: report }));
 const over = [];
 if (report.first_gz > budget.first) over.push(`first page ${report.first_gz} > ${budget.first}`);
 for (const [name, size] of Object.entries(report.screens_gz)) {
-  if (size > budget.screen) over.push(`screen ${name} ${size} > ${budget.screen}`);
+  const most = large[name] ?? budget.screen;
+  if (size > most) over.push(`screen ${name} ${size} > ${most}`);
 }
 if (report.dist_packed > budget.dist) over.push(`whole dist ${report.dist_packed} > ${budget.dist}`);
 if (over.length > 0) {

@@ -1,6 +1,13 @@
 /** What the portal changes. Every function throws `Problem` and changes nothing when refused. */
 import { call } from "./http";
-import type { Labels, Plan } from "./types";
+import type { Labels, Plan, TestResult } from "./types";
+
+/** What a client wants gone. */
+export interface Removed {
+  kind: string;
+  name: string;
+  delete: true;
+}
 
 /** What a client declares. */
 export interface Declared<Spec = unknown> {
@@ -16,20 +23,36 @@ export interface Done {
 }
 
 /** What a batch would do, and what speaks against it. Nothing is written. */
-export function plan(documents: Declared[]): Promise<Plan> {
-  return call<Plan>("POST", "/api/v1/apply", { params: { dry_run: true }, body: documents });
+export async function plan(documents: (Declared | Removed)[]): Promise<Plan> {
+  const answer = await call<Plan>("POST", "/api/v1/apply", { params: { dry_run: true }, body: documents });
+  return { ...answer, affected: answer.affected.map(affectedOf) };
 }
 
-/** Writes a batch, all or nothing. */
-export function apply(documents: Declared[]): Promise<Done> {
-  return write("POST", "/api/v1/apply", { body: documents });
+function affectedOf(line: Plan["affected"][number]): Plan["affected"][number] {
+  const files = (line.files as unknown[]).map((file) =>
+    typeof file === "string" ? { path: file, diff: "" } : (file as { path: string; diff: string }),
+  );
+  return { ...line, node: line.node ?? "", node_name: line.node_name ?? "", files };
+}
+
+/** Writes a batch, all or nothing; `why` is kept in the history. */
+export function apply(documents: (Declared | Removed)[], why = ""): Promise<Done> {
+  return write("POST", "/api/v1/apply", { body: documents, headers: reason(why) });
 }
 
 /** Replaces one object, if it still is at `revision`. */
-export function replace(plural: string, document: Declared, revision: string): Promise<Done> {
+export function replace(plural: string, document: Declared, revision: string, why = ""): Promise<Done> {
   return write("PUT", `/api/v1/${plural}/${encodeURIComponent(document.name)}`, {
     body: document,
-    headers: { "If-Match": `"${revision}"` },
+    headers: { "If-Match": `"${revision}"`, ...reason(why) },
+  });
+}
+
+/** Makes one object, if there is none of that name. */
+export function create(plural: string, document: Declared, why = ""): Promise<Done> {
+  return write("PUT", `/api/v1/${plural}/${encodeURIComponent(document.name)}`, {
+    body: document,
+    headers: { "If-None-Match": "*", ...reason(why) },
   });
 }
 
@@ -55,6 +78,17 @@ async function write(
   return { revision };
 }
 
+/** Headers are ASCII: the reason goes percent-encoded. */
+function reason(why: string): Record<string, string> {
+  return why === "" ? {} : { "X-WK-Why": encodeURIComponent(why) };
+}
+
 function indexOf(headers: Headers): string | undefined {
   return headers.get("X-WK-Index") ?? undefined;
+}
+
+/** Sends a real message to a receiver or over a channel, and tells what the other side answered. */
+export async function sendTest(plural: "receivers" | "channels", name: string): Promise<TestResult[]> {
+  const path = `/api/v1/${plural}/${encodeURIComponent(name)}/test`;
+  return (await call<{ results: TestResult[] }>("POST", path)).results;
 }

@@ -55,6 +55,8 @@ export function address(path: string, params: Params = {}): string {
 export interface Call {
   params?: Params;
   body?: unknown;
+  /** Instead of `body`: a text as it is. */
+  text?: { type: string; body: string };
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
   /** A refused session is this call's own business (signing in, asking who we are). */
@@ -77,6 +79,9 @@ async function exchange(method: string, path: string, options: Call): Promise<st
   if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(options.body);
+  } else if (options.text) {
+    headers["Content-Type"] = options.text.type;
+    init.body = options.text.body;
   }
   const response = await reach(address(path, options.params), init);
   if (response.ok) {

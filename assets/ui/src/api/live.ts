@@ -18,7 +18,12 @@ const PATIENCE = 3;
 const RETRY_MS = 3_000;
 const BURST_MS = 1_000;
 /** Topics whose events also change what other queries show. */
-const alsoAbout: Record<string, readonly string[]> = { receipts: ["alerts"], silences: ["alerts"] };
+const alsoAbout: Record<string, readonly string[]> = {
+  receipts: ["alerts"],
+  silences: ["alerts"],
+  "rule-groups": ["rules"],
+  alerts: ["rules"],
+};
 
 export class LiveStream {
   private live: Live = { state: "connecting", heard: Date.now() };

@@ -76,8 +76,150 @@ export type Plan = Narrow<
   Schemas["Applied"],
   {
     changes: Narrow<Schemas["ChangeLine"], { action: Action | "unchanged" }>[];
-    affected: Narrow<Schemas["AffectedLine"], { effect: Effect }>[];
+    affected: Affected[];
   }
+>;
+/** A component on one node that notices; `diff` is empty where the file is too large for one. */
+export type Affected = Narrow<
+  Schemas["AffectedLine"],
+  { node: string; node_name: string; effect: Effect; files: { path: string; diff: string }[] }
 >;
 /** How a component takes new files; `targets` goes without a reload. */
 export type Effect = "targets" | "reload" | "restart" | "start" | "stop";
+
+export type Rule = Schemas["Rule"];
+export type RuleGroup = Schemas["RuleGroupResource"];
+export type RuleGroupPage = Schemas["RuleGroupPage"];
+export type RuleTest = Schemas["RuleTestResource"];
+export type RuleTestPage = Schemas["RuleTestPage"];
+
+export type RuleState = "firing" | "pending" | "unknown" | "inactive";
+export interface ActiveSeries {
+  labels: Labels;
+  state: "pending" | "firing";
+  active_at: string;
+  value: number | null;
+  fingerprint: string;
+}
+export interface ObservedRule {
+  group: string;
+  rule: string;
+  /** Place in its group, from 0. */
+  index: number;
+  kind: "alerting" | "recording";
+  project: string;
+  severity: string;
+  state: RuleState;
+  health: string;
+  last_error: string;
+  last_evaluation: string | null;
+  evaluation_seconds: number | null;
+  active: ActiveSeries[];
+  fired_7d: number;
+  fired_30d: number;
+  noisy?: boolean;
+  receivers_words?: string | null;
+  updated?: string;
+  by?: string;
+}
+export interface ObservedRules {
+  items: ObservedRule[];
+  total: number;
+  facets?: Record<string, Record<string, number>>;
+  as_of?: string | null;
+}
+
+export type PreviewRange = "6h" | "24h" | "7d";
+export interface PreviewSeries {
+  labels: Labels;
+  /** Seconds since the epoch and the value; `null` is a gap. */
+  values: [number, number | null][];
+}
+export interface Preview {
+  from_s: number;
+  to_s: number;
+  step_s: number;
+  series: PreviewSeries[];
+  n_series: number;
+  firings: { labels: Labels; from_s: number; to_s: number | null }[];
+  n_firings: number;
+  n_series_fired: number;
+  longest_s: number;
+  firing_now: number;
+  pending_now: number;
+  threshold: { op: string; value: number } | null;
+  warnings: string[];
+}
+export interface RuleCheck {
+  errors: FieldError[];
+  warnings: FieldError[];
+}
+export interface TemplateParam {
+  name: string;
+  title: Record<string, string>;
+  unit: string;
+  default: string;
+}
+export interface RuleTemplate {
+  id: string;
+  group: string;
+  title: Record<string, string>;
+  about: Record<string, string>;
+  metrics: string[];
+  params: TemplateParam[];
+  rule: Rule;
+}
+export interface RuleTemplates {
+  items: RuleTemplate[];
+}
+export interface Metric {
+  name: string;
+  type: string;
+  help: string;
+  unit: string;
+}
+export interface Metrics {
+  items: Metric[];
+  total: number;
+}
+export interface Transition {
+  id: string;
+  at: string;
+  fingerprint: string;
+  group: string;
+  alert: string;
+  project: string;
+  labels: Labels;
+  from_state: string;
+  state: string;
+  value: number | null;
+}
+export interface AlertHistory {
+  items: Transition[];
+  next?: string | null;
+}
+export interface Tested {
+  passed: boolean;
+  output: string;
+}
+export interface Told {
+  path: { words: string; from: { kind: string; name: string } | null }[];
+  receiver: string;
+  channels: { name: string; type: string; to: string[] }[];
+  people: string[];
+  muted_by: string[];
+  active: boolean;
+}
+export interface Explained {
+  told: Told[];
+  nobody: boolean;
+  words: string;
+}
+export interface TestResult {
+  channel: string;
+  type: string;
+  to: string;
+  ok: boolean;
+  answer: string;
+  took_ms: number;
+}

@@ -3,9 +3,11 @@
  * the screens that name it. Its keys begin with the area: `t("cluster.title")`.
  */
 import type cluster from "../locales/en/cluster.json";
+import type rules from "../locales/en/rules.json";
 
 export interface Areas {
   cluster: typeof cluster;
+  rules: typeof rules;
 }
 
 export type Area = keyof Areas;

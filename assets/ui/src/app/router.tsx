@@ -3,6 +3,7 @@ import { createRoute, createRouter } from "@tanstack/react-router";
 import type { Grouping } from "../screens/alerts/group";
 import { boot } from "./boot";
 import { root } from "./root";
+import { ruleRoutes } from "./ruleRoutes";
 import { screen } from "./screen";
 import * as search from "./search";
 
@@ -108,6 +109,7 @@ export const router = createRouter({
     alerts.addChildren([alertOne]),
     cluster.addChildren([log]),
     history.addChildren([revision]),
+    ...ruleRoutes,
   ]),
   basepath: boot.prefix === "" ? "/" : boot.prefix,
   parseSearch: search.parse,

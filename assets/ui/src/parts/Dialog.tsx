@@ -8,13 +8,15 @@ interface DialogProps {
   opened: boolean;
   title: string;
   close?: () => void;
+  /** Width in pixels. */
+  size?: number;
   children: ReactNode;
 }
 
-export function Dialog({ opened, title, close, children }: DialogProps) {
+export function Dialog({ opened, title, close, size, children }: DialogProps) {
   const { t } = useTranslation();
   return (
-    <Modal.Root opened={opened} onClose={close ?? (() => {})} centered>
+    <Modal.Root opened={opened} onClose={close ?? (() => {})} size={size ?? 440} centered>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content>
         <div className={style.head}>

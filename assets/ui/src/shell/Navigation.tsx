@@ -4,6 +4,7 @@ import {
   IconBell,
   IconHistory,
   IconLayoutDashboard,
+  IconMathFunction,
   IconServer2,
   IconTargetArrow,
   type TablerIcon,
@@ -41,6 +42,9 @@ export function Navigation({ close }: { close: () => void }) {
       </ul>
       <Group title={t("nav.watch")}>
         <Entry to="/alerts" icon={IconBell} text={t("nav.alerts")} extra={<FiringCount />} />
+      </Group>
+      <Group title={t("nav.configure")}>
+        <Entry to="/rules" icon={IconMathFunction} text={t("nav.rules")} />
       </Group>
       <Group title={t("nav.operate")}>
         <Entry to="/targets" icon={IconTargetArrow} text={t("nav.targets")} />

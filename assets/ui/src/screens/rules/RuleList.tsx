@@ -1,0 +1,93 @@
+/** The list of rules; only what is in sight exists. */
+
+import { IconRepeat } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { observedRules } from "../../api/rules";
+import type { ObservedRule } from "../../api/types";
+import { Ago } from "../../parts/Ago";
+import { Chip, SeverityChip } from "../../parts/Chip";
+import { LongTable } from "../../parts/LongTable";
+import { duration } from "../../parts/number";
+import { RuleStateChip } from "./RuleStateChip";
+import style from "./Rules.module.css";
+
+interface RuleListProps {
+  page: (offset: number) => ReturnType<typeof observedRules>;
+  size: number;
+  total: number;
+  busy: boolean;
+}
+
+export function RuleList({ page, size, total, busy }: RuleListProps) {
+  const { t } = useTranslation();
+  return (
+    <LongTable
+      label={t("rules.title")}
+      page={page}
+      size={size}
+      total={total}
+      busy={busy}
+      height={54}
+      keyOf={(rule: ObservedRule) => `${rule.group} ${rule.index}`}
+      columns={[
+        { key: "state", head: t("rules.column.state"), width: "118px" },
+        { key: "rule", head: t("rules.column.rule"), width: "auto" },
+        { key: "severity", head: t("rules.column.severity"), width: "112px" },
+        { key: "project", head: t("dimension.project"), width: "130px", wide: true },
+        { key: "told", head: t("rules.column.told"), width: "190px", wide: true },
+        { key: "fired", head: t("rules.column.fired"), width: "110px", wide: true, number: true },
+        { key: "evaluated", head: t("rules.column.evaluated"), width: "130px", wide: true },
+        { key: "changed", head: t("rules.column.changed"), width: "130px", wide: true },
+      ]}
+      row={(rule) => <Cells rule={rule} />}
+    />
+  );
+}
+
+function Cells({ rule }: { rule: ObservedRule }) {
+  const { t } = useTranslation();
+  const alerting = rule.kind === "alerting";
+  return (
+    <>
+      <td>{alerting ? <RuleStateChip state={rule.state} /> : <span>{t("rules.kind.record")}</span>}</td>
+      <td>
+        <Link
+          to="/rules/$group/$rule"
+          params={{ group: rule.group, rule: String(rule.index) }}
+          className={style.link}
+        >
+          {rule.rule}
+        </Link>
+        <span className={style.sub}>
+          {rule.last_error ? <span className={style.bad}>{rule.last_error}</span> : rule.group}
+        </span>
+      </td>
+      <td>{alerting ? <SeverityChip severity={rule.severity} /> : null}</td>
+      <td data-wide>{rule.project}</td>
+      <td data-wide data-quiet title={rule.receivers_words ?? ""}>
+        {rule.receivers_words}
+      </td>
+      <td data-wide data-number>
+        {alerting ? t("rules.fired", { week: rule.fired_7d, month: rule.fired_30d }) : null}
+        {rule.noisy ? <Chip tone="warning" icon={IconRepeat} text={t("rules.noisy")} /> : null}
+      </td>
+      <td data-wide data-quiet>
+        <Ago at={rule.last_evaluation} />
+        <span className={style.sub}>
+          {rule.evaluation_seconds == null
+            ? null
+            : t("rules.took", { time: shortTime(rule.evaluation_seconds) })}
+        </span>
+      </td>
+      <td data-wide data-quiet>
+        {rule.updated ? <Ago at={rule.updated} /> : null}
+        <span className={style.sub}>{rule.by}</span>
+      </td>
+    </>
+  );
+}
+
+function shortTime(seconds: number): string {
+  return seconds < 1 ? `${Math.max(Math.round(seconds * 1000), 1)} ms` : duration(seconds);
+}
