@@ -5,13 +5,16 @@ pub mod cluster;
 pub mod id;
 pub mod kind;
 pub mod label;
+pub mod matcher;
 pub mod name;
 pub mod observed;
 pub mod process;
+pub mod re2;
 pub mod resource;
 pub mod rpc;
 pub mod spec;
 pub mod time;
+pub mod time_interval;
 
 pub use id::NodeId;
 pub use kind::Kind;

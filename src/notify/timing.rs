@@ -4,7 +4,7 @@ use super::episode::Limits;
 use crate::model::{
     Kind,
     cluster::DeclaredState,
-    spec::{Route, Settings},
+    spec::{Policy, Route, Settings},
 };
 
 /// Alertmanager tries one notification until `group_interval` and its peers' turns are over.
@@ -19,21 +19,15 @@ const REPEAT_WINDOW_MS: u64 = 600_000;
 #[must_use]
 pub fn limits(state: &DeclaredState) -> Limits {
     let settings = settings(state).alertmanager;
-    let routes = routes(state);
-    let longest = |root: &str, of: fn(&Route) -> Option<&String>, default| {
-        let declared = routes.iter().filter_map(of).map(String::as_str).chain([root]);
-        declared.filter_map(duration_ms).max().unwrap_or(default)
+    let routes = branches(state);
+    let longest = |root: &str, of: fn(&Branch) -> Option<u64>, default| {
+        let declared = routes.iter().filter_map(of).chain(duration_ms(root));
+        declared.max().unwrap_or(default)
     };
-    let group = longest(
-        &settings.group_interval,
-        |route| route.group_interval.as_ref(),
-        DEFAULT_GROUP_INTERVAL_MS,
-    );
-    let repeat = longest(
-        &settings.repeat_interval,
-        |route| route.repeat_interval.as_ref(),
-        DEFAULT_REPEAT_INTERVAL_MS,
-    );
+    let group =
+        longest(&settings.group_interval, |branch| branch.group_ms, DEFAULT_GROUP_INTERVAL_MS);
+    let repeat =
+        longest(&settings.repeat_interval, |branch| branch.repeat_ms, DEFAULT_REPEAT_INTERVAL_MS);
     Limits { late_ms: group + TRY_MARGIN_MS, idle_ms: 2 * (repeat + group) + TRY_MARGIN_MS }
 }
 
@@ -43,10 +37,10 @@ pub fn limits(state: &DeclaredState) -> Limits {
 pub fn repeat_window_ms(state: &DeclaredState, receiver: &str) -> u64 {
     let root = settings(state).alertmanager.repeat_interval;
     let root = duration_ms(&root).unwrap_or(DEFAULT_REPEAT_INTERVAL_MS);
-    let shortest = routes(state)
+    let shortest = branches(state)
         .iter()
-        .filter(|route| route.receiver == receiver)
-        .filter_map(|route| route.repeat_interval.as_deref().and_then(duration_ms))
+        .filter(|branch| branch.receiver == receiver)
+        .filter_map(|branch| branch.repeat_ms)
         .fold(root, u64::min);
     (shortest / 2).min(REPEAT_WINDOW_MS)
 }
@@ -56,8 +50,37 @@ fn settings(state: &DeclaredState) -> Settings {
     declared.and_then(|resource| resource.spec_as().ok()).unwrap_or_default()
 }
 
-fn routes(state: &DeclaredState) -> Vec<Route> {
-    state.of(Kind::Route).filter_map(|resource| resource.spec_as().ok()).collect()
+/// What a route, a policy or a line of one says of its timing, in milliseconds.
+struct Branch {
+    receiver: String,
+    group_ms: Option<u64>,
+    repeat_ms: Option<u64>,
+}
+
+impl Branch {
+    fn new(receiver: String, group: Option<&String>, repeat: Option<&String>) -> Self {
+        let ms = |text: Option<&String>| text.and_then(|text| duration_ms(text));
+        Self { receiver, group_ms: ms(group), repeat_ms: ms(repeat) }
+    }
+}
+
+/// Lines have what they do not say from their policy.
+fn branches(state: &DeclaredState) -> Vec<Branch> {
+    let mut branches = Vec::new();
+    for route in state.of(Kind::Route).filter_map(|it| it.spec_as::<Route>().ok()) {
+        let (group, repeat) = (route.group_interval.as_ref(), route.repeat_interval.as_ref());
+        branches.push(Branch::new(route.receiver, group, repeat));
+    }
+    for policy in state.of(Kind::Policy).filter_map(|it| it.spec_as::<Policy>().ok()) {
+        let (group, repeat) = (policy.group_interval.as_ref(), policy.repeat_interval.as_ref());
+        for line in policy.lines {
+            let group = line.group_interval.as_ref().or(group);
+            let repeat = line.repeat_interval.as_ref().or(repeat);
+            branches.push(Branch::new(line.receiver, group, repeat));
+        }
+        branches.push(Branch::new(policy.receiver, group, repeat));
+    }
+    branches
 }
 
 /// A Prometheus duration (`1h30m`, `500ms`) in milliseconds; `None` if it is none.
@@ -117,5 +140,25 @@ mod tests {
         assert_eq!(limits(&state).idle_ms, 2 * (4 * 3_600_000 + 600_000) + 30_000);
         assert_eq!(repeat_window_ms(&state, "ops"), 60_000);
         assert_eq!(repeat_window_ms(&state, "others"), 600_000);
+    }
+
+    #[test]
+    fn policies_and_their_lines_count_as_routes_do() {
+        let mut declared = Declared::new();
+        declared.put(
+            Kind::Policy,
+            "p",
+            json!({
+                "receiver": "ops", "repeat_interval": "6m", "group_interval": "2m",
+                "lines": [
+                    {"receiver": "night"},
+                    {"receiver": "day", "repeat_interval": "4m", "group_interval": "20m"},
+                ],
+            }),
+        );
+        let state = declared.state();
+        assert_eq!(limits(&state).late_ms, 20 * 60_000 + 30_000);
+        let windows = ["ops", "night", "day", "others"].map(|name| repeat_window_ms(&state, name));
+        assert_eq!(windows, [180_000, 180_000, 120_000, 600_000]);
     }
 }

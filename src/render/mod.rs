@@ -13,6 +13,7 @@
 pub mod facts;
 pub mod placement;
 pub mod rendered;
+pub mod routing;
 
 mod alertmanager;
 mod blackbox_exporter;

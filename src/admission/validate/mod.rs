@@ -9,6 +9,7 @@ mod matcher;
 mod notification;
 mod promql;
 mod regexp;
+mod routing;
 mod rule_group;
 mod scrape_job;
 mod settings;
@@ -55,10 +56,12 @@ pub(super) fn validate(declared: &Declared, state: &DeclaredState) -> Vec<FieldE
         }
         Kind::Channel => with(value, found, notification::channel),
         Kind::Receiver => with(value, found, notification::receiver),
-        Kind::Route => with(value, found, alerting::route),
-        Kind::Policy => with(value, found, alerting::policy),
-        Kind::TimeInterval => with(value, found, alerting::time_interval),
-        Kind::Inhibition => with(value, found, alerting::inhibition),
+        Kind::Route => with(value, found, |route: &spec::Route, found| {
+            routing::route(declared.name.as_str(), route, found);
+        }),
+        Kind::Policy => with(value, found, routing::policy),
+        Kind::TimeInterval => with(value, found, routing::time_interval),
+        Kind::Inhibition => with(value, found, routing::inhibition),
         Kind::Silence => with(value, found, alerting::silence),
         Kind::Settings => with(value, found, |it: &spec::Settings, found| {
             settings::check(declared.name.as_str(), it, found);

@@ -1,6 +1,6 @@
 //! The one settings object.
 
-use super::{Code, Findings, alerting, duration};
+use super::{Code, Findings, duration, routing};
 use crate::model::spec::Settings;
 use std::{net::SocketAddr, time::Duration};
 
@@ -11,11 +11,11 @@ pub(super) fn check(name: &str, settings: &Settings, findings: &mut Findings) {
     }
     prometheus(settings, findings);
     let alertmanager = &settings.alertmanager;
-    alerting::group_by(findings, "alertmanager/group_by", &alertmanager.group_by);
+    routing::group_by(findings, "alertmanager/group_by", &alertmanager.group_by);
     for (field, text, least) in [
         ("group_wait", &alertmanager.group_wait, Duration::ZERO),
-        ("group_interval", &alertmanager.group_interval, alerting::LEAST_GROUP_INTERVAL),
-        ("repeat_interval", &alertmanager.repeat_interval, alerting::LEAST_REPEAT_INTERVAL),
+        ("group_interval", &alertmanager.group_interval, routing::LEAST_GROUP_INTERVAL),
+        ("repeat_interval", &alertmanager.repeat_interval, routing::LEAST_REPEAT_INTERVAL),
     ] {
         duration::check(findings, &format!("alertmanager/{field}"), Some(text), least);
     }

@@ -14,13 +14,13 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 
 #[expect(clippy::disallowed_methods, reason = "a test of pure code; there is no supervisor here")]
-fn run(run: &RunOnce) -> Output {
+pub(super) fn run(run: &RunOnce) -> Output {
     let mut command = std::process::Command::new(&run.exe);
     command.args(&run.args).current_dir(&run.cwd).env_clear().output().unwrap()
 }
 
 /// One folder with all programs, made once for all tests here.
-fn programs() -> Option<PathBuf> {
+pub(super) fn programs() -> Option<PathBuf> {
     static UNPACKED: OnceLock<TempDir> = OnceLock::new();
     if let Some(dir) = std::env::var_os("WATCHKEEP_TEST_COMPONENTS") {
         return Some(dir.into());

@@ -127,6 +127,78 @@ pub(crate) fn shop_resources() -> Vec<(Kind, &'static str, Value)> {
     ]
 }
 
+/// On top of [`shop`]: a policy with hours, teams, an inhibition, a silence, a default receiver.
+pub(crate) fn on_call(state: &mut DeclaredState) {
+    for (kind, name, spec) in [
+        (Kind::Settings, "default", json!({"alertmanager": {"default_receiver": "everybody"}})),
+        (Kind::Receiver, "everybody", json!({"channels": ["inbox"]})),
+        (Kind::Receiver, "machines", json!({"channels": ["inbox"]})),
+        (
+            Kind::TimeInterval,
+            "office",
+            json!({"time_intervals": [{
+                "weekdays": ["monday:friday"],
+                "times": [{"start_time": "09:00", "end_time": "17:00"}],
+                "location": "Europe/Berlin",
+            }]}),
+        ),
+        (Kind::TimeInterval, "always", json!({"time_intervals": [{}]})),
+        (
+            Kind::TimeInterval,
+            "holidays",
+            json!({"title": "Holidays", "time_intervals": [
+                {"months": ["december"], "days_of_month": ["24:26", "-1"]},
+                {"months": [1], "days_of_month": [1], "years": ["2026:2030"]},
+            ]}),
+        ),
+        (
+            Kind::Team,
+            "machines",
+            json!({"title": "Machines", "members": ["ann"], "receiver": "machines"}),
+        ),
+        (Kind::Team, "quiet", json!({"members": ["ann"]})),
+        (Kind::Project, "infra", json!({"title": "Infrastructure", "team": "machines"})),
+        (
+            Kind::Policy,
+            "databases",
+            json!({
+                "title": "Databases", "departments": ["retail"], "receiver": "on-call",
+                "group_by": ["instance"],
+                "lines": [
+                    {
+                        "title": "Night shift", "severities": ["critical"], "receiver": "on-call",
+                        "mute_time_intervals": ["office"], "continue": true,
+                    },
+                    {
+                        "severities": ["warning", "info"], "receiver": "web-team",
+                        "active_time_intervals": ["office"], "repeat_interval": "12h",
+                    },
+                ],
+            }),
+        ),
+        (
+            Kind::Inhibition,
+            "critical-first",
+            json!({
+                "source_matchers": ["severity=\"critical\""],
+                "target_matchers": ["severity=~\"warning|info\""],
+                "equal": ["instance", "project"],
+            }),
+        ),
+        (
+            Kind::Silence,
+            "upgrade",
+            json!({
+                "matchers": [{"name": "project", "value": "web"}],
+                "startsAt": "2026-11-24T08:00:00Z", "endsAt": "2026-11-24T10:00:00Z",
+                "comment": "upgrade",
+            }),
+        ),
+    ] {
+        put(state, kind, name, spec);
+    }
+}
+
 fn web_rules() -> Value {
     json!({
         "project": "web",

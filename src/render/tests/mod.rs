@@ -4,6 +4,7 @@ mod checkers;
 pub(crate) mod fixture;
 mod golden;
 mod properties;
+mod routing;
 
 use crate::model::cluster::DeclaredState;
 use crate::render::NodeFacts;
@@ -19,6 +20,9 @@ struct Case {
 fn cases() -> Vec<Case> {
     let mut shop = fixture::cluster(3);
     fixture::shop(&mut shop);
+    let mut told = fixture::cluster(1);
+    fixture::shop(&mut told);
+    fixture::on_call(&mut told);
     let mut lonely = fixture::cluster(1);
     fixture::shop(&mut lonely);
     let mut upstream = fixture::facts();
@@ -28,6 +32,7 @@ fn cases() -> Vec<Case> {
     vec![
         Case { name: "empty-single", state: fixture::cluster(1), facts: fixture::facts() },
         Case { name: "shop-ha", state: shop, facts: fixture::facts() },
+        Case { name: "who-is-told", state: told, facts: fixture::facts() },
         Case { name: "shop-single-upstream", state: lonely, facts: upstream },
     ]
 }

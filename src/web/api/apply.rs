@@ -149,7 +149,11 @@ fn parse(mime: &str, body: &[u8]) -> Result<(Request, Vec<FieldError>), Problem>
     if mime != "application/json" {
         return Err(unsupported(mime, "application/json or application/yaml"));
     }
-    let value: Value = crate::web::extract::json(body)?;
+    Ok(read_json(crate::web::extract::json(body)?))
+}
+
+/// Reads one object or a list of them; `"delete": true` removes.
+pub(super) fn read_json(value: Value) -> (Request, Vec<FieldError>) {
     let items = match value {
         Value::Array(items) => items,
         one => vec![one],
@@ -162,7 +166,7 @@ fn parse(mime: &str, body: &[u8]) -> Result<(Request, Vec<FieldError>), Problem>
             Err(found) => errors.extend(found),
         }
     }
-    Ok((batch, errors))
+    (batch, errors)
 }
 
 enum Item {

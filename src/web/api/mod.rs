@@ -13,6 +13,7 @@ pub mod proxy;
 pub mod receipts;
 mod replica;
 pub mod resources;
+mod routing;
 pub mod session;
 pub mod status;
 pub mod targets;
@@ -41,6 +42,7 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = targets::routes(doors);
     let doors = alerts::routes(doors);
     let doors = receipts::routes(doors);
+    let doors = routing::routes(doors);
     let doors = proxy::routes(doors);
     document::routes(doors)
 }

@@ -5,6 +5,7 @@ mod before_formation;
 mod codes;
 mod contract;
 mod reads;
+mod routing;
 pub(crate) mod site;
 mod writes;
 

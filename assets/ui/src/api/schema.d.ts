@@ -588,6 +588,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routes/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would be told of an alert with these labels. Writes nothing. */
+        post: operations["routes_explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routes/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The route tree, made from settings, routes, policies and teams. */
+        get: operations["routes_tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routes/{name}": {
         parameters: {
             query?: never;
@@ -1346,6 +1380,23 @@ export interface components {
              */
             rendered_index: number;
         };
+        /** @description Who would be told. */
+        Explained: {
+            /** @description The instant that was asked about, RFC 3339. */
+            at: string;
+            /** @description Inhibitions that hold it back while their source fires. */
+            inhibitions: components["schemas"]["HeldBack"][];
+            /** @description The labels that were asked about, the project's included. */
+            labels: components["schemas"]["BTreeMap"];
+            /** @description Nobody would be told at that instant: no receiver, muted, outside hours or silenced. */
+            nobody: boolean;
+            /** @description Names of silences that hold it back at that instant. */
+            silences: string[];
+            /** @description Every branch that takes the alert; at least one. */
+            told: components["schemas"]["ToldWay"][];
+            /** @description All ways in English. */
+            words: string;
+        };
         /** @description Something an operator should look at. */
         FaultLine: {
             /** @description Stable code; its page is `/help/CODE`. */
@@ -1356,6 +1407,22 @@ export interface components {
             object: string;
             /** @description Since when. */
             since: string;
+        };
+        /** @description The object that declares something. */
+        From: {
+            /** @description Its kind. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description What can hold an alert back. */
+        HeldBack: {
+            /** @description Name of the inhibition. */
+            name: string;
+            /** @description For people; may be empty. */
+            title: string;
+            /** @description When it does, in English. */
+            words: string;
         };
         /** @description A page of the history, newest first. */
         History: {
@@ -1405,6 +1472,17 @@ export interface components {
             name: string;
             /** @description The token itself: `Authorization: Bearer …` */
             token: string;
+        };
+        /** @description One matcher. */
+        MatcherPart: {
+            /** @description The values of a pattern that is a list of them and nothing more. */
+            any_of?: string[] | null;
+            /** @description Label name. */
+            name: string;
+            /** @description `=`, `!=`, `=~` or `!~`. */
+            op: string;
+            /** @description Value or pattern. */
+            value: string;
         };
         /** @description One member of the cluster. */
         MemberLine: {
@@ -1544,6 +1622,32 @@ export interface components {
             /** @description How many there are over all pages. */
             total: number;
         };
+        /** @description What a branch comes from. */
+        Part: {
+            /** @description Kind of the object that declares it; none for `default`. */
+            kind?: string | null;
+            /** @description Of a line its place in the policy, from 0. */
+            line?: number | null;
+            /** @description What an alert must be like; all of them hold. */
+            matchers: components["schemas"]["MatcherPart"][];
+            /** @description Name of that object; empty for `default`. */
+            name: string;
+            /** @description Of a team the project it is told of. */
+            project?: string | null;
+            /** @description For people: its title or, without one, its name; of a line what it takes. */
+            title: string;
+            /** @description `policy`, `line`, `route`, `team` or `default`. */
+            what: string;
+            /** @description English. */
+            words: string;
+        };
+        /** @description Somebody who is reached. */
+        Person: {
+            /** @description Name of the contact. */
+            name: string;
+            /** @description For people; may be empty. */
+            title: string;
+        };
         /** @description What a client sees of a problem (RFC 9457). */
         Problem: {
             /** @description Stable code, `WK-1234`. */
@@ -1587,6 +1691,29 @@ export interface components {
             /** @description Where: `rule-group/web/spec/rules/0/expr`. */
             path: string;
         };
+        /** @description One alert, one instant, and what should be thought to be different. */
+        Question: {
+            /** @description RFC 3339; none = now. */
+            at?: string | null;
+            /** @description Objects as `apply` takes them in JSON, thought to be written. */
+            changes?: unknown[];
+            /**
+             * @description Labels of the alert. With `project`, the project's other labels are added where they are
+             *     not given.
+             */
+            labels?: components["schemas"]["BTreeMap"];
+        };
+        /** @description One channel of a receiver. */
+        ReachedChannel: {
+            /** @description Its name. */
+            name: string;
+            /** @description For people; may be empty. */
+            title: string;
+            /** @description Addresses with their telling parts left out: `l***@example.org`, `https://host/…`. */
+            to: string[];
+            /** @description `webhook`, `mail`, … */
+            type: string;
+        };
         /** @description A page of receipts. */
         Receipts: {
             /** @description Newest first. */
@@ -1598,6 +1725,37 @@ export interface components {
         Reverted: {
             /** @description The revision that undid it; none when everything was as before already. */
             revision?: string | null;
+        };
+        /**
+         * @description One branch of the route tree. Of an alert, the first child that takes it (and those after it
+         *     while `continue`) is told; the branch itself only if no child takes it.
+         */
+        RouteNode: {
+            /** @description Time intervals within which alone it tells; empty = always. */
+            active_time_intervals: string[];
+            /** @description Asked in this order, before the branch itself. */
+            children: components["schemas"]["RouteNode"][];
+            /** @description Goes on to the next branch after a match. */
+            continue: boolean;
+            from?: components["schemas"]["From"] | null;
+            /** @description Labels that make a group, inherited ones too. */
+            group_by: string[];
+            /** @description Alertmanager duration, inherited too. */
+            group_interval: string;
+            /** @description Alertmanager duration, inherited too. */
+            group_wait: string;
+            /** @description As written to Alertmanager. */
+            matchers: string[];
+            /** @description Time intervals within which it does not tell. */
+            mute_time_intervals: string[];
+            /** @description What it comes from. */
+            part: components["schemas"]["Part"];
+            /** @description Who is told; none = nobody. */
+            receiver?: string | null;
+            /** @description Alertmanager duration, inherited too. */
+            repeat_interval: string;
+            /** @description What an alert must be like, in English. */
+            words: string;
         };
         /** @description Who is signed in. */
         Session: {
@@ -1638,6 +1796,36 @@ export interface components {
             faults: components["schemas"]["FaultLine"][];
             /** @description Its members, by name. */
             nodes: components["schemas"]["NodeLine"][];
+        };
+        /** @description One way from the root to a receiver. */
+        ToldWay: {
+            /** @description It would tell at that instant, silences and inhibitions aside. */
+            active: boolean;
+            /** @description Where the notification goes. */
+            channels: components["schemas"]["ReachedChannel"][];
+            from?: components["schemas"]["From"] | null;
+            /** @description Labels that make a group. */
+            group_by: string[];
+            /** @description Alertmanager duration. */
+            group_interval: string;
+            /** @description Alertmanager duration. */
+            group_wait: string;
+            /** @description Time intervals that mute it at that instant. */
+            muted_by: string[];
+            /** @description Time intervals within one of which it would tell, if that instant lies outside of them. */
+            outside: string[];
+            /** @description Its steps; the root only if nothing else takes the alert. */
+            path: components["schemas"]["Part"][];
+            /** @description Who is behind it, as far as declared. */
+            people: components["schemas"]["Person"][];
+            /** @description Who is told; none = nobody. */
+            receiver?: string | null;
+            /** @description For people; may be empty. */
+            receiver_title: string;
+            /** @description Alertmanager duration. */
+            repeat_interval: string;
+            /** @description English: `policy Night shift → line Critical → receiver on-call`. */
+            words: string;
         };
         /** @description A department: the coarsest dimension. */
         DepartmentInput: {
@@ -4505,6 +4693,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoutePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routes_explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            /** @description All ways it takes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explained"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routes_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The root with all below it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteNode"];
                 };
             };
             /** @description A problem */

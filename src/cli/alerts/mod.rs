@@ -1,5 +1,11 @@
 //! `watchkeep alert`, `receipts`: the on-call's terminal.
 
+mod receipts;
+mod silence;
+mod who;
+
+pub(super) use receipts::{ReceiptsArgs, receipts};
+
 use super::{
     Common,
     client::{self, Client, part},
@@ -22,6 +28,10 @@ enum AlertCommand {
     List(ListArgs),
     /// Show one alert with its receipts
     Show(ShowArgs),
+    /// Show who would be told of an alert, and why
+    Who(who::WhoArgs),
+    /// Hold alerts back for a time
+    Silence(silence::SilenceArgs),
 }
 
 #[derive(Debug, Args)]
@@ -47,22 +57,6 @@ struct ShowArgs {
     fingerprint: String,
 }
 
-/// Flags of `receipts`.
-#[derive(Debug, Args)]
-#[command(after_help = "Example:
-  watchkeep receipts --state failed")]
-pub(super) struct ReceiptsArgs {
-    /// Only of this receiver
-    #[arg(long, value_name = "NAME")]
-    receiver: Option<String>,
-    /// Only in this state: delivered, failed
-    #[arg(long, value_name = "STATE")]
-    state: Option<String>,
-    /// Newest receipts to show
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    limit: u16,
-}
-
 fn given<'a>(pairs: &[(&'a str, &'a Option<String>)]) -> Vec<(&'a str, &'a str)> {
     pairs.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect()
 }
@@ -80,6 +74,8 @@ pub(super) fn alert(common: &Common, args: AlertArgs) -> Outcome {
             }
             Ok(Exit::Done)
         }
+        AlertCommand::Who(args) => who::who(common, &args),
+        AlertCommand::Silence(args) => silence::run(common, args),
     }
 }
 
@@ -109,19 +105,4 @@ fn rows(list: &Value, fields: &[&str]) -> Vec<Vec<String>> {
     };
     let row = |item: &Value| fields.iter().map(|field| cell(&item[field])).collect();
     list.as_array().into_iter().flatten().map(row).collect()
-}
-
-pub(super) fn receipts(common: &Common, args: &ReceiptsArgs) -> Outcome {
-    let client = Client::new(common)?;
-    let limit = args.limit.to_string();
-    let mut query = given(&[("receiver", &args.receiver), ("state", &args.state)]);
-    query.push(("limit", &limit));
-    let receipts = client::run(client.get("/api/v1/receipts", &query))?;
-    if common.output == Format::Json {
-        output::json(&receipts)?;
-        return Ok(Exit::Done);
-    }
-    let fields = ["created", "receiver", "channel", "state", "n_attempts", "reason"];
-    output::line(&output::table(&fields, &rows(&receipts["items"], &fields)))?;
-    Ok(Exit::Done)
 }

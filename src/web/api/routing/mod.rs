@@ -1,0 +1,18 @@
+//! `/api/v1/routes/tree` and `/api/v1/routes/explain`: who is told of what, and why.
+
+mod explain;
+mod part;
+mod reach;
+mod tree;
+
+use crate::{
+    model::spec::RoleName,
+    web::{policy::Policy, router::Doors},
+};
+use utoipa_axum::routes;
+
+pub(crate) fn routes(doors: Doors) -> Doors {
+    doors
+        .open(Policy::Role(RoleName::Viewer), routes!(tree::routes_tree))
+        .open(Policy::Role(RoleName::Viewer), routes!(explain::routes_explain))
+}
