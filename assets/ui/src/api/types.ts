@@ -28,35 +28,81 @@ export type Health = "up" | "down" | "unknown";
 export type ObservedTarget = Narrow<Schemas["Page_ObservedTarget"]["items"][number], { state: Health }>;
 export type ObservedTargets = Narrow<Schemas["ObservedTargets"], { items: ObservedTarget[] }>;
 
-export type AlertState = "firing" | "silenced" | "inhibited";
-export type Alert = Narrow<Schemas["Alert"], { state: AlertState; receipts: Receipt[] }>;
+export type AlertState = "firing" | "pending" | "silenced" | "inhibited";
+export type Alert = Narrow<
+  Schemas["Alert"],
+  { state: AlertState; receipts: Receipt[]; timeline?: TimelineEntry[] }
+>;
+
+/** One thing that happened to an alert. */
+export interface TimelineEntry {
+  at: string;
+  what: TimelineWhat;
+  receiver?: string;
+  channel?: string;
+  /** In words; may be empty. */
+  text: string;
+}
+export type TimelineWhat =
+  | "pending"
+  | "firing"
+  | "received"
+  | "queued"
+  | "sent"
+  | "delivered"
+  | "failed"
+  | "silenced"
+  | "resolved";
+
 export type Alerts = Narrow<Schemas["Alerts"], { items: Alert[] }>;
 
-/** What became of one notification, in the notifier's form. */
+/** What became of one notification over one channel to one recipient. */
 export interface Receipt {
   id: string;
-  created: string;
+  /** When it was queued. */
+  at: string;
   /** Absent while it is on its way. */
   ended: string | null;
+  /** Empty where one channel was tried. */
   receiver: string;
   /** Empty when the receiver has no channel. */
   channel: string;
+  type: string;
+  /** Empty for channels that have no recipients. */
+  to: string;
   about: "firing" | "repeat" | "resolved";
-  state: "pending" | "delivered" | "accepted" | "failed" | "merged";
+  state: ReceiptState;
   /** Why it ended like this, for people. */
   reason: string;
-  alerts: { fingerprint: string; episode: number; status: string; labels: Labels }[];
+  alerts: ReceiptAlert[];
+  /** Alerts not named here. */
+  more: number;
   n_attempts: number;
-  attempts: { n: number; at: string; outcome: Outcome | null }[];
+  attempts: ReceiptAttempt[];
+  /** Somebody tried the channel; no alert was told. */
+  test: boolean;
   /** Sent from a node's own spool, without quorum. */
   local: boolean;
 }
 
-export interface Outcome {
-  class: "delivered" | "accepted" | "retry" | "limited" | "rejected" | "unknown";
-  reason: string;
-  status?: number;
+export type ReceiptState = "pending" | "delivered" | "accepted" | "failed" | "merged";
+
+export interface ReceiptAlert {
+  fingerprint: string;
+  name: string;
+  status: string;
+  project: string;
+  severity: string;
+  labels: Labels;
+}
+
+export interface ReceiptAttempt {
+  n: number;
+  at: string;
   took_ms: number;
+  outcome: "delivered" | "accepted" | "retry" | "limited" | "rejected" | "unknown" | "sending";
+  /** The other side's words. */
+  answer: string;
 }
 
 export type Receipts = Narrow<Schemas["Receipts"], { items: Receipt[] }>;
@@ -215,6 +261,7 @@ export interface Explained {
   nobody: boolean;
   words: string;
 }
+/** What a channel answered to a test. */
 export interface TestResult {
   channel: string;
   type: string;

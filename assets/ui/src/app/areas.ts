@@ -2,12 +2,22 @@
  * The texts beside the core ones: one file `locales/LANGUAGE/AREA.json` each, loaded together with
  * the screens that name it. Its keys begin with the area: `t("cluster.title")`.
  */
+import type channels from "../locales/en/channels.json";
 import type cluster from "../locales/en/cluster.json";
+import type notifications from "../locales/en/notifications.json";
+import type people from "../locales/en/people.json";
+import type routes from "../locales/en/routes.json";
 import type rules from "../locales/en/rules.json";
+import type silences from "../locales/en/silences.json";
 
 export interface Areas {
+  channels: typeof channels;
   cluster: typeof cluster;
   rules: typeof rules;
+  notifications: typeof notifications;
+  people: typeof people;
+  routes: typeof routes;
+  silences: typeof silences;
 }
 
 export type Area = keyof Areas;

@@ -40,7 +40,10 @@ describe("the languages", () => {
 
   it.each(names("zh"))("leave nothing in English in %s", (name) => {
     const words = /[一-鿿]|^[\W\d]*$|\{\{|^(Watchkeep|ID|URL)$|[:=@/]/;
-    for (const [key, text] of textsOf("zh", name)) expect(text, key).toMatch(words);
+    for (const [key, text] of textsOf("zh", name)) {
+      // What is typed into a field is the same in every language.
+      if (!key.endsWith("_example")) expect(text, key).toMatch(words);
+    }
   });
 
   it("write a space between Chinese and Latin words", () => {

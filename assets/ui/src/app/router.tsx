@@ -6,6 +6,7 @@ import { root } from "./root";
 import { ruleRoutes } from "./ruleRoutes";
 import { screen } from "./screen";
 import * as search from "./search";
+import { told } from "./told";
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -24,7 +25,6 @@ interface AlertSearch {
   state?: string | undefined;
   severity?: string | undefined;
   group?: Grouping | undefined;
-  page?: number | undefined;
 }
 interface HistorySearch {
   kind?: string | undefined;
@@ -55,7 +55,7 @@ const targetOne = createRoute({
   component: screen(() => import("../screens/targets/TargetOne"), "TargetOne"),
 });
 
-const alertStates = ["firing", "silenced", "inhibited"] as const;
+const alertStates = ["firing", "pending", "silenced", "inhibited"] as const;
 const groupings = ["project", "alertname", "none"] as const;
 const alerts = createRoute({
   getParentRoute: () => root,
@@ -65,7 +65,6 @@ const alerts = createRoute({
     state: search.someOf(alertStates, raw.state),
     severity: search.text(raw.severity),
     group: search.oneOf(groupings, raw.group),
-    page: search.page(raw.page),
   }),
   component: screen(() => import("../screens/alerts/Alerts"), "Alerts"),
 });
@@ -110,6 +109,7 @@ export const router = createRouter({
     cluster.addChildren([log]),
     history.addChildren([revision]),
     ...ruleRoutes,
+    ...told,
   ]),
   basepath: boot.prefix === "" ? "/" : boot.prefix,
   parseSearch: search.parse,

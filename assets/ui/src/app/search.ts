@@ -24,6 +24,11 @@ export function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && value.length <= 500 ? value : undefined;
 }
 
+/** A text of several lines. */
+export function long(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" && value.length <= 8000 ? value : undefined;
+}
+
 /** A page from 2: the first is the default and stays out of the URL. */
 export function page(value: unknown): number | undefined {
   const number = Number(value);

@@ -8,6 +8,7 @@ import {
   IconBellOff,
   IconCircleCheck,
   IconCircleX,
+  IconClock,
   IconInfoCircleFilled,
   IconLinkOff,
   IconLoader,
@@ -59,6 +60,7 @@ export function SeverityChip({ severity }: { severity: string }) {
 
 const alertStates: Record<AlertState, [Tone, TablerIcon]> = {
   firing: ["critical", IconAlertOctagonFilled],
+  pending: ["pending", IconClock],
   silenced: ["muted", IconBellOff],
   inhibited: ["muted", IconLinkOff],
 };

@@ -2,11 +2,16 @@
 import { CloseButton } from "@mantine/core";
 import {
   IconBell,
+  IconBellOff,
   IconHistory,
   IconLayoutDashboard,
   IconMathFunction,
+  IconRoute,
+  IconSend,
   IconServer2,
   IconTargetArrow,
+  IconUsers,
+  IconWebhook,
   type TablerIcon,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -42,9 +47,14 @@ export function Navigation({ close }: { close: () => void }) {
       </ul>
       <Group title={t("nav.watch")}>
         <Entry to="/alerts" icon={IconBell} text={t("nav.alerts")} extra={<FiringCount />} />
+        <Entry to="/silences" icon={IconBellOff} text={t("nav.silences")} />
+        <Entry to="/notifications" icon={IconSend} text={t("nav.notifications")} />
       </Group>
       <Group title={t("nav.configure")}>
         <Entry to="/rules" icon={IconMathFunction} text={t("nav.rules")} />
+        <Entry to="/routes" icon={IconRoute} text={t("nav.routes")} />
+        <Entry to="/people" icon={IconUsers} text={t("nav.people")} />
+        <Entry to="/channels" icon={IconWebhook} text={t("nav.channels")} />
       </Group>
       <Group title={t("nav.operate")}>
         <Entry to="/targets" icon={IconTargetArrow} text={t("nav.targets")} />

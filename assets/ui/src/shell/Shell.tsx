@@ -5,12 +5,14 @@ import { Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Connection } from "./Connection";
+import { GoKeys } from "./GoKeys";
 import { LanguageMenu } from "./LanguageMenu";
 import { LiveDot } from "./LiveDot";
 import { LiveProvider } from "./live";
 import { Navigation } from "./Navigation";
 import { ScopePicker } from "./ScopePicker";
 import style from "./Shell.module.css";
+import { SilencedCount } from "./SilencedCount";
 import { ThemeToggle } from "./ThemeToggle";
 import { UserMenu } from "./UserMenu";
 
@@ -44,6 +46,7 @@ export function Shell() {
           </span>
           <ScopePicker />
           <div className={style.tools}>
+            <SilencedCount />
             <LiveDot />
             <LanguageMenu />
             <ThemeToggle />
@@ -55,6 +58,7 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
+      <GoKeys />
       <Suspense>
         <Toasts />
       </Suspense>

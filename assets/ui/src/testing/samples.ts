@@ -24,16 +24,22 @@ export function sampleAlert(change: Partial<Alert>): Alert {
 export function sampleReceipt(change: Partial<Receipt>): Receipt {
   return {
     id: "1",
-    created: "2026-11-22T00:00:10Z",
+    at: "2026-11-22T00:00:10Z",
     ended: null,
     receiver: "team",
     channel: "hook",
+    type: "webhook",
+    to: "",
     about: "firing",
     state: "delivered",
     reason: "",
-    alerts: [{ fingerprint: "f1", episode: 1, status: "firing", labels: {} }],
+    alerts: [
+      { fingerprint: "f1", name: "Down", project: "shop", severity: "warning", status: "firing", labels: {} },
+    ],
+    more: 0,
     n_attempts: 1,
     attempts: [],
+    test: false,
     local: false,
     ...change,
   };

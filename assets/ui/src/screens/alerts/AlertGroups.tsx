@@ -1,163 +1,124 @@
-/** The list of alerts, in groups that can be folded. */
+/** Alerts in groups that can be folded. Only the rows in sight exist. */
 import { UnstyledButton } from "@mantine/core";
-import {
-  IconAlertTriangle,
-  IconCheck,
-  IconChevronDown,
-  IconChevronRight,
-  IconClock,
-  IconDots,
-  IconUserOff,
-  type TablerIcon,
-} from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { receipts } from "../../api/queries";
 import type { Alert } from "../../api/types";
-import { Ago } from "../../parts/Ago";
-import { AlertStateChip, SeverityChip } from "../../parts/Chip";
-import { LabelChips } from "../../parts/Labels";
-import { Table } from "../../parts/Table";
+import { SeverityChip } from "../../parts/Chip";
+import table from "../../parts/Table.module.css";
+import { AlertCells, type Selection, useColumns } from "./AlertCells";
 import style from "./Alerts.module.css";
-import { type AlertGroup, type Grouping, grouped } from "./group";
-import { type Told, toldOf } from "./told";
-
-const COLUMNS = 8;
-/** So many of the newest receipts are looked through. */
-const NEWEST = 500;
-/** Have columns of their own, or say what the group says. */
-const shown = ["alertname", "severity", "project", "instance", "department", "owner", "environment", "job"];
+import { type AlertGroup, type Grouping, grouped, type Line, linesOf } from "./group";
 
 interface AlertGroupsProps {
   alerts: Alert[];
   by: Grouping;
+  selection: Selection;
   busy: boolean;
 }
 
-export function AlertGroups({ alerts, by, busy }: AlertGroupsProps) {
+const HEIGHT = 52;
+
+export function AlertGroups({ alerts, by, selection, busy }: AlertGroupsProps) {
   const { t } = useTranslation();
+  const columns = useColumns();
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const fold = (key: string) =>
     setFolded(
       (before) => new Set(before.has(key) ? [...before].filter((each) => each !== key) : [...before, key]),
     );
+  const lines = linesOf(grouped(alerts, by), by !== "none", folded);
+  const scroller = useRef<HTMLElement>(null);
+  const rows = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => HEIGHT,
+    getItemKey: (at) => keyOf(lines[at]),
+    overscan: 12,
+  });
+  const shown = rows.getVirtualItems();
+  const after = rows.getTotalSize() - (shown.at(-1)?.end ?? 0);
   return (
-    <Table
-      label={t("alerts.title")}
-      busy={busy}
-      head={
-        <tr>
-          <th>{t("alerts.column.severity")}</th>
-          <th>{t("alerts.column.state")}</th>
-          <th>{t("alerts.column.alert")}</th>
-          {by === "project" ? null : <th data-wide>{t("dimension.project")}</th>}
-          <th>{t("alerts.column.instance")}</th>
-          <th>{t("alerts.column.since")}</th>
-          <th>{t("alerts.column.told")}</th>
-          <th data-wide>{t("alerts.column.labels")}</th>
-        </tr>
-      }
-    >
-      {grouped(alerts, by).map((group) => (
-        <Rows
-          key={group.key}
-          group={group}
-          by={by}
-          folded={folded.has(group.key)}
-          fold={() => fold(group.key)}
-        />
-      ))}
-    </Table>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section ref={scroller} className={table.long} aria-label={t("alerts.title")} tabIndex={0}>
+      <table
+        className={table.table}
+        data-fixed
+        aria-rowcount={lines.length + 1}
+        aria-busy={busy || undefined}
+      >
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map(({ key, head, width, wide }) => (
+              <th key={key} style={{ width }} data-wide={wide || undefined}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Spacer height={shown.at(0)?.start ?? 0} columns={columns.length} />
+          {shown.map(({ index, key }) => {
+            const line = lines[index];
+            return (
+              <tr
+                key={key}
+                ref={rows.measureElement}
+                data-index={index}
+                aria-rowindex={index + 2}
+                className={line && "group" in line ? style.group : undefined}
+              >
+                {line === undefined ? null : "group" in line ? (
+                  <Head
+                    group={line.group}
+                    columns={columns.length}
+                    folded={folded.has(line.group.key)}
+                    fold={() => fold(line.group.key)}
+                  />
+                ) : (
+                  <AlertCells alert={line.alert} selection={selection} />
+                )}
+              </tr>
+            );
+          })}
+          <Spacer height={after} columns={columns.length} />
+        </tbody>
+      </table>
+    </section>
   );
 }
 
-interface RowsProps {
-  group: AlertGroup;
-  by: Grouping;
-  folded: boolean;
-  fold: () => void;
-}
+const keyOf = (line: Line | undefined) =>
+  line === undefined ? "" : "group" in line ? `group ${line.group.key}` : line.alert.fingerprint;
 
-function Rows({ group, by, folded, fold }: RowsProps) {
-  const { t } = useTranslation();
-  const Arrow = folded ? IconChevronRight : IconChevronDown;
+function Spacer({ height, columns }: { height: number; columns: number }) {
+  if (height <= 0) return null;
   return (
-    <>
-      {by === "none" ? null : (
-        <tr className={style.group}>
-          <td colSpan={COLUMNS}>
-            <UnstyledButton className={style.fold} aria-expanded={!folded} onClick={fold}>
-              <Arrow size={16} aria-hidden />
-              <SeverityChip severity={group.severity} />
-              <span>{group.key === "" ? t("alerts.group_rest") : group.key}</span>
-              <span className={style.count}>{t("alerts.count", { count: group.alerts.length })}</span>
-            </UnstyledButton>
-          </td>
-        </tr>
-      )}
-      {folded ? null : group.alerts.map((alert) => <Row key={alert.fingerprint} alert={alert} by={by} />)}
-    </>
-  );
-}
-
-function Row({ alert, by }: { alert: Alert; by: Grouping }) {
-  const quiet = alert.state === "silenced" || alert.state === "inhibited";
-  return (
-    <tr data-quiet={quiet || undefined}>
-      <td>
-        <SeverityChip severity={alert.severity} />
-      </td>
-      <td>
-        <AlertStateChip state={alert.state} />
-      </td>
-      <td className={style.what}>
-        <Link
-          to="/alerts/$fingerprint"
-          params={{ fingerprint: alert.fingerprint }}
-          search={true}
-          className={style.link}
-        >
-          {alert.name}
-        </Link>
-        {alert.annotations.summary ? (
-          <span className={style.summary}>{alert.annotations.summary}</span>
-        ) : null}
-      </td>
-      {by === "project" ? null : <td data-wide>{alert.project}</td>}
-      <td data-nowrap>{alert.labels.instance}</td>
-      <td data-quiet data-nowrap>
-        <Ago at={alert.starts_at} />
-      </td>
-      <td data-nowrap>
-        <ToldMark alert={alert} />
-      </td>
-      <td data-wide>
-        <LabelChips labels={alert.labels} without={shown} most={2} />
-      </td>
+    <tr aria-hidden data-spacer>
+      <td colSpan={columns} style={{ height, padding: 0, border: 0 }} />
     </tr>
   );
 }
 
-const marks: Record<Told, TablerIcon> = {
-  delivered: IconCheck,
-  failed: IconAlertTriangle,
-  waiting: IconClock,
-  nobody: IconUserOff,
-  unread: IconDots,
-};
+interface HeadProps {
+  group: AlertGroup;
+  columns: number;
+  folded: boolean;
+  fold: () => void;
+}
 
-function ToldMark({ alert }: { alert: Alert }) {
+function Head({ group, columns, folded, fold }: HeadProps) {
   const { t } = useTranslation();
-  // One request for the whole list; the table stays as it is while it is on its way.
-  const { data } = useQuery(receipts(NEWEST));
-  const { told, receivers } = toldOf(alert, data);
-  const Icon = marks[told];
+  const Arrow = folded ? IconChevronRight : IconChevronDown;
   return (
-    <span className={style.told} data-told={told}>
-      <Icon size={16} aria-hidden />
-      {t(`alerts.told.${told}`, { receivers: receivers.join(", ") })}
-    </span>
+    <td colSpan={columns}>
+      <UnstyledButton className={style.fold} aria-expanded={!folded} onClick={fold}>
+        <Arrow size={16} aria-hidden />
+        <SeverityChip severity={group.severity} />
+        <span>{group.key === "" ? t("alerts.group_rest") : group.key}</span>
+        <span className={style.count}>{t("alerts.count", { count: group.alerts.length })}</span>
+      </UnstyledButton>
+    </td>
   );
 }

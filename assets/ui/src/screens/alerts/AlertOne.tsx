@@ -1,16 +1,20 @@
 /** The drawer of one alert: who was told first, then what it says about itself. */
-import { Anchor, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import { Anchor, Group, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import { IconBellOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { alert } from "../../api/queries";
 import type { Alert } from "../../api/types";
+import { useMay } from "../../app/session";
 import { Ago } from "../../parts/Ago";
 import { AlertStateChip, SeverityChip } from "../../parts/Chip";
 import { CopyButton } from "../../parts/Copy";
 import { Facts } from "../../parts/Facts";
 import { LabelChip } from "../../parts/Labels";
 import { Loading } from "../../parts/Loading";
+import { ButtonLink, TextLink } from "../../parts/links";
+import { matchersOf } from "../../parts/matchers";
 import { Panel } from "../../parts/Panel";
 import { Stale } from "../../parts/Stale";
 import { safeLink } from "../../parts/safeLink";
@@ -35,6 +39,7 @@ export function AlertOne() {
 
 function Details({ alert: one }: { alert: Alert }) {
   const { t } = useTranslation();
+  const may = useMay("developer");
   const { summary, description, ...rest } = one.annotations;
   return (
     <>
@@ -51,6 +56,22 @@ function Details({ alert: one }: { alert: Alert }) {
           {description}
         </Text>
       ) : null}
+      <Group mt="md" gap="md">
+        {may ? (
+          <ButtonLink
+            to="/silences/new"
+            search={{ m: matchersOf([one]).join("\n") }}
+            size="sm"
+            variant="default"
+            leftSection={<IconBellOff size={16} aria-hidden />}
+          >
+            {t("alerts.silence")}
+          </ButtonLink>
+        ) : null}
+        <TextLink size="sm" to="/notifications" search={{ fingerprint: one.fingerprint }}>
+          {t("alerts.of_alert")}
+        </TextLink>
+      </Group>
       <h3 className={style.section}>{t("alerts.receipts")}</h3>
       <Receipts alert={one} />
       <h3 className={style.section}>{t("alerts.labels")}</h3>

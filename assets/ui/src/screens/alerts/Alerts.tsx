@@ -1,12 +1,13 @@
 /** What is wrong now, and who has been told. */
 import { Button, Group, Alert as Notice, SegmentedControl } from "@mantine/core";
-import { IconBellOff, IconFilterOff } from "@tabler/icons-react";
+import { IconBellOff, IconFilterOff, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { alerts, isScoped } from "../../api/queries";
 import type { AlertState } from "../../api/types";
 import { list } from "../../app/search";
+import { useMay } from "../../app/session";
 import { useScope } from "../../app/useScope";
 import { Card } from "../../parts/Card";
 import { Empty } from "../../parts/Empty";
@@ -14,28 +15,28 @@ import { Facets } from "../../parts/Facets";
 import { Loading } from "../../parts/Loading";
 import { TextLink } from "../../parts/links";
 import { Page } from "../../parts/Page";
-import { Pager } from "../../parts/Pager";
 import { SearchBox } from "../../parts/SearchBox";
 import { Stale } from "../../parts/Stale";
 import { severityRank } from "../../parts/severity";
-import { AlertGroups } from "./AlertGroups";
+import { AlertList, FIRST } from "./AlertList";
 import { AllQuiet } from "./AllQuiet";
 import type { Grouping } from "./group";
+import { type SelectedAlerts, useSelection } from "./useSelection";
 
 const route = getRouteApi("/alerts");
-const SIZE = 200;
-const states: readonly AlertState[] = ["firing", "silenced", "inhibited"];
+const states: readonly AlertState[] = ["firing", "pending", "silenced", "inhibited"];
 
 export function Alerts() {
   const { t } = useTranslation();
   const scope = useScope();
-  const { q, state, severity, group = "project", page = 1 } = route.useSearch();
+  const { q, state, severity, group = "project" } = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useQuery(alerts(scope, { q, state, severity, limit: SIZE, offset: (page - 1) * SIZE }));
+  const query = useQuery(alerts(scope, { q, state, severity, limit: FIRST, offset: 0 }));
+  const selection = useSelection();
   const filter = (change: Partial<Record<"q" | "state" | "severity", string>>) =>
     void navigate({
       to: ".",
-      search: (before) => ({ ...before, page: undefined, ...change }),
+      search: (before) => ({ ...before, ...change }),
       replace: true,
     });
   const facets = query.data?.facets ?? {};
@@ -98,21 +99,21 @@ export function Alerts() {
         </Notice>
       ) : null}
       <Outside />
+      <Selected selection={selection} />
       <Card flush>
         {query.data === undefined ? (
           query.error ? null : (
             <Loading rows={8} />
           )
         ) : query.data.items.length > 0 ? (
-          <>
-            <AlertGroups alerts={query.data.items} by={group} busy={query.isPlaceholderData} />
-            <Pager
-              page={page}
-              size={SIZE}
-              total={query.data.total}
-              go={(next) => void navigate({ to: ".", search: (before) => ({ ...before, page: next }) })}
-            />
-          </>
+          <AlertList
+            scope={scope}
+            filter={{ q, state, severity }}
+            first={query.data}
+            by={group}
+            selection={selection}
+            busy={query.isPlaceholderData}
+          />
         ) : filtered ? (
           <Empty
             icon={IconFilterOff}
@@ -130,6 +131,34 @@ export function Alerts() {
       </Card>
       <Outlet />
     </Page>
+  );
+}
+
+/** What can be done with the selected ones. */
+function Selected({ selection }: { selection: SelectedAlerts }) {
+  const { t } = useTranslation();
+  const may = useMay("developer");
+  const count = selection.alerts.length;
+  if (count === 0) return null;
+  return (
+    <Notice color="blue" variant="light" py="xs">
+      <Group gap="sm">
+        <span role="status">{t("alerts.selected", { count })}</span>
+        {may ? (
+          <Button size="xs" leftSection={<IconBellOff size={15} aria-hidden />} onClick={selection.silence}>
+            {t("alerts.silence_these", { count })}
+          </Button>
+        ) : null}
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconX size={15} aria-hidden />}
+          onClick={selection.clear}
+        >
+          {t("alerts.unselect")}
+        </Button>
+      </Group>
+    </Notice>
   );
 }
 

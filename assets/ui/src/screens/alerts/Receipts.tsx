@@ -1,70 +1,69 @@
-/** What became of every notification of one alert, from firing to the last attempt. */
+/** What happened to one alert, who was told and how it ended: from the first sign to the last. */
 import {
   IconAlertTriangle,
+  IconBellOff,
   IconCircleCheck,
   IconClock,
   IconFlame,
-  IconStack2,
+  IconHourglass,
+  IconInbox,
+  IconSend,
   IconUserOff,
   type TablerIcon,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Alert, Receipt } from "../../api/types";
+import type { Alert, TimelineEntry, TimelineWhat } from "../../api/types";
 import { Ago } from "../../parts/Ago";
 import style from "./Alerts.module.css";
 
-type State = Receipt["state"];
-
-const looks: Record<State, [TablerIcon, "ok" | "bad" | "wait" | undefined]> = {
-  pending: [IconClock, "wait"],
+const looks: Record<TimelineWhat, [TablerIcon, "ok" | "bad" | "wait" | undefined]> = {
+  pending: [IconHourglass, "wait"],
+  firing: [IconFlame, undefined],
+  received: [IconInbox, undefined],
+  queued: [IconClock, "wait"],
+  sent: [IconSend, "wait"],
   delivered: [IconCircleCheck, "ok"],
-  accepted: [IconCircleCheck, "ok"],
   failed: [IconAlertTriangle, "bad"],
-  merged: [IconStack2, undefined],
+  silenced: [IconBellOff, undefined],
+  resolved: [IconCircleCheck, "ok"],
 };
+const ofDelivery: readonly TimelineWhat[] = ["queued", "sent", "delivered", "failed"];
 
 export function Receipts({ alert }: { alert: Alert }) {
   const { t } = useTranslation();
-  const sorted = [...alert.receipts].sort((a, b) => a.created.localeCompare(b.created));
-  const started = sorted.findIndex((receipt) => receipt.created >= alert.starts_at);
-  const at = started < 0 ? sorted.length : started;
+  const entries = alert.timeline ?? [];
+  const told = entries.some(({ what }) => ofDelivery.includes(what));
   return (
     <ol className={style.steps}>
-      {sorted.slice(0, at).map((receipt) => (
-        <One key={receipt.id} receipt={receipt} />
+      {entries.length === 0 ? <Step icon={IconFlame} head={t("receipt.fired")} at={alert.starts_at} /> : null}
+      {entries.map((entry, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: what happened stays in its order
+        <One key={at} entry={entry} />
       ))}
-      <Step icon={IconFlame} head={t("receipt.fired")} at={alert.starts_at} />
-      {sorted.slice(at).map((receipt) => (
-        <One key={receipt.id} receipt={receipt} />
-      ))}
-      {sorted.length === 0 ? (
+      {told || alert.state === "pending" ? null : (
         <Step icon={IconUserOff} head={t("receipt.none")}>
           {t(alert.receivers.length === 0 ? "receipt.none_route" : "receipt.none_yet")}
         </Step>
-      ) : null}
+      )}
     </ol>
   );
 }
 
-function One({ receipt }: { receipt: Receipt }) {
+function One({ entry }: { entry: TimelineEntry }) {
   const { t } = useTranslation();
-  const [icon, tone] = looks[receipt.state] ?? looks.pending;
-  const last = receipt.attempts.at(-1);
-  const reason = receipt.reason || last?.outcome?.reason;
+  const [icon, tone] = looks[entry.what] ?? [IconClock, undefined];
   return (
     <Step
       icon={icon}
       tone={tone}
-      head={t("receipt.to", { state: t(`receipt.${receipt.state}`), receiver: receipt.receiver })}
-      at={receipt.ended ?? last?.at ?? receipt.created}
+      head={t(`timeline.${entry.what}`, { receiver: entry.receiver || t("timeline.nobody") })}
+      at={entry.at}
     >
-      {t(`receipt.about.${receipt.about}`)}{" "}
-      {receipt.channel === ""
-        ? t("receipt.no_channel")
-        : t("receipt.attempts", { channel: receipt.channel, count: receipt.n_attempts })}
-      {receipt.local ? ` ${t("receipt.local")}` : null}
-      {reason && receipt.state !== "delivered" ? <div className={style.reason}>{reason}</div> : null}
+      {entry.channel ? t("timeline.channel", { channel: entry.channel }) : null}
+      {entry.text === "" ? null : (
+        <div className={entry.what === "failed" ? style.reason : undefined}>{entry.text}</div>
+      )}
     </Step>
   );
 }

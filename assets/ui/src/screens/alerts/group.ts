@@ -36,3 +36,13 @@ function worst(alerts: readonly Alert[]): string {
   );
   return first?.severity ?? "";
 }
+
+/** One row of the list: the head of a group, or an alert of it. */
+export type Line = { group: AlertGroup } | { alert: Alert };
+
+export function linesOf(groups: readonly AlertGroup[], heads: boolean, folded: ReadonlySet<string>): Line[] {
+  return groups.flatMap((group) => [
+    ...(heads ? [{ group }] : []),
+    ...(heads && folded.has(group.key) ? [] : group.alerts.map((alert) => ({ alert }))),
+  ]);
+}

@@ -23,9 +23,9 @@ describe("who was told", () => {
   });
 
   it("does not count what was said about an earlier firing or another alert", () => {
-    const earlier = sampleReceipt({ created: "2026-11-21T20:00:00Z" });
+    const earlier = sampleReceipt({ at: "2026-11-21T20:00:00Z" });
     const other = sampleReceipt({
-      alerts: [{ fingerprint: "f2", episode: 1, status: "firing", labels: {} }],
+      alerts: [{ fingerprint: "f2", name: "Slow", project: "", severity: "", status: "firing", labels: {} }],
     });
     expect(receiptsOf(alert, [earlier, other])).toEqual([]);
     expect(told([earlier, other])).toBe("nobody");

@@ -11,8 +11,8 @@ export function receiptsOf(alert: Alert, receipts: readonly Receipt[]): Receipt[
   const since = Date.parse(alert.starts_at) - SLACK_MS;
   return receipts
     .filter((receipt) => receipt.alerts.some((each) => each.fingerprint === alert.fingerprint))
-    .filter((receipt) => !(Date.parse(receipt.created) < since))
-    .sort((a, b) => a.created.localeCompare(b.created));
+    .filter((receipt) => !(Date.parse(receipt.at) < since))
+    .sort((a, b) => a.at.localeCompare(b.at));
 }
 
 /**

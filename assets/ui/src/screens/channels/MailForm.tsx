@@ -1,0 +1,116 @@
+/** A mail channel: the server, the sender, the recipients. */
+import { Checkbox, Group, Select, TagsInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Objects } from "../../api/objects";
+import { Editor } from "../../parts/form/Editor";
+import { ObjectsSelect } from "../../parts/form/inputs";
+import { useFields } from "../../parts/form/useFields";
+import { type MailDraft, mailDocument, mailDraft, mailFaults } from "./channel";
+import { SecretField } from "./SecretField";
+
+interface MailFormProps {
+  existing: Objects["channel"] | undefined;
+  close: (name?: string) => void;
+}
+
+const ports: Record<MailDraft["tls"], string> = { starttls: "587", tls: "465", none: "25" };
+
+export function MailForm({ existing, close }: MailFormProps) {
+  const { t } = useTranslation();
+  const [start] = useState(() => mailDraft(existing));
+  const fields = useFields(start, mailFaults);
+  const { draft, set, field } = fields;
+  const secure = (tls: MailDraft["tls"]) =>
+    // Another protection is spoken on another port, unless somebody chose one.
+    set(Object.values(ports).includes(draft.port) ? { tls, port: ports[tls] } : { tls });
+  return (
+    <Editor
+      kind="channel"
+      existing={existing}
+      fields={fields}
+      document={mailDocument(draft, existing)}
+      close={close}
+    >
+      <Group grow align="flex-start" preventGrowOverflow={false}>
+        <TextInput
+          {...field("host", t("channels.mail.host_help"))}
+          label={t("channels.mail.host")}
+          value={draft.host}
+          onChange={({ currentTarget: { value } }) => set({ host: value.trim() })}
+          withAsterisk
+          miw={220}
+        />
+        <Select
+          {...field("tls")}
+          label={t("channels.mail.tls")}
+          data={(["starttls", "tls", "none"] as const).map((value) => ({
+            value,
+            label: t(`channels.mail.protection.${value}`),
+          }))}
+          value={draft.tls}
+          onChange={(value) => secure((value ?? "starttls") as MailDraft["tls"])}
+          allowDeselect={false}
+        />
+        <TextInput
+          {...field("port")}
+          label={t("channels.mail.port")}
+          value={draft.port}
+          inputMode="numeric"
+          onChange={({ currentTarget: { value } }) => set({ port: value.trim() })}
+        />
+      </Group>
+      <TextInput
+        {...field("username", t("channels.mail.username_help"))}
+        label={t("channels.mail.username")}
+        value={draft.username}
+        autoComplete="off"
+        onChange={({ currentTarget: { value } }) => set({ username: value.trim() })}
+      />
+      {draft.username === "" ? null : (
+        <SecretField
+          label={t("channels.mail.password")}
+          suggestion={`${draft.name || "mail"}-password`}
+          value={draft.password_secret}
+          change={(password_secret) => set({ password_secret })}
+          field={field("password_secret", t("channels.secret.help"))}
+        />
+      )}
+      <TextInput
+        {...field("from", t("channels.mail.from_help"))}
+        label={t("channels.mail.from")}
+        value={draft.from}
+        onChange={({ currentTarget: { value } }) => set({ from: value })}
+        withAsterisk
+      />
+      <ObjectsSelect
+        kind="contact"
+        label={t("channels.mail.contacts")}
+        value={draft.contacts}
+        change={(contacts) => set({ contacts })}
+        field={field("contacts", t("channels.mail.contacts_help"))}
+      />
+      <TagsInput
+        {...field("to", t("channels.mail.to_help"))}
+        label={t("channels.mail.to")}
+        value={draft.to}
+        onChange={(to) => set({ to })}
+        splitChars={[",", ";", " ", "\n"]}
+        acceptValueOnBlur
+      />
+      <Checkbox
+        label={t("channels.send_resolved")}
+        checked={draft.send_resolved}
+        onChange={(event) => set({ send_resolved: event.currentTarget.checked })}
+      />
+      <TextInput
+        {...field("timeout_seconds", t("channels.timeout_help"))}
+        label={t("channels.timeout")}
+        value={draft.timeout_seconds}
+        inputMode="numeric"
+        w={180}
+        onChange={({ currentTarget: { value } }) => set({ timeout_seconds: value.trim() })}
+      />
+    </Editor>
+  );
+}

@@ -1,0 +1,78 @@
+/** A receiver: the channels that get every notification sent to it. */
+import { Group } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Objects, titleOf } from "../../api/objects";
+import { Editor } from "../../parts/form/Editor";
+import { ObjectsSelect } from "../../parts/form/inputs";
+import { first, isName } from "../../parts/form/rules";
+import { type Faults, useFields } from "../../parts/form/useFields";
+import { TextLink } from "../../parts/links";
+import { TestButton } from "../../parts/TestButton";
+
+interface Draft {
+  name: string;
+  title: string;
+  channels: string[];
+}
+
+const faultsOf = ({ name, channels }: Draft): Faults<Draft> => ({
+  name: first([name !== "", "required"], [isName(name), "name"]),
+  channels: first([channels.length > 0, "required"]),
+});
+
+interface ReceiverFormProps {
+  existing: Objects["receiver"] | undefined;
+  close: () => void;
+}
+
+export function ReceiverForm({ existing, close }: ReceiverFormProps) {
+  const { t } = useTranslation();
+  const [start] = useState<Draft>(() => ({
+    name: existing?.name ?? "",
+    title: existing?.spec.title ?? "",
+    channels: existing?.spec.channels ?? [],
+  }));
+  const fields = useFields(start, faultsOf);
+  const { draft, set, field } = fields;
+  return (
+    <Editor
+      kind="receiver"
+      existing={existing}
+      fields={fields}
+      document={{
+        kind: "receiver",
+        name: draft.name,
+        labels: existing?.labels ?? {},
+        spec: {
+          ...(draft.title.trim() === "" ? {} : { title: draft.title.trim() }),
+          channels: draft.channels,
+        },
+      }}
+      close={close}
+    >
+      <ObjectsSelect
+        kind="channel"
+        label={t("people.receiver.channels")}
+        value={draft.channels}
+        change={(channels) => set({ channels })}
+        field={field("channels", t("people.receiver.channels_help"))}
+        placeholder={t("form.choose")}
+        required
+      />
+      <Group gap="md">
+        <TextLink size="sm" to="/channels/new" search={{}}>
+          {t("people.receiver.new_channel")}
+        </TextLink>
+        {existing ? (
+          <>
+            <TestButton kind="receiver" name={existing.name} title={titleOf(existing)} />
+            <TextLink size="sm" to="/notifications" search={{ receiver: existing.name }}>
+              {t("people.receiver.receipts")}
+            </TextLink>
+          </>
+        ) : null}
+      </Group>
+    </Editor>
+  );
+}
