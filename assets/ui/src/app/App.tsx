@@ -1,15 +1,21 @@
 /** Sign-in page or the portal. */
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
-import { SignIn } from "../screens/signin/SignIn";
 import { router } from "./router";
 import { useSession } from "./session";
 
+const SignIn = lazy(() => import("../screens/signin/SignIn"));
 const SignInAgain = lazy(() => import("../screens/signin/SignInAgain"));
 
 export function App() {
   const { session, expired } = useSession();
-  if (session === null) return <SignIn />;
+  if (session === null) {
+    return (
+      <Suspense>
+        <SignIn />
+      </Suspense>
+    );
+  }
   return (
     <>
       <RouterProvider router={router} />

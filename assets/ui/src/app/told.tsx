@@ -1,5 +1,6 @@
 /** Addresses of who is told: routing, people, channels, silences, notifications. */
 import { createRoute } from "@tanstack/react-router";
+import { type RoutesTab, routesTabs } from "../screens/routes/tabs";
 import { root } from "./root";
 import { screen } from "./screen";
 import * as search from "./search";
@@ -33,8 +34,6 @@ interface ChannelNewSearch {
   type?: "mail" | "webhook" | undefined;
 }
 
-export const routesTabs = ["policies", "intervals", "inhibitions", "routes"] as const;
-export type RoutesTab = (typeof routesTabs)[number];
 const peopleTabs = ["contacts", "receivers"] as const;
 export type PeopleTab = (typeof peopleTabs)[number];
 const silenceStates = ["active", "pending", "expired"] as const;

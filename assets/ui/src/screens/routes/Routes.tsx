@@ -3,7 +3,6 @@ import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../app/session";
-import type { RoutesTab } from "../../app/told";
 import { ButtonLink } from "../../parts/links";
 import { Page } from "../../parts/Page";
 import { Tabs, tab as tabClass } from "../../parts/Tabs";
@@ -12,6 +11,7 @@ import { Inhibitions } from "./Inhibitions";
 import { Intervals } from "./Intervals";
 import { Policies } from "./Policies";
 import { Told } from "./Told";
+import type { RoutesTab } from "./tabs";
 
 const route = getRouteApi("/routes");
 /** The kind that a tab is about. */

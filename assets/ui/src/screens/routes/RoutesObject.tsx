@@ -2,12 +2,12 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Missing } from "../../app/Missing";
-import { type RoutesTab, routesTabs } from "../../app/told";
 import { ObjectPanel } from "../../parts/form/ObjectPanel";
 import { InhibitionForm } from "./InhibitionForm";
 import { IntervalForm } from "./IntervalForm";
 import { PolicyForm } from "./PolicyForm";
 import { RouteForm } from "./RouteForm";
+import { type RoutesTab, routesTabs } from "./tabs";
 
 const tabs: Record<string, RoutesTab> = {
   policy: "policies",

@@ -8,7 +8,7 @@ import { LanguageMenu } from "../../shell/LanguageMenu";
 import style from "./SignIn.module.css";
 import { SignInForm } from "./SignInForm";
 
-export function SignIn() {
+export default function SignIn() {
   const { t } = useTranslation();
   useEffect(() => {
     document.title = [t("signin.title"), boot.site, t("product")].filter(Boolean).join(" · ");
