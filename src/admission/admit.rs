@@ -4,11 +4,17 @@ use super::{
     affected::{Affected, difference},
     blame,
     checker::{CheckFailure, Checker},
+    deep,
     field_error::FieldError,
     plan::{Conflict, Plan, plan},
     request::{Expect, Request},
 };
-use crate::model::{NodeId, cluster::DeclaredState, resource::Key};
+use crate::model::{
+    NodeId,
+    cluster::DeclaredState,
+    metric::{MetricFacts, NoFacts},
+    resource::Key,
+};
 use crate::render::{NodeFacts, Placement, RenderError, Rendered, render};
 use crate::store::{
     Store, WriteError,
@@ -24,6 +30,7 @@ const ATTEMPTS: u128 = 4;
 pub struct Admission {
     store: Store,
     checker: Arc<dyn Checker>,
+    facts: Arc<dyn MetricFacts>,
 }
 
 /// What became of a request.
@@ -57,7 +64,23 @@ pub enum SubmitError {
 impl Admission {
     /// Writes to `store` what `checker` finds good.
     pub fn new(store: Store, checker: Arc<dyn Checker>) -> Self {
-        Self { store, checker }
+        Self { store, checker, facts: Arc::new(NoFacts) }
+    }
+
+    /// Warns by what `facts` say of metrics.
+    #[must_use]
+    pub fn with_facts(self, facts: Arc<dyn MetricFacts>) -> Self {
+        Self { facts, ..self }
+    }
+
+    /// What is known of metrics.
+    #[must_use]
+    pub fn facts(&self) -> &dyn MetricFacts {
+        &*self.facts
+    }
+
+    pub(super) fn checker(&self) -> &dyn Checker {
+        &*self.checker
     }
 
     /// What [`Self::submit`] would do; writes nothing.
@@ -116,7 +139,10 @@ impl Admission {
             if outcome.plan.command.is_none() {
                 return Ok(outcome);
             }
-            let (blamed, errors) = self.deep_check(&state, &mut outcome).await?;
+            let (mut blamed, mut errors) = self.deep_check(&state, &mut outcome).await?;
+            if errors.is_empty() {
+                (blamed, errors) = self.run_due_tests(&mut outcome).await?;
+            }
             if errors.is_empty() {
                 return Ok(outcome);
             }
@@ -137,10 +163,15 @@ impl Admission {
         request: &Request,
     ) -> Result<Outcome, SubmitError> {
         let (state, request) = (Arc::clone(state), request.clone());
-        let plan = tokio::task::spawn_blocking(move || plan(&state, &request))
-            .await
-            .map_err(SubmitError::Planning)?;
-        Ok(Outcome { plan, affected: Vec::new(), warnings: Vec::new(), written: None })
+        let facts = Arc::clone(&self.facts);
+        let (plan, warnings) = tokio::task::spawn_blocking(move || {
+            let plan = plan(&state, &request);
+            let warnings = deep::warnings(&plan, &*facts);
+            (plan, warnings)
+        })
+        .await
+        .map_err(SubmitError::Planning)?;
+        Ok(Outcome { plan, affected: Vec::new(), warnings, written: None })
     }
 
     /// Renders both states and has those components checked whose files change. Gives the

@@ -37,6 +37,12 @@ pub enum Code {
     Url,
     /// Prometheus' or Alertmanager's own checker says no.
     Refused,
+    /// A test of rules does not pass.
+    RuleTest,
+    /// No target exposes this metric and no rule records it: a warning.
+    UnknownMetric,
+    /// The type of the metric does not fit what is done with it: a warning.
+    MetricUse,
 }
 
 impl Code {
@@ -60,6 +66,9 @@ impl Code {
             Self::Regex => "WK-1026",
             Self::Url => "WK-1027",
             Self::Refused => "WK-1030",
+            Self::RuleTest => "WK-1031",
+            Self::UnknownMetric => "WK-1040",
+            Self::MetricUse => "WK-1041",
         }
     }
 }

@@ -43,23 +43,30 @@ impl fmt::Display for FieldError {
 /// Gathers the errors of one object; paths are given relative to its spec.
 pub(super) struct Findings {
     base: String,
+    spec: String,
     errors: Vec<FieldError>,
 }
 
 impl Findings {
     pub(super) fn of(key: &Key) -> Self {
-        Self { base: key.to_string(), errors: Vec::new() }
+        Self { base: key.to_string(), spec: format!("{key}/spec"), errors: Vec::new() }
+    }
+
+    /// Of a part that stands alone: paths are relative to it.
+    pub(super) fn alone() -> Self {
+        Self { base: String::new(), spec: String::new(), errors: Vec::new() }
     }
 
     /// Something wrong at `path` below the spec, for instance `rules/0/expr`.
     pub(super) fn spec(&mut self, path: impl fmt::Display, code: Code, message: impl Into<String>) {
-        self.errors.push(FieldError::new(format!("{}/spec/{path}", self.base), code, message));
+        let path = path.to_string();
+        self.shape(path.trim_start_matches('/'), code, message.into());
     }
 
     /// Something that does not have the shape of its kind; an empty path is the spec itself.
     pub(super) fn shape(&mut self, path: &str, code: Code, message: String) {
-        let separator = if path.is_empty() { "" } else { "/" };
-        let path = format!("{}/spec{separator}{path}", self.base);
+        let separator = if path.is_empty() || self.spec.is_empty() { "" } else { "/" };
+        let path = format!("{}{separator}{path}", self.spec);
         self.errors.push(FieldError::new(path, code, message));
     }
 

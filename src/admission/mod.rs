@@ -18,9 +18,11 @@ pub mod document;
 pub mod field_error;
 pub mod plan;
 pub mod request;
+pub mod rules;
 pub mod schema;
 
 mod blame;
+mod deep;
 mod diff;
 mod reference;
 mod validate;

@@ -6,6 +6,7 @@ pub mod id;
 pub mod kind;
 pub mod label;
 pub mod matcher;
+pub mod metric;
 pub mod name;
 pub mod observed;
 pub mod process;

@@ -6,13 +6,13 @@ use super::tree;
 use crate::{
     admission::{CheckFailure, Checker},
     model::NodeId,
-    render::{Component, NodeFacts},
+    render::{Component, NodeFacts, Trial},
     supervise::Runner,
 };
 use futures_util::future::BoxFuture;
 use std::{
     collections::VecDeque,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::sync::watch;
@@ -37,6 +37,10 @@ impl Checker for Checkers {
 
     fn check<'a>(&'a self, component: &'a Component) -> BoxFuture<'a, Result<(), CheckFailure>> {
         Box::pin(Self::check(self, component))
+    }
+
+    fn try_out<'a>(&'a self, trial: &'a Trial) -> BoxFuture<'a, Result<String, CheckFailure>> {
+        Box::pin(Self::try_out(self, trial))
     }
 }
 
@@ -79,22 +83,32 @@ impl Checkers {
         Ok(())
     }
 
-    async fn run(&self, check: &crate::render::Check, staged: &Path) -> Result<(), CheckFailure> {
+    /// Folder of the components; `None` as long as nothing is known of the machine.
+    pub(super) fn components_dir(&self) -> Option<PathBuf> {
+        self.facts.borrow().as_deref().map(|facts| facts.components_dir.clone())
+    }
+
+    /// Runs one check over a written tree and gives what it said.
+    pub(super) async fn run(
+        &self,
+        check: &crate::render::Check,
+        staged: &Path,
+    ) -> Result<String, CheckFailure> {
         let output = self
             .runner
             .run(check.run_once(staged))
             .await
             .map_err(|error| not_run(&check.name, &error))?;
-        if output.code == Some(0) {
-            return Ok(());
-        }
         let words = format!("{}\n{}", output.stdout, output.stderr);
         let words = words.replace(&format!("{}/", staged.display()), "");
+        if output.code == Some(0) {
+            return Ok(words.trim().to_owned());
+        }
         Err(CheckFailure::Refused { check: check.name.clone(), words: complaint(&words) })
     }
 }
 
-fn not_run(check: &str, error: &dyn std::error::Error) -> CheckFailure {
+pub(super) fn not_run(check: &str, error: &dyn std::error::Error) -> CheckFailure {
     let reason = crate::base::error_chain::ErrorChain(error).to_string();
     CheckFailure::NotRun { check: check.to_owned(), reason }
 }

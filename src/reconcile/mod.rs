@@ -21,4 +21,5 @@ pub mod plan;
 pub mod reload;
 pub mod status;
 pub mod tree;
+pub mod trial;
 pub mod worker;

@@ -14,6 +14,7 @@ pub mod facts;
 pub mod placement;
 pub mod rendered;
 pub mod routing;
+pub mod rule_tests;
 
 mod alertmanager;
 mod blackbox_exporter;
@@ -30,6 +31,7 @@ pub(crate) mod tests;
 pub use facts::{Build, CertificatePaths, NodeFacts};
 pub use placement::{Placement, Replica};
 pub use rendered::{Check, CheckArgument, Component, File, Missing, Reload, Rendered};
+pub use rule_tests::{Trial, rule_test};
 
 use crate::model::{
     Kind, NodeId,

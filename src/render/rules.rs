@@ -43,7 +43,7 @@ pub(super) fn files(
 
 /// The project's dimension labels go on the group, where a rule of the same group could not
 /// leave them out; before 3.0 groups had no labels and each rule gets them.
-fn file(
+pub(super) fn file(
     context: &Context<'_>,
     resource: &Resource,
     version: (u32, u32),

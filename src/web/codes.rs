@@ -131,6 +131,24 @@ pub static PAGES: &[Page] = &[
         "The message holds the checker's words. Nothing was changed; the last good configuration goes on.",
     ),
     p(
+        "WK-1031",
+        "A test of rules fails",
+        "A rule test that names one of the changed rule groups does not pass, in the words of promtool.",
+        "Correct the rule, or the test where the rule is meant so. Series and alerts carry the labels of the group and of its project.",
+    ),
+    p(
+        "WK-1040",
+        "Unknown metric",
+        "No target that is scraped now exposes this metric, and no recording rule makes it. A warning: it can be saved.",
+        "Correct the name, or save it when the metric is still to come.",
+    ),
+    p(
+        "WK-1041",
+        "Metric used against its type",
+        "What the expression does with the metric rarely makes sense for a metric of this type. A warning: it can be saved.",
+        "Use rate() or increase() on counters, delta() or deriv() on gauges, and keep `le` in front of histogram_quantile().",
+    ),
+    p(
         "WK-2001",
         "Malformed request",
         "The body or a header of the request cannot be read; the message says where.",

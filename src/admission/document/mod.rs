@@ -1,6 +1,8 @@
 //! Texts to declared objects: YAML with one or more documents, and JSON (one object or a list).
 //! A list is taken for its items in YAML too. Everything wrong is reported, each with its place.
 
+pub(super) mod raw;
+
 mod envelope;
 mod tree;
 
@@ -24,21 +26,33 @@ pub struct Parsed {
 pub fn parse_yaml(text: &str) -> Parsed {
     match serde_saphyr::from_multiple_with_options::<Node>(text, tree::options()) {
         Ok(documents) => objects(documents),
-        Err(error) => {
-            let place = error.location();
-            Parsed {
-                errors: vec![FieldError {
-                    path: "document".to_owned(),
-                    code: Code::Malformed,
-                    message: format!(
-                        "this is not YAML: {}",
-                        reason(&error.without_snippet().to_string())
-                    ),
-                    line: place.map(|at| u32::try_from(at.line()).unwrap_or(u32::MAX)),
-                    column: place.map(|at| u32::try_from(at.column()).unwrap_or(u32::MAX)),
-                }],
-                ..Parsed::default()
-            }
+        Err(error) => Parsed { errors: vec![not_yaml(&error)], ..Parsed::default() },
+    }
+}
+
+fn not_yaml(error: &serde_saphyr::Error) -> FieldError {
+    let place = error.location();
+    FieldError {
+        path: "document".to_owned(),
+        code: Code::Malformed,
+        message: format!("this is not YAML: {}", reason(&error.without_snippet().to_string())),
+        line: place.map(|at| u32::try_from(at.line()).unwrap_or(u32::MAX)),
+        column: place.map(|at| u32::try_from(at.column()).unwrap_or(u32::MAX)),
+    }
+}
+
+/// Reads YAML that is one value, whatever it holds.
+///
+/// # Errors
+/// What is no YAML, with its place; and more than one document.
+pub fn value_of_yaml(text: &str) -> Result<serde_json::Value, FieldError> {
+    let documents = serde_saphyr::from_multiple_with_options::<Node>(text, tree::options())
+        .map_err(|error| not_yaml(&error))?;
+    let mut values = documents.into_iter().map(|node| node.value);
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value.unwrap_or_default()),
+        _ => {
+            Err(FieldError::new("document", Code::Malformed, "one document is taken, not several"))
         }
     }
 }

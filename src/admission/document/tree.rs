@@ -3,7 +3,7 @@
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use serde_saphyr::Spanned;
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, ops::Range};
 
 /// Where the parts of an object stand in a text: path (`spec/rules/0/expr`, empty for the object
 /// itself) → line and column, both from 1. Empty when it came from no text.
@@ -31,6 +31,13 @@ impl Places {
                 None if path.is_empty() => return None,
                 None => "",
             };
+        }
+    }
+
+    /// Notes where `path` stands.
+    pub(in crate::admission) fn set(&mut self, path: &str, place: (u32, u32)) {
+        if place.0 > 0 {
+            self.0.insert(path.to_owned(), place);
         }
     }
 
@@ -97,13 +104,15 @@ impl<'de> Deserialize<'de> for Node {
     }
 }
 
-struct Located {
-    tree: Tree,
-    line: u32,
-    column: u32,
+pub(super) struct Located {
+    pub(super) tree: Tree,
+    pub(super) line: u32,
+    pub(super) column: u32,
+    /// Where it stands in the text, in bytes; `None` where nobody knows.
+    pub(super) bytes: Option<Range<usize>>,
 }
 
-enum Tree {
+pub(super) enum Tree {
     Leaf(Value),
     List(Vec<Located>),
     Map(Vec<(String, Located)>),
@@ -131,7 +140,13 @@ impl<'de> Deserialize<'de> for Located {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Tree>::deserialize(deserializer)?;
         let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        let span = spanned.referenced.span();
+        let bytes = span.byte_offset().zip(span.byte_len()).and_then(|(start, length)| {
+            let start = usize::try_from(start).ok()?;
+            Some(start..start + usize::try_from(length).ok()?)
+        });
         Ok(Self {
+            bytes,
             line: narrow(spanned.referenced.line()),
             column: narrow(spanned.referenced.column()),
             tree: spanned.value,

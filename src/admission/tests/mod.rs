@@ -3,6 +3,7 @@
 mod documents;
 mod planning;
 mod refused;
+mod rule_tests;
 mod writing;
 
 use super::{Plan, Put, Request, document};

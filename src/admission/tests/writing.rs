@@ -47,7 +47,7 @@ impl Checker for PickyChecker {
 
 /// A single-node store with the shop in it. Rendering needs members: their rows are written as
 /// the app writes them.
-async fn store(dir: &std::path::Path) -> Store {
+pub(super) async fn store(dir: &std::path::Path) -> Store {
     let store = testing::single(dir).await;
     let mut state: DeclaredState = fixture::cluster(1);
     fixture::shop(&mut state);

@@ -17,6 +17,10 @@ mod shape;
 mod target;
 mod template;
 
+pub(super) use promql::{Fault, find as find_promql};
+pub(super) use rule_group::check_rule;
+pub(super) use shape::read;
+
 use super::{Code, FieldError, field_error::Findings};
 use crate::model::{
     Kind,

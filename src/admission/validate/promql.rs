@@ -15,26 +15,40 @@ const MOST_TOKENS: usize = 2_000;
 /// What promql-parser says of a text that does not fit the grammar.
 const NO_REASON: &str = "invalid promql query";
 
+/// What is wrong with an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::admission) struct Fault {
+    /// Line and column in the expression, in characters from 1; `None` = all of it.
+    pub(in crate::admission) place: Option<(usize, usize)>,
+    /// What is wrong there.
+    pub(in crate::admission) reason: String,
+}
+
 /// Checks an expression; the message says line, column (in characters, from 1) and reason.
 pub(super) fn check(expression: &str) -> Result<(), String> {
+    find(expression).map_err(|fault| match fault.place {
+        Some((line, column)) => format!("line {line}, column {column}: {}", fault.reason),
+        None => fault.reason,
+    })
+}
+
+/// Checks an expression.
+pub(in crate::admission) fn find(expression: &str) -> Result<(), Fault> {
+    let whole = |reason: String| Err(Fault { place: None, reason });
     if expression.trim().is_empty() {
-        return Err("an expression is needed".to_owned());
+        return whole("an expression is needed".to_owned());
     }
     if expression.len() > LONGEST {
-        return Err(format!("is longer than {LONGEST} bytes; split it with recording rules"));
+        return whole(format!("is longer than {LONGEST} bytes; split it with recording rules"));
     }
     let tokens = tokens(expression);
     if tokens.len() > MOST_TOKENS {
-        return Err(format!("has more than {MOST_TOKENS} words; split it with recording rules"));
+        return whole(format!("has more than {MOST_TOKENS} words; split it with recording rules"));
     }
-    match parse(expression) {
-        Ok(_) => Ok(()),
-        Err(reason) => {
-            let (offset, reason) = explain(expression, &tokens, reason);
-            let (line, column) = line_and_column(expression, offset);
-            Err(format!("line {line}, column {column}: {reason}"))
-        }
-    }
+    parse(expression).map(drop).map_err(|reason| {
+        let (offset, reason) = explain(expression, &tokens, reason);
+        Fault { place: Some(line_and_column(expression, offset)), reason }
+    })
 }
 
 /// Byte offset and reason of what is wrong with a text that does not parse.

@@ -31,7 +31,14 @@ pub(super) fn test(test: &RuleTest, findings: &mut Findings) {
     }
 }
 
-fn check_rule(path: &str, rule: &Rule, project: &Labels, findings: &mut Findings) {
+/// Checks one rule, whose fields are at `path` below the spec, as one of a project with these
+/// dimension labels.
+pub(in crate::admission) fn check_rule(
+    path: &str,
+    rule: &Rule,
+    project: &Labels,
+    findings: &mut Findings,
+) {
     match (&rule.alert, &rule.record) {
         (Some(alert), None) => check_alert(path, alert, rule, findings),
         (None, Some(record)) => check_record(path, record, rule, findings),

@@ -6,7 +6,10 @@ use serde_json::Value;
 use serde_path_to_error::Segment;
 
 /// The typed spec; else notes the first thing that does not fit.
-pub(super) fn read<T: DeserializeOwned>(spec: &Value, findings: &mut Findings) -> Option<T> {
+pub(in crate::admission) fn read<T: DeserializeOwned>(
+    spec: &Value,
+    findings: &mut Findings,
+) -> Option<T> {
     match serde_path_to_error::deserialize(spec) {
         Ok(typed) => Some(typed),
         Err(error) => {

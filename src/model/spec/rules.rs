@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleGroup {
+    /// For people; the group's own name where it came from a rule file and is no object name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
     /// Name of the project that owns it; its dimension labels are put on every alert.
     pub project: String,
     /// Prometheus duration; default is the global evaluation interval.

@@ -5,7 +5,8 @@
 use super::cases;
 use crate::bundle::{Library, Trust};
 use crate::model::{Kind, NodeId, process::RunOnce};
-use crate::render::{CheckArgument, Component, NodeFacts, render};
+use crate::render::{CheckArgument, Component, File, NodeFacts, render};
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -14,13 +15,13 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 
 #[expect(clippy::disallowed_methods, reason = "a test of pure code; there is no supervisor here")]
-pub(super) fn run(run: &RunOnce) -> Output {
+pub(crate) fn run(run: &RunOnce) -> Output {
     let mut command = std::process::Command::new(&run.exe);
     command.args(&run.args).current_dir(&run.cwd).env_clear().output().unwrap()
 }
 
 /// One folder with all programs, made once for all tests here.
-pub(super) fn programs() -> Option<PathBuf> {
+pub(crate) fn programs() -> Option<PathBuf> {
     static UNPACKED: OnceLock<TempDir> = OnceLock::new();
     if let Some(dir) = std::env::var_os("WATCHKEEP_TEST_COMPONENTS") {
         return Some(dir.into());
@@ -46,11 +47,7 @@ pub(super) fn programs() -> Option<PathBuf> {
 /// The same facts with real programs, and with certificates that exist below `home`.
 fn real(mut facts: NodeFacts, home: &Path, programs: &Path) -> NodeFacts {
     facts.components_dir = home.to_owned();
-    for build in facts.builds.values_mut() {
-        for (name, path) in &mut build.programs {
-            *path = programs.join(name);
-        }
-    }
+    use_programs(&mut facts, programs);
     let tls = &mut facts.component_tls;
     for path in [&mut tls.cert, &mut tls.key, &mut tls.ca, &mut facts.local_token_file] {
         *path = home.join(path.file_name().unwrap());
@@ -59,14 +56,27 @@ fn real(mut facts: NodeFacts, home: &Path, programs: &Path) -> NodeFacts {
     facts
 }
 
+/// Lets the builds be those in a folder.
+pub(crate) fn use_programs(facts: &mut NodeFacts, programs: &Path) {
+    for build in facts.builds.values_mut() {
+        for (name, path) in &mut build.programs {
+            *path = programs.join(name);
+        }
+    }
+}
+
 fn install(component: &Component) {
     let live = component.live_dir.as_ref().map(|dir| (dir, &component.live_files));
     for (dir, files) in [(&component.config_dir, &component.files)].into_iter().chain(live) {
-        for (path, file) in files {
-            let path = dir.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            crate::base::atomic_file::write(&path, &file.bytes, file.mode).unwrap();
-        }
+        write(dir, files);
+    }
+}
+
+pub(crate) fn write(dir: &Path, files: &BTreeMap<String, File>) {
+    for (path, file) in files {
+        let path = dir.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        crate::base::atomic_file::write(&path, &file.bytes, file.mode).unwrap();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tests of rendering as a whole.
 
-mod checkers;
+pub(crate) mod checkers;
 pub(crate) mod fixture;
 mod golden;
 mod properties;

@@ -31,8 +31,8 @@ use std::collections::BTreeSet;
 use utoipa_axum::routes;
 
 /// A batch is at most this large.
-const BATCH_LIMIT_BYTES: usize = 16 * 1024 * 1024;
-const YAML: [&str; 3] = ["application/yaml", "application/x-yaml", "text/yaml"];
+pub(super) const BATCH_LIMIT_BYTES: usize = 16 * 1024 * 1024;
+pub(super) const YAML: [&str; 3] = ["application/yaml", "application/x-yaml", "text/yaml"];
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
@@ -169,12 +169,15 @@ pub(super) fn read_json(value: Value) -> (Request, Vec<FieldError>) {
     (batch, errors)
 }
 
-enum Item {
+/// One object of a JSON batch.
+pub(super) enum Item {
+    /// Is to be created or replaced.
     Put(Box<Put>),
+    /// Is to be removed.
     Delete(Delete),
 }
 
-fn read(mut value: Value) -> Result<Item, Vec<FieldError>> {
+pub(super) fn read(mut value: Value) -> Result<Item, Vec<FieldError>> {
     let object = value.as_object_mut();
     let delete = object.and_then(|object| object.remove("delete")) == Some(Value::Bool(true));
     if delete && let Some(object) = value.as_object_mut() {
@@ -212,7 +215,8 @@ const fn is_account(kind: Kind) -> bool {
     matches!(kind, Kind::User | Kind::Token)
 }
 
-fn applied(dry_run: bool, index: Option<String>, outcome: &Outcome) -> Applied {
+/// An outcome as the answer shows it.
+pub(super) fn applied(dry_run: bool, index: Option<String>, outcome: &Outcome) -> Applied {
     let change = |object: &crate::admission::ObjectPlan| ChangeLine {
         kind: object.key.kind.to_string(),
         name: object.key.name.to_string(),

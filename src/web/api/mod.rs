@@ -14,6 +14,8 @@ pub mod receipts;
 mod replica;
 pub mod resources;
 mod routing;
+pub mod rule_check;
+pub mod rule_files;
 pub mod session;
 pub mod status;
 pub mod targets;
@@ -35,6 +37,7 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = status::routes(doors);
     let doors = resources::routes(doors);
     let doors = apply::routes(doors);
+    let doors = rule_files::routes(rule_check::routes(doors));
     let doors = users::routes(tokens::routes(doors));
     let doors = history::routes(doors);
     let doors = events::routes(doors);

@@ -6,6 +6,7 @@ mod codes;
 mod contract;
 mod reads;
 mod routing;
+mod rules;
 pub(crate) mod site;
 mod writes;
 

@@ -719,6 +719,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check one rule without saving it: `PromQL`, durations, labels, templates, and by what is known
+         *     of the metrics it names.
+         */
+        post: operations["check_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rule groups as one Prometheus rule file, without the labels that projects put on them; or a
+         *     test of rules as promtool's test file.
+         */
+        get: operations["export_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a Prometheus rule file: one `rule-group` a group. What `promtool check rules` refuses
+         *     is refused with line and column; the same file again changes nothing.
+         */
+        post: operations["import_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a test of rules without saving it. Series and alerts carry the labels that the groups'
+         *     projects put on them.
+         */
+        post: operations["test_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schemas/{kind}": {
         parameters: {
             query?: never;
@@ -1757,6 +1837,23 @@ export interface components {
             /** @description What an alert must be like, in English. */
             words: string;
         };
+        /**
+         * @description What is wrong with a rule, and what looks wrong. Paths are relative to the rule; line and
+         *     column count within the text of the field.
+         */
+        RuleChecked: {
+            /** @description Keep it from being saved. */
+            errors: components["schemas"]["ProblemItem"][];
+            /** @description Do not. */
+            warnings: components["schemas"]["ProblemItem"][];
+        };
+        /** @description A rule to look at. */
+        RuleDraft: {
+            /** @description The project it is to belong to: its labels cannot be set by the rule. */
+            project?: string | null;
+            /** @description As in a `rule-group`. */
+            rule: unknown;
+        };
         /** @description Who is signed in. */
         Session: {
             /** @description `viewer`, `developer`, `operator` or `admin`. */
@@ -1796,6 +1893,29 @@ export interface components {
             faults: components["schemas"]["FaultLine"][];
             /** @description Its members, by name. */
             nodes: components["schemas"]["NodeLine"][];
+        };
+        /** @description A test of rules, with promtool's words for what is in `tests`. */
+        TestDraft: {
+            /**
+             * @description Objects as `/api/v1/apply` takes them that are to be in force while the test runs: a rule
+             *     group that is not saved yet.
+             */
+            changes?: unknown[];
+            /** @description Prometheus duration; promtool's default is 1 m. */
+            evaluation_interval?: string | null;
+            /** @description Names of the rule groups under test. */
+            rule_groups: string[];
+            /** @description promtool's own. */
+            tests: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description How a test ended. */
+        Tested: {
+            /** @description promtool's words. */
+            output: string;
+            /** @description Everything came out as expected. */
+            passed: boolean;
         };
         /** @description One way from the root to a receiver. */
         ToldWay: {
@@ -2480,6 +2600,8 @@ export interface components {
         };
         /** @description Spec of a `rule-group`: Prometheus' rule group without `name`, plus the project. */
         RuleGroup: {
+            /** @description For people; the group's own name where it came from a rule file and is no object name. */
+            title?: string;
             /** @description Name of the project that owns it; its dimension labels are put on every alert. */
             project: string;
             /** @description Prometheus duration; default is the global evaluation interval. */
@@ -5199,6 +5321,149 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleDraft"];
+            };
+        };
+        responses: {
+            /** @description What is wrong, if anything */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleChecked"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_rules: {
+        parameters: {
+            query?: {
+                /** @description Only groups of this project. */
+                project?: string;
+                /** @description Only this `rule-group`. */
+                group?: string;
+                /** @description This `rule-test` as promtool's test file instead. */
+                test?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A rule file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_rules: {
+        parameters: {
+            query?: {
+                /** @description Name of the project that will own the groups. */
+                project?: string;
+                /** @description `true`: says what would happen, writes nothing. */
+                dry_run?: string;
+                /** @description `true`: keeps the good groups and reports the rest. */
+                partial?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Done, or what would be done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestDraft"];
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description How it ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tested"];
+                };
             };
             /** @description A problem */
             default: {
