@@ -1,5 +1,5 @@
 /** What the portal changes. Every function throws `Problem` and changes nothing when refused. */
-import { call } from "./http";
+import { call, type Params } from "./http";
 import type { Labels, Plan, TestResult } from "./types";
 
 /** What a client wants gone. */
@@ -63,15 +63,38 @@ export function remove(plural: string, object: { name: string; revision: string 
   });
 }
 
-/** Undoes one revision by a new one. */
-export function revert(revision: string): Promise<Done> {
-  return write("POST", `/api/v1/history/${encodeURIComponent(revision)}/revert`, {});
+/** What of a revision is undone: all of it, or what it did to one object. */
+export interface Reverted {
+  revision: string;
+  object?: { kind: string; name: string };
+  /** Also where an object changed again since; those later changes are lost. */
+  force?: boolean;
+}
+
+/** Undoes a revision, or a part of it, by a new one. */
+export function revert(what: Reverted, why = ""): Promise<Done> {
+  return write("POST", pathOf(what), { params: paramsOf(what), headers: reason(why) });
+}
+
+/** What undoing would do. Nothing is written. */
+export async function foreseeRevert(what: Reverted): Promise<Plan> {
+  const params = { ...paramsOf(what), dry_run: true };
+  const answer = await call<Plan>("POST", pathOf(what), { params });
+  return { ...answer, affected: answer.affected.map(affectedOf) };
+}
+
+function pathOf({ revision }: Reverted): string {
+  return `/api/v1/history/${encodeURIComponent(revision)}/revert`;
+}
+
+function paramsOf({ object, force }: Reverted): Params {
+  return { ...object, force: force || undefined };
 }
 
 async function write(
   method: string,
   path: string,
-  options: { body?: unknown; headers?: Record<string, string> },
+  options: { body?: unknown; params?: Params; headers?: Record<string, string> },
 ): Promise<Done> {
   let revision: string | undefined;
   await call<unknown>(method, path, { ...options, seen: (headers) => (revision = indexOf(headers)) });

@@ -118,14 +118,26 @@ export const members = () =>
   });
 
 export const history = (filter: {
+  q?: string | undefined;
   kind?: string | undefined;
   name?: string | undefined;
-  cursor?: string | undefined;
+  by?: string | undefined;
+  /** Only revisions below this one. */
+  before?: string | undefined;
 }) =>
   queryOptions({
     queryKey: ["history", filter],
     queryFn: ({ signal }) => get<History>("/api/v1/history", { ...filter, limit: 50 }, signal),
     placeholderData: keepPreviousData,
+  });
+
+/** What differs between the states after two revisions, one entry an object. */
+export const comparison = (revision: string, against: string) =>
+  queryOptions({
+    queryKey: ["history", "against", revision, against],
+    queryFn: ({ signal }) =>
+      get<History>(`/api/v1/history/${encodeURIComponent(revision)}`, { against }, signal),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const revision = (id: string) =>

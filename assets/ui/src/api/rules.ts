@@ -4,7 +4,6 @@ import { call, get, text } from "./http";
 import type { Scope } from "./queries";
 import type {
   AlertHistory,
-  Explained,
   Metrics,
   ObservedRules,
   Plan,
@@ -97,16 +96,6 @@ export const checked = (project: string, rule: Rule) =>
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
-  });
-
-/** Who would be told of an alert with these labels, now. */
-export const explained = (labels: Record<string, string>) =>
-  queryOptions({
-    queryKey: ["routes", "explain", labels],
-    queryFn: ({ signal }) => call<Explained>("POST", "/api/v1/routes/explain", { body: { labels }, signal }),
-    retry: false,
-    staleTime: 30_000,
-    placeholderData: keepPreviousData,
   });
 
 export interface AlertHistoryFilter {

@@ -248,20 +248,6 @@ export interface Tested {
   passed: boolean;
   output: string;
 }
-export interface Told {
-  path: { words: string; from: { kind: string; name: string } | null }[];
-  receiver: string;
-  channels: { name: string; type: string; to: string[] }[];
-  people: string[];
-  muted_by: string[];
-  active: boolean;
-}
-export interface Explained {
-  told: Told[];
-  nobody: boolean;
-  words: string;
-}
-/** What a channel answered to a test. */
 export interface TestResult {
   channel: string;
   type: string;

@@ -4,16 +4,20 @@
  */
 import type channels from "../locales/en/channels.json";
 import type cluster from "../locales/en/cluster.json";
+import type history from "../locales/en/history.json";
 import type notifications from "../locales/en/notifications.json";
 import type people from "../locales/en/people.json";
 import type routes from "../locales/en/routes.json";
 import type rules from "../locales/en/rules.json";
 import type silences from "../locales/en/silences.json";
+import type targets from "../locales/en/targets.json";
 
 export interface Areas {
   channels: typeof channels;
   cluster: typeof cluster;
+  history: typeof history;
   rules: typeof rules;
+  targets: typeof targets;
   notifications: typeof notifications;
   people: typeof people;
   routes: typeof routes;

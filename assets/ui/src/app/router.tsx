@@ -18,7 +18,6 @@ interface TargetSearch {
   q?: string | undefined;
   state?: string | undefined;
   job?: string | undefined;
-  page?: number | undefined;
 }
 interface AlertSearch {
   q?: string | undefined;
@@ -27,9 +26,14 @@ interface AlertSearch {
   group?: Grouping | undefined;
 }
 interface HistorySearch {
+  q?: string | undefined;
   kind?: string | undefined;
   name?: string | undefined;
-  cursor?: string | undefined;
+  by?: string | undefined;
+  before?: string | undefined;
+  /** Two revisions to compare, the newer one first. */
+  rev?: string | undefined;
+  against?: string | undefined;
 }
 
 const healths = ["down", "unknown", "up"] as const;
@@ -40,19 +44,23 @@ const targets = createRoute({
     q: search.text(raw.q),
     state: search.someOf(healths, raw.state),
     job: search.text(raw.job),
-    page: search.page(raw.page),
   }),
-  component: screen(() => import("../screens/targets/Targets"), "Targets"),
+  component: screen(() => import("../screens/targets/Targets"), "Targets", "targets"),
+});
+const targetMany = createRoute({
+  getParentRoute: () => root,
+  path: "/targets/add",
+  component: screen(() => import("../screens/targets/TargetMany"), "TargetMany", "targets"),
 });
 const targetNew = createRoute({
   getParentRoute: () => targets,
   path: "new",
-  component: screen(() => import("../screens/targets/TargetNew"), "TargetNew"),
+  component: screen(() => import("../screens/targets/TargetNew"), "TargetNew", "targets"),
 });
 const targetOne = createRoute({
   getParentRoute: () => targets,
   path: "$name",
-  component: screen(() => import("../screens/targets/TargetOne"), "TargetOne"),
+  component: screen(() => import("../screens/targets/TargetOne"), "TargetOne", "targets"),
 });
 
 const alertStates = ["firing", "pending", "silenced", "inhibited"] as const;
@@ -89,22 +97,27 @@ const history = createRoute({
   getParentRoute: () => root,
   path: "/system/history",
   validateSearch: (raw: search.Raw): HistorySearch => ({
+    q: search.text(raw.q),
     kind: search.text(raw.kind),
     name: search.text(raw.name),
-    cursor: search.text(raw.cursor),
+    by: search.text(raw.by),
+    before: search.text(raw.before),
+    rev: search.text(raw.rev),
+    against: search.text(raw.against),
   }),
-  component: screen(() => import("../screens/history/History"), "History"),
+  component: screen(() => import("../screens/history/History"), "History", "history"),
 });
 const revision = createRoute({
   getParentRoute: () => history,
   path: "$revision",
-  component: screen(() => import("../screens/history/Revision"), "Revision"),
+  component: screen(() => import("../screens/history/Revision"), "Revision", "history"),
 });
 
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
     targets.addChildren([targetNew, targetOne]),
+    targetMany,
     alerts.addChildren([alertOne]),
     cluster.addChildren([log]),
     history.addChildren([revision]),

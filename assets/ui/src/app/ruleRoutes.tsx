@@ -48,13 +48,13 @@ const ruleNew = createRoute({
     metric: search.text(raw.metric),
     template: search.text(raw.template),
   }),
-  component: screen(() => import("../screens/rules/RuleNew"), "RuleNew", "rules"),
+  component: screen(() => import("../screens/rules/RuleNew"), "RuleNew", "rules", "routes"),
 });
 const ruleOne = createRoute({
   getParentRoute: () => root,
   path: "/rules/$group/$rule",
   validateSearch: (raw: search.Raw): OneSearch => ({ tab: search.oneOf(tabs, raw.tab) }),
-  component: screen(() => import("../screens/rules/RuleOne"), "RuleOne", "rules"),
+  component: screen(() => import("../screens/rules/RuleOne"), "RuleOne", "rules", "routes"),
 });
 
 export const ruleRoutes = [rules.addChildren([ruleImport]), ruleNew, ruleOne] as const;

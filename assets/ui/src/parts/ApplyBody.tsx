@@ -20,7 +20,7 @@ export default function ApplyBody({ title, close, ...rest }: ApplyDialogProps) {
   );
 }
 
-function Body({ documents, words, said, write, close, done }: Omit<ApplyDialogProps, "title">) {
+function Body({ documents, words, said, foresee, write, close, done }: Omit<ApplyDialogProps, "title">) {
   const { t } = useTranslation();
   const [why, setWhy] = useState("");
   const [busy, setBusy] = useState(false);
@@ -28,7 +28,7 @@ function Body({ documents, words, said, write, close, done }: Omit<ApplyDialogPr
   const undo = useUndo();
   const query = useQuery({
     queryKey: ["apply", "plan", documents],
-    queryFn: () => plan(documents),
+    queryFn: foresee ?? (() => plan(documents)),
     // What it answers is true for this moment only.
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,

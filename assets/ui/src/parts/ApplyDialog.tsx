@@ -5,6 +5,7 @@
  */
 import { lazy, Suspense } from "react";
 import type { Declared, Done, Removed } from "../api/changes";
+import type { Plan } from "../api/types";
 
 const ApplyBody = lazy(() => import("./ApplyBody"));
 
@@ -16,6 +17,8 @@ export interface ApplyDialogProps {
   words?: readonly string[];
   /** Said when it is done, with the way back. */
   said: string;
+  /** Foresees otherwise than as one batch: a revert, for instance. */
+  foresee?: () => Promise<Plan>;
   /** Writes otherwise than as one batch: with the revision that was read, for instance. */
   write?: (why: string) => Promise<Done>;
   close: () => void;

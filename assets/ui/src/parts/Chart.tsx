@@ -5,10 +5,10 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useComputedColorScheme } from "@mantine/core";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import style from "./Chart.module.css";
-import { columnsOf, type Line, lineColour, type Span } from "./chart";
+import { columnsOf, type Line, lineColours, type Span } from "./chart";
 import { chartOptions, dragThreshold } from "./chartOptions";
 import { humanNumber } from "./number";
 import { absolute } from "./time";
@@ -32,13 +32,20 @@ export default function Chart(props: ChartProps) {
   const { title, lines, from, to, threshold, above = true, spans = [], height = 260, moveThreshold } = props;
   const { i18n } = useTranslation();
   const scheme = useComputedColorScheme("light");
+  const colours = useMemo(
+    () =>
+      lineColours(
+        lines.map((line) => line.name),
+        scheme,
+      ),
+    [lines, scheme],
+  );
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const move = useRef(moveThreshold);
   move.current = moveThreshold;
   const [said, setSaid] = useState("");
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours come from the scheme
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
@@ -46,6 +53,7 @@ export default function Chart(props: ChartProps) {
     const made = new uPlot(
       chartOptions({
         width,
+        colours,
         height,
         lines,
         from,
@@ -71,7 +79,7 @@ export default function Chart(props: ChartProps) {
       made.destroy();
       chart.current = null;
     };
-  }, [lines, from, to, threshold, above, spans, height, scheme, i18n.language]);
+  }, [lines, from, to, threshold, above, spans, height, colours, i18n.language]);
 
   const walk = (event: KeyboardEvent) => {
     const made = chart.current;
@@ -90,9 +98,9 @@ export default function Chart(props: ChartProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the cursor of the chart */}
       <div ref={place} className={style.plot} tabIndex={0} role="img" aria-label={title} onKeyDown={walk} />
       <div className={style.legend}>
-        {lines.slice(0, 8).map((line) => (
+        {lines.slice(0, 8).map((line, at) => (
           <span key={line.name} className={style.entry} title={line.name}>
-            <i style={{ background: lineColour(line.name, scheme) }} />
+            <i style={{ background: colours[at] }} />
             {line.name}
           </span>
         ))}

@@ -80,7 +80,7 @@ const healths: Record<Health, [Tone, TablerIcon]> = {
 export function HealthChip({ state }: { state: Health }) {
   const { t } = useTranslation();
   const [tone, icon] = healths[state];
-  return <Chip tone={tone} icon={icon} text={t(`targets.state.${state}`)} />;
+  return <Chip tone={tone} icon={icon} text={t(`health.${state}`)} />;
 }
 
 const processes: Record<ProcessState, [Tone, TablerIcon]> = {

@@ -1,29 +1,28 @@
 /**
- * A table over a list that the server pages: only the rows in sight exist, only the pages in sight
- * are asked for, and any place can be scrolled to at once. A real `table`, so that screen readers
- * know rows and columns; spacers stand for what is not there.
+ * Tables of any length: only the rows in sight exist. Real `table`s, so that screen readers know
+ * rows and columns; spacers stand for what is not there. `LongTable` asks the server for the pages
+ * in sight, `ListTable` has everything at hand.
  */
 import { Skeleton } from "@mantine/core";
 import { type QueryKey, type UseQueryOptions, useQueries } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, type RefObject, useRef } from "react";
 import { offsetsOf } from "./longTable";
 import style from "./Table.module.css";
 
-interface Paged<Item> {
-  items: Item[];
-  total: number;
+export interface Column {
+  key: string;
+  head: ReactNode;
+  /** CSS width; the columns stand in the order of the cells. */
+  width: string;
+  /** Left out on narrow screens, as its cells are (`data-wide`). */
+  wide?: boolean;
+  number?: boolean;
 }
 
-interface LongTableProps<Item, Answer extends Paged<Item>, Key extends QueryKey> {
+interface Common<Item> {
   label: string;
-  /** Head cells; their widths make the columns, in the order of the cells of `row`. */
-  columns: readonly { key: string; head: ReactNode; width: string; wide?: boolean; number?: boolean }[];
-  /** The page that starts at an offset, `size` items long. */
-  page: (offset: number) => UseQueryOptions<Answer, Error, Answer, Key>;
-  size: number;
-  /** As of the first page. */
-  total: number;
+  columns: readonly Column[];
   /** The cells of one row. */
   row: (item: Item, index: number) => ReactNode;
   keyOf: (item: Item) => string;
@@ -32,34 +31,77 @@ interface LongTableProps<Item, Answer extends Paged<Item>, Key extends QueryKey>
   busy?: boolean;
 }
 
+interface Paged<Item> {
+  items: Item[];
+  total: number;
+}
+
+interface LongTableProps<Item, Answer extends Paged<Item>, Key extends QueryKey> extends Common<Item> {
+  /** The page that starts at an offset, `size` items long. */
+  page: (offset: number) => UseQueryOptions<Answer, Error, Answer, Key>;
+  size: number;
+  /** As of the first page. */
+  total: number;
+}
+
 export function LongTable<Item, Answer extends Paged<Item>, Key extends QueryKey>(
   props: LongTableProps<Item, Answer, Key>,
 ) {
-  const { label, columns, page, size, total, row, keyOf, height = 48, busy = false } = props;
-  const scroller = useRef<HTMLElement>(null);
-  const rows = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: 12,
-  });
-  const shown = rows.getVirtualItems();
-  const offsets = offsetsOf(shown.at(0)?.index ?? 0, shown.at(-1)?.index ?? 0, size);
+  const { page, size, total } = props;
+  const rows = useRows(total, props.height);
+  const offsets = offsetsOf(rows.shown.at(0)?.index ?? 0, rows.shown.at(-1)?.index ?? 0, size);
   const pages = useQueries({
     queries: offsets.map((offset) =>
       // What stood at another offset before says nothing about this one.
       offset === 0 ? page(0) : { ...page(offset), placeholderData: undefined },
     ),
   });
-  const itemAt = (index: number): Item | undefined => {
-    const at = offsets.indexOf(index - (index % size));
-    return pages[at]?.data?.items[index % size];
-  };
+  const itemAt = (index: number): Item | undefined =>
+    pages[offsets.indexOf(index - (index % size))]?.data?.items[index % size];
+  return <Frame {...props} rows={rows} total={total} itemAt={itemAt} />;
+}
+
+interface ListTableProps<Item> extends Common<Item> {
+  items: readonly Item[];
+}
+
+export function ListTable<Item>(props: ListTableProps<Item>) {
+  const rows = useRows(props.items.length, props.height);
+  return <Frame {...props} rows={rows} total={props.items.length} itemAt={(index) => props.items[index]} />;
+}
+
+function useRows(count: number, height = 48) {
+  const scroller = useRef<HTMLElement>(null);
+  const all = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 12,
+  });
+  const shown = all.getVirtualItems();
   const before = shown.at(0)?.start ?? 0;
-  const after = rows.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  const after = all.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  return {
+    scroller: scroller as RefObject<HTMLElement | null>,
+    measure: all.measureElement,
+    shown,
+    before,
+    after,
+  };
+}
+
+interface FrameProps<Item> extends Common<Item> {
+  rows: ReturnType<typeof useRows>;
+  total: number;
+  /** `undefined` while it is on its way. */
+  itemAt: (index: number) => Item | undefined;
+}
+
+function Frame<Item>(props: FrameProps<Item>) {
+  const { label, columns, rows, total, itemAt, keyOf, row, height = 48, busy = false } = props;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section ref={scroller} className={style.long} aria-label={label} tabIndex={0}>
+    <section ref={rows.scroller} className={style.long} aria-label={label} tabIndex={0}>
       <table className={style.table} data-fixed aria-rowcount={total + 1} aria-busy={busy || undefined}>
         <thead>
           <tr aria-rowindex={1}>
@@ -71,13 +113,13 @@ export function LongTable<Item, Answer extends Paged<Item>, Key extends QueryKey
           </tr>
         </thead>
         <tbody>
-          <Spacer height={before} columns={columns.length} />
-          {shown.map(({ index, key }) => {
+          <Spacer height={rows.before} columns={columns.length} />
+          {rows.shown.map(({ index, key }) => {
             const item = itemAt(index);
             return (
               <tr
                 key={item === undefined ? key : keyOf(item)}
-                ref={rows.measureElement}
+                ref={rows.measure}
                 data-index={index}
                 aria-rowindex={index + 2}
               >
@@ -91,7 +133,7 @@ export function LongTable<Item, Answer extends Paged<Item>, Key extends QueryKey
               </tr>
             );
           })}
-          <Spacer height={after} columns={columns.length} />
+          <Spacer height={rows.after} columns={columns.length} />
         </tbody>
       </table>
     </section>

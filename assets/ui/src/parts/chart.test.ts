@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { columnsOf, extent, lineColour, namesOf } from "./chart";
+import { columnsOf, extent, lineColours, namesOf } from "./chart";
 import { duration, humanNumber } from "./number";
 
 describe("a chart", () => {
@@ -36,8 +36,11 @@ describe("a chart", () => {
     expect(namesOf([{ __name__: "up" }])).toEqual(["up"]);
   });
 
-  it("gives a series the same colour every time", () => {
-    expect(lineColour("instance=a", "light")).toBe(lineColour("instance=a", "light"));
+  it("gives a series the same colour every time, and two series two colours", () => {
+    const names = ["a", "b", "c", "d", "e", "f"];
+    expect(lineColours(names, "light")).toEqual(lineColours(names, "light"));
+    expect(new Set(lineColours(names, "dark")).size).toBe(6);
+    expect(lineColours([...names, ...names, ...names], "light").every(Boolean)).toBe(true);
   });
 });
 

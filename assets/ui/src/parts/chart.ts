@@ -31,12 +31,23 @@ export function columnsOf(lines: readonly Line[]): uPlot.AlignedData {
 const light = ["#1864ab", "#d9480f", "#087f5b", "#6741d9", "#846358", "#a61e4d", "#0b7285", "#5c940d"];
 const dark = ["#74c0fc", "#ffa94d", "#63e6be", "#b197fc", "#d2bab0", "#faa2c1", "#66d9e8", "#c0eb75"];
 
-/** The same for the same name, wherever it is drawn. */
-export function lineColour(name: string, scheme: "light" | "dark"): string {
+/** The same for the same name wherever it is drawn, save where two of one chart would be alike. */
+export function lineColours(names: readonly string[], scheme: "light" | "dark"): string[] {
+  const colours = scheme === "dark" ? dark : light;
+  const free = new Set(colours.keys());
+  return names.map((name) => {
+    if (free.size === 0) for (const at of colours.keys()) free.add(at);
+    let at = hashOf(name) % colours.length;
+    while (!free.has(at)) at = (at + 1) % colours.length;
+    free.delete(at);
+    return colours[at] ?? "";
+  });
+}
+
+function hashOf(name: string): number {
   let hash = 0;
   for (const sign of name) hash = (hash * 31 + (sign.codePointAt(0) ?? 0)) >>> 0;
-  const colours = scheme === "dark" ? dark : light;
-  return colours[hash % colours.length] ?? "#1864ab";
+  return hash;
 }
 
 /** Lowest, highest and last value of a line, gaps aside. */

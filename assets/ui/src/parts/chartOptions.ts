@@ -1,6 +1,6 @@
 /** How uPlot draws: axes, threshold, spans, tooltip. */
 import type uPlot from "uplot";
-import { type Line, lineColour, type Span } from "./chart";
+import type { Line, Span } from "./chart";
 import { humanNumber } from "./number";
 import { absolute } from "./time";
 
@@ -8,6 +8,8 @@ interface Wanted {
   width: number;
   height: number;
   lines: readonly Line[];
+  /** One a line. */
+  colours: readonly string[];
   from: number;
   to: number;
   threshold: number | undefined;
@@ -24,7 +26,6 @@ const GRIP = 7;
 
 export function chartOptions(wanted: Wanted): uPlot.Options {
   const { width, height, lines, from, to, element } = wanted;
-  const scheme = document.documentElement.dataset.mantineColorScheme === "dark" ? "dark" : "light";
   const css = getComputedStyle(element);
   const colour = (name: string) => css.getPropertyValue(name).trim();
   const axis = {
@@ -43,14 +44,14 @@ export function chartOptions(wanted: Wanted): uPlot.Options {
       y: { range: (_, low, high) => rangeOf(low, high, wanted.threshold) },
     },
     axes: [
-      { ...axis, values: clock, space: 62 },
+      { ...axis, values: clock, space: 62, size: 30 },
       { ...axis, size: 56, values: (_, splits) => splits.map((value) => humanNumber(value)) },
     ],
     series: [
       {},
-      ...lines.map((line) => ({
+      ...lines.map((line, at) => ({
         label: line.name,
-        stroke: lineColour(line.name, scheme),
+        stroke: wanted.colours[at],
         width: 1.5,
         points: { show: false },
         spanGaps: false,
@@ -60,7 +61,7 @@ export function chartOptions(wanted: Wanted): uPlot.Options {
       drawClear: [(chart) => drawSpans(chart, wanted.spans, to, colour("--wk-bar-bad"))],
       draw: [(chart) => drawThreshold(chart, wanted.threshold, wanted.above, colour("--wk-critical"))],
     },
-    plugins: [tooltip(lines, scheme, wanted.language)],
+    plugins: [tooltip(lines, wanted.colours, wanted.language)],
   };
 }
 
@@ -124,7 +125,7 @@ function drawThreshold(chart: uPlot, threshold: number | undefined, above: boole
   ctx.restore();
 }
 
-function tooltip(lines: readonly Line[], scheme: "light" | "dark", language: string): uPlot.Plugin {
+function tooltip(lines: readonly Line[], colours: readonly string[], language: string): uPlot.Plugin {
   const box = document.createElement("div");
   box.className = "wk-tip";
   box.hidden = true;
@@ -138,7 +139,7 @@ function tooltip(lines: readonly Line[], scheme: "light" | "dark", language: str
         if (idx == null || time === undefined || left < 0) return;
         const head = document.createElement("b");
         head.textContent = absolute(time * 1000, language);
-        box.replaceChildren(head, ...tipRows(chart, lines, idx, scheme));
+        box.replaceChildren(head, ...tipRows(chart, lines, idx, colours));
         const right = left > chart.over.clientWidth / 2;
         box.style.left = right ? "" : `${left + 14}px`;
         box.style.right = right ? `${chart.over.clientWidth - left + 14}px` : "";
@@ -149,17 +150,26 @@ function tooltip(lines: readonly Line[], scheme: "light" | "dark", language: str
 }
 
 /** The highest values first; more than a few rows are no help. */
-function tipRows(chart: uPlot, lines: readonly Line[], at: number, scheme: "light" | "dark"): HTMLElement[] {
+function tipRows(
+  chart: uPlot,
+  lines: readonly Line[],
+  at: number,
+  colours: readonly string[],
+): HTMLElement[] {
   return lines
-    .map((line, index) => ({ name: line.name, value: chart.data[index + 1]?.[at] }))
+    .map((line, index) => ({
+      name: line.name,
+      colour: colours[index] ?? "",
+      value: chart.data[index + 1]?.[at],
+    }))
     .filter(({ value }) => value != null)
     .sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
     .slice(0, ROWS)
-    .map(({ name, value }) => {
+    .map(({ name, colour, value }) => {
       const row = document.createElement("div");
       const [label, number] = [document.createElement("span"), document.createElement("b")];
       label.textContent = name;
-      label.style.color = lineColour(name, scheme);
+      label.style.color = colour;
       number.textContent = humanNumber(value);
       row.append(label, number);
       return row;

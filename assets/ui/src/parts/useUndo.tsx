@@ -13,7 +13,7 @@ export function useUndo(): (message: string, done: Done) => void {
   const undo = async (id: string, revision: string) => {
     notifications.hide(id);
     try {
-      await revert(revision);
+      await revert({ revision });
       notifications.show({ color: "blue", message: t("undo.done") });
     } catch (error) {
       const detail = error instanceof Problem ? error.message : String(error);

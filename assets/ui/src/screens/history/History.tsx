@@ -1,41 +1,87 @@
-/** Every change: who, when, what, why. The newest first. */
-import { Group } from "@mantine/core";
-import { IconHistoryOff } from "@tabler/icons-react";
+/** Every change: who, when, what, why. The newest first; any two can be compared. */
+import { Button, Group, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconArrowsDiff, IconHistoryOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
+import { getRouteApi, Outlet } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { history } from "../../api/queries";
-import type { HistoryEntry } from "../../api/types";
-import { Ago } from "../../parts/Ago";
 import { Card } from "../../parts/Card";
 import { Empty } from "../../parts/Empty";
 import { Loading } from "../../parts/Loading";
 import { ButtonLink, CloseLink } from "../../parts/links";
 import { Page } from "../../parts/Page";
+import { SearchBox } from "../../parts/SearchBox";
 import { Stale } from "../../parts/Stale";
-import { Table } from "../../parts/Table";
-import { ActionChip } from "./ActionChip";
-import style from "./History.module.css";
+import { Compare } from "./Compare";
+import { HistoryList } from "./HistoryList";
+import { kinds } from "./kinds";
 
 const route = getRouteApi("/system/history");
 
 export function History() {
   const { t } = useTranslation();
-  const { kind, name, cursor } = route.useSearch();
-  const query = useQuery(history({ kind, name, cursor }));
-  const object = [kind, name].filter(Boolean).join(" ");
+  const { q, kind, name, by, before, rev, against } = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useQuery(history({ q, kind, name, by, before }));
+  const [chosen, setChosen] = useState<string[]>([]);
+  const filter = (change: Partial<Record<"q" | "kind" | "name" | "by", string>>) =>
+    void navigate({
+      to: ".",
+      search: (old) => ({ ...old, before: undefined, ...change }),
+      replace: true,
+    });
+  const compare = (pair: readonly string[]) => {
+    const [older, newer] = [...pair].sort((a, b) => Number(a) - Number(b));
+    void navigate({ to: ".", search: (old) => ({ ...old, rev: newer, against: older }) });
+  };
+  const toggle = (revision: string) =>
+    setChosen((old) =>
+      old.includes(revision) ? old.filter((each) => each !== revision) : [...old.slice(-1), revision],
+    );
+
   return (
-    <Page title={t("history.title")} lead={t("history.lead")}>
-      {object === "" ? null : (
-        <Group gap={4}>
-          {t("history.only", { object })}
-          <CloseLink
-            to="/system/history"
-            search={{ kind: undefined, name: undefined }}
-            aria-label={t("history.all")}
-          />
-        </Group>
-      )}
+    <Page
+      title={t("history.title")}
+      lead={t("history.lead")}
+      actions={
+        <Button
+          variant="default"
+          leftSection={<IconArrowsDiff size={16} aria-hidden />}
+          disabled={chosen.length !== 2}
+          title={chosen.length === 2 ? "" : t("history.choose_two")}
+          onClick={() => compare(chosen)}
+        >
+          {t("history.compare", { count: chosen.length })}
+        </Button>
+      }
+    >
+      <Group gap="sm">
+        <SearchBox label={t("history.search")} value={q ?? ""} search={(text) => filter({ q: text })} />
+        <Select
+          aria-label={t("history.filter_kind")}
+          placeholder={t("history.any_kind")}
+          data={kinds}
+          value={kind ?? null}
+          onChange={(value) => filter({ kind: value ?? "", name: "" })}
+          clearable
+          clearButtonProps={{ "aria-label": t("action.clear") }}
+          searchable
+          w={180}
+        />
+        <By value={by ?? ""} change={(value) => filter({ by: value })} />
+        {name ? (
+          <Group gap={4}>
+            {t("history.only", { object: [kind, name].filter(Boolean).join(" ") })}
+            <CloseLink
+              to="/system/history"
+              search={{ kind: undefined, name: undefined }}
+              aria-label={t("history.all")}
+            />
+          </Group>
+        ) : null}
+      </Group>
       <Stale query={query} title={t("history.failed")} />
       <Card flush>
         {query.data === undefined ? (
@@ -45,70 +91,59 @@ export function History() {
         ) : query.data.items.length === 0 ? (
           <Empty icon={IconHistoryOff} title={t("history.none")} />
         ) : (
-          <List items={query.data.items} busy={query.isPlaceholderData} />
+          <HistoryList
+            items={query.data.items}
+            busy={query.isPlaceholderData}
+            chosen={chosen}
+            toggle={toggle}
+          />
         )}
       </Card>
       <Group>
-        {cursor ? (
-          <ButtonLink to="/system/history" search={{ kind, name }} variant="default">
+        {before ? (
+          <ButtonLink to="/system/history" search={{ q, kind, name, by }} variant="default">
             {t("history.newest")}
           </ButtonLink>
         ) : null}
         {query.data?.next ? (
-          <ButtonLink to="/system/history" search={{ kind, name, cursor: query.data.next }} variant="default">
+          <ButtonLink
+            to="/system/history"
+            search={{ q, kind, name, by, before: query.data.next }}
+            variant="default"
+          >
             {t("history.older")}
           </ButtonLink>
         ) : null}
       </Group>
+      {rev && against ? (
+        <Compare
+          revision={rev}
+          against={against}
+          close={() =>
+            void navigate({ to: ".", search: (old) => ({ ...old, rev: undefined, against: undefined }) })
+          }
+        />
+      ) : null}
       <Outlet />
     </Page>
   );
 }
 
-function List({ items, busy }: { items: HistoryEntry[]; busy: boolean }) {
+/** The account, as typed; asked for after a short pause. */
+function By({ value, change }: { value: string; change: (value: string) => void }) {
   const { t } = useTranslation();
+  const [text, setText] = useState(value);
+  const later = useDebouncedCallback(change, 250);
   return (
-    <Table
-      label={t("history.title")}
-      busy={busy}
-      head={
-        <tr>
-          <th>{t("history.column.revision")}</th>
-          <th>{t("history.column.when")}</th>
-          <th>{t("history.column.who")}</th>
-          <th>{t("history.column.action")}</th>
-          <th>{t("history.column.object")}</th>
-          <th data-wide>{t("history.column.why")}</th>
-        </tr>
-      }
-    >
-      {items.map((entry) => (
-        <tr key={`${entry.revision} ${entry.kind} ${entry.name}`}>
-          <td>
-            <Link
-              to="/system/history/$revision"
-              params={{ revision: entry.revision }}
-              search={true}
-              className={style.link}
-            >
-              {entry.revision}
-            </Link>
-          </td>
-          <td data-quiet data-nowrap>
-            <Ago at={entry.at} />
-          </td>
-          <td>{entry.actor}</td>
-          <td>
-            <ActionChip action={entry.action} />
-          </td>
-          <td>
-            <span className={style.kind}>{entry.kind}</span> <b>{entry.name}</b>
-          </td>
-          <td data-wide data-quiet>
-            {entry.why}
-          </td>
-        </tr>
-      ))}
-    </Table>
+    <TextInput
+      aria-label={t("history.filter_by")}
+      placeholder={t("history.any_by")}
+      w={160}
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        later(event.currentTarget.value.trim());
+      }}
+    />
   );
 }

@@ -1,28 +1,26 @@
-/** The drawer of one revision: everything it changed, and the way back. */
-import { Button, Group, Stack, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+/** The drawer of one revision: everything it changed, and the way back from all or one of it. */
+import { Alert, Group, Text } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { revert } from "../../api/changes";
 import { revision } from "../../api/queries";
 import type { HistoryEntry } from "../../api/types";
 import { useMay } from "../../app/session";
 import { Ago } from "../../parts/Ago";
-import { Dialog } from "../../parts/Dialog";
 import { Diff } from "../../parts/Diff";
 import { Facts } from "../../parts/Facts";
 import { Loading } from "../../parts/Loading";
 import { Panel } from "../../parts/Panel";
-import { ProblemBox } from "../../parts/Problem";
 import { Stale } from "../../parts/Stale";
-import { useUndo } from "../../parts/useUndo";
 import { ActionChip } from "./ActionChip";
+import { isOwn } from "./actor";
 import style from "./History.module.css";
+import { Revert } from "./Revert";
 
 const route = getRouteApi("/system/history/$revision");
+/** So many diffs are drawn; an import may have thousands. */
+const DRAWN = 100;
 
 export function Revision() {
   const { t } = useTranslation();
@@ -52,11 +50,23 @@ interface DetailsProps {
 
 function Details({ id, entries, close }: DetailsProps) {
   const { t } = useTranslation();
-  const may = useMay("operator");
+  const may = useMay("developer");
   const [first] = entries;
   if (first === undefined) return <Text c="dimmed">{t("history.none")}</Text>;
+  const several = entries.length > 1;
   return (
     <>
+      {isOwn(first.actor) ? (
+        <Alert
+          mb="md"
+          color="yellow"
+          variant="outline"
+          icon={<IconArrowBackUp aria-hidden />}
+          title={t("history.undone_by_itself")}
+        >
+          {first.why}
+        </Alert>
+      ) : null}
       <Facts
         facts={[
           [t("history.column.when"), <Ago key="when" at={first.at} focusable />],
@@ -64,59 +74,35 @@ function Details({ id, entries, close }: DetailsProps) {
           [t("history.column.why"), first.why || t("history.no_why")],
         ]}
       />
-      {entries.map((entry) => (
+      {may ? (
+        <Group mt="md">
+          <Revert what={{ revision: id }} label={t("history.revert")} done={close} />
+        </Group>
+      ) : null}
+      {entries.slice(0, DRAWN).map((entry) => (
         <div key={`${entry.kind} ${entry.name}`}>
           <div className={style.head}>
             <ActionChip action={entry.action} />
             <span className={style.kind}>{entry.kind}</span>
             <b>{entry.name}</b>
+            {may && several ? (
+              <Revert
+                what={{ revision: id, object: { kind: entry.kind, name: entry.name } }}
+                label={t("history.revert_one")}
+                done={close}
+                size="compact-sm"
+                ml="auto"
+              />
+            ) : null}
           </div>
           <Diff text={entry.diff} label={t("review.diff", { object: `${entry.kind} ${entry.name}` })} />
         </div>
       ))}
-      {may ? <Revert id={id} close={close} /> : null}
+      {entries.length > DRAWN ? (
+        <Text size="sm" c="dimmed" mt="md">
+          {t("review.more", { count: entries.length - DRAWN })}
+        </Text>
+      ) : null}
     </>
-  );
-}
-
-function Revert({ id, close: leave }: { id: string; close: () => void }) {
-  const { t } = useTranslation();
-  const [asked, { open, close }] = useDisclosure(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const undo = useUndo();
-
-  const act = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      undo(t("history.reverted", { revision: id }), await revert(id));
-      leave();
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
-  };
-
-  return (
-    <Group mt="lg">
-      <Button variant="default" leftSection={<IconArrowBackUp size={16} aria-hidden />} onClick={open}>
-        {t("history.revert")}
-      </Button>
-      <Dialog opened={asked} close={close} title={t("history.revert_title", { revision: id })}>
-        <Stack>
-          {error === null ? null : <ProblemBox error={error} title={t("history.revert_failed")} />}
-          <Text size="sm">{t("history.revert_text")}</Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close} data-autofocus>
-              {t("action.cancel")}
-            </Button>
-            <Button loading={busy} onClick={() => void act()}>
-              {t("history.revert")}
-            </Button>
-          </Group>
-        </Stack>
-      </Dialog>
-    </Group>
   );
 }

@@ -29,7 +29,7 @@ export function Home() {
 
   return (
     <Page title={t("home.title")} lead={t("home.lead")}>
-      <Stale query={targets} title={t("targets.failed")} />
+      <Stale query={targets} title={t("health.failed")} />
       <Stale query={firing} title={t("alerts.failed")} />
       <Stale query={cluster} title={t("home.cluster_failed")} />
       {ready ? (

@@ -85,9 +85,9 @@ export function TargetsStat({ targets }: { targets: ObservedTargets }) {
         ["none", unknown],
       ]}
     >
-      <Part count={up} text={t("targets.state.up")} />
-      <Part count={down} text={t("targets.state.down")} />
-      <Part count={unknown} text={t("targets.state.unknown")} />
+      <Part count={up} text={t("health.up")} />
+      <Part count={down} text={t("health.down")} />
+      <Part count={unknown} text={t("health.unknown")} />
     </Stat>
   );
 }

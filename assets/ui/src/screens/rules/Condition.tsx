@@ -184,6 +184,7 @@ function Slots({ draft, change, chosen, leave }: ConditionProps) {
           onChange={(window) => set({ window })}
         />
       )}
+      <span>{t("rules.condition.where")}</span>
       <TextInput
         w={210}
         aria-label={t("rules.condition.filter")}

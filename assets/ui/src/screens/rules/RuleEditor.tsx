@@ -2,19 +2,16 @@
  * One page to write a rule: the form on the left, on the right what it would have done. What is
  * typed survives a reload; nothing is written before the dry run was seen.
  */
-import { Alert, Button, Group } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconHistory } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "../../api/http";
 import { ruleGroup } from "../../api/rules";
 import type { PreviewRange, RuleGroup, Preview as Tried } from "../../api/types";
-import { Ago } from "../../parts/Ago";
 import { ApplyDialog } from "../../parts/ApplyDialog";
 import { Loading } from "../../parts/Loading";
-import { ProblemBox } from "../../parts/Problem";
 import { type Field, faultsOf, type RuleDraft } from "./draft";
 import { RuleForm } from "./RuleForm";
 import style from "./Rules.module.css";
@@ -26,6 +23,7 @@ import { useLeaving } from "./useLeaving";
 import type { StoredDraft } from "./useStoredDraft";
 
 const Preview = lazy(async () => ({ default: (await import("./Preview")).Preview }));
+const Notices = lazy(() => import("./Notices"));
 const LeaveDialog = lazy(async () => ({ default: (await import("./LeaveDialog")).LeaveDialog }));
 
 const ORDER: Field[] = ["expr", "for", "project", "name", "group", "keep", "labels", "annotations"];
@@ -89,8 +87,11 @@ export function RuleEditor({ stored, edited, template, saved, leave }: RuleEdito
 
   return (
     <>
-      <Restored stored={stored} />
-      {error === null ? null : <ProblemBox error={error} title={t("rules.form.failed")} />}
+      {stored.restored === undefined && error === null ? null : (
+        <Suspense>
+          <Notices restored={stored.restored} discard={stored.discard} error={error} />
+        </Suspense>
+      )}
       <div ref={form} className={style.columns}>
         <RuleForm
           draft={draft}
@@ -173,23 +174,6 @@ function Ask({ asking, draft, tried, close, done }: AskProps) {
       close={close}
       done={done}
     />
-  );
-}
-
-function Restored({ stored }: { stored: StoredDraft<RuleDraft> }) {
-  const { t } = useTranslation();
-  if (stored.restored === undefined) return null;
-  return (
-    <Alert color="blue" variant="outline" py="xs" icon={<IconHistory aria-hidden />} role="status">
-      <Group justify="space-between" gap="xs">
-        <span>
-          {t("rules.draft.restored")} <Ago at={new Date(stored.restored).toISOString()} focusable />
-        </span>
-        <Button size="compact-sm" variant="default" onClick={stored.discard}>
-          {t("rules.draft.discard")}
-        </Button>
-      </Group>
-    </Alert>
   );
 }
 

@@ -31,14 +31,13 @@ export function RuleList({ page, size, total, busy }: RuleListProps) {
       height={54}
       keyOf={(rule: ObservedRule) => `${rule.group} ${rule.index}`}
       columns={[
-        { key: "state", head: t("rules.column.state"), width: "118px" },
+        { key: "state", head: t("rules.column.state"), width: "128px" },
         { key: "rule", head: t("rules.column.rule"), width: "auto" },
-        { key: "severity", head: t("rules.column.severity"), width: "112px" },
-        { key: "project", head: t("dimension.project"), width: "130px", wide: true },
-        { key: "told", head: t("rules.column.told"), width: "190px", wide: true },
-        { key: "fired", head: t("rules.column.fired"), width: "110px", wide: true, number: true },
-        { key: "evaluated", head: t("rules.column.evaluated"), width: "130px", wide: true },
-        { key: "changed", head: t("rules.column.changed"), width: "130px", wide: true },
+        { key: "severity", head: t("rules.column.severity"), width: "130px" },
+        { key: "told", head: t("rules.column.told"), width: "17%", wide: true },
+        { key: "fired", head: t("rules.column.fired_short"), width: "100px", wide: true, number: true },
+        { key: "evaluated", head: t("rules.column.evaluated"), width: "124px", wide: true },
+        { key: "changed", head: t("rules.column.changed"), width: "112px", wide: true },
       ]}
       row={(rule) => <Cells rule={rule} />}
     />
@@ -60,11 +59,14 @@ function Cells({ rule }: { rule: ObservedRule }) {
           {rule.rule}
         </Link>
         <span className={style.sub}>
-          {rule.last_error ? <span className={style.bad}>{rule.last_error}</span> : rule.group}
+          {rule.last_error ? (
+            <span className={style.bad}>{rule.last_error}</span>
+          ) : (
+            `${rule.group} · ${rule.project}`
+          )}
         </span>
       </td>
       <td>{alerting ? <SeverityChip severity={rule.severity} /> : null}</td>
-      <td data-wide>{rule.project}</td>
       <td data-wide data-quiet title={rule.receivers_words ?? ""}>
         {rule.receivers_words}
       </td>

@@ -26,6 +26,7 @@ import { Page } from "../../parts/Page";
 import { SearchBox } from "../../parts/SearchBox";
 import { Stale } from "../../parts/Stale";
 import { severityRank } from "../../parts/severity";
+import { useKeys } from "../../shell/keys";
 import { RuleList } from "./RuleList";
 
 const route = getRouteApi("/rules");
@@ -98,6 +99,7 @@ function Actions() {
   const navigate = useNavigate();
   const may = useMay("developer");
   const save = async () => download(`${project ?? "rules"}.yml`, await exportRules(project));
+  useKeys(may ? [{ key: "n", text: t("rules.new"), act: () => void navigate({ to: "/rules/new" }) }] : []);
   return (
     <>
       <Menu position="bottom-end" withinPortal>

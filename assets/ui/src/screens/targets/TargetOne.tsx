@@ -96,7 +96,7 @@ function Details({ object, edit, removing, gone }: DetailsProps) {
         </Group>
       ) : null}
       <h3 className={style.section}>{t("targets.health")}</h3>
-      <Stale query={observed} title={t("targets.failed")} />
+      <Stale query={observed} title={t("health.failed")} />
       <div className={style.addresses}>
         {addresses.map((item) => (
           <Address key={item.address} item={item} />

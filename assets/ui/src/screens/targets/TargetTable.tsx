@@ -1,48 +1,54 @@
-/** The list of targets. */
+/** The list of targets; only what is in sight exists. */
 import { Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import type { observedTargets } from "../../api/queries";
 import type { ObservedTarget } from "../../api/types";
 import { Ago } from "../../parts/Ago";
 import { HealthChip } from "../../parts/Chip";
 import { LabelChips } from "../../parts/Labels";
-import { Table } from "../../parts/Table";
+import { LongTable } from "../../parts/LongTable";
 import style from "./Targets.module.css";
 
 /** Have columns of their own. */
 const shown = ["project", "job", "instance", "department", "owner", "environment"];
 
-export function TargetTable({ targets, busy }: { targets: ObservedTarget[]; busy: boolean }) {
+interface TargetTableProps {
+  page: (offset: number) => ReturnType<typeof observedTargets>;
+  size: number;
+  total: number;
+  busy: boolean;
+}
+
+export function TargetTable({ page, size, total, busy }: TargetTableProps) {
   const { t } = useTranslation();
   return (
-    <Table
+    <LongTable
       label={t("targets.title")}
+      page={page}
+      size={size}
+      total={total}
       busy={busy}
-      head={
-        <tr>
-          <th>{t("targets.column.state")}</th>
-          <th>{t("targets.column.address")}</th>
-          <th data-wide>{t("targets.column.job")}</th>
-          <th>{t("dimension.project")}</th>
-          <th data-wide>{t("targets.column.labels")}</th>
-          <th>{t("targets.column.last_scrape")}</th>
-          <th data-wide data-number>
-            {t("targets.column.took")}
-          </th>
-        </tr>
-      }
-    >
-      {targets.map((target) => (
-        <Row key={`${target.name} ${target.address}`} target={target} />
-      ))}
-    </Table>
+      height={55}
+      keyOf={(target: ObservedTarget) => `${target.name} ${target.address} ${JSON.stringify(target.labels)}`}
+      columns={[
+        { key: "state", head: t("targets.column.state"), width: "112px" },
+        { key: "address", head: t("targets.column.address"), width: "auto" },
+        { key: "job", head: t("targets.column.job"), width: "130px", wide: true },
+        { key: "project", head: t("dimension.project"), width: "22%" },
+        { key: "labels", head: t("targets.column.labels"), width: "18%", wide: true },
+        { key: "last", head: t("targets.column.last_scrape"), width: "118px" },
+        { key: "took", head: t("targets.column.took"), width: "86px", wide: true, number: true },
+      ]}
+      row={(target) => <Cells target={target} />}
+    />
   );
 }
 
-function Row({ target }: { target: ObservedTarget }) {
+function Cells({ target }: { target: ObservedTarget }) {
   const { t } = useTranslation();
   return (
-    <tr>
+    <>
       <td>
         <HealthChip state={target.state} />
       </td>
@@ -69,12 +75,12 @@ function Row({ target }: { target: ObservedTarget }) {
       <td data-wide>
         <LabelChips labels={target.labels} without={shown} most={2} />
       </td>
-      <td data-quiet data-nowrap>
+      <td data-quiet>
         <Ago at={target.last_scrape} />
       </td>
       <td data-wide data-number data-quiet data-nowrap>
         {target.scrape_ms == null ? "" : t("time.millis", { millis: Math.round(target.scrape_ms) })}
       </td>
-    </tr>
+    </>
   );
 }

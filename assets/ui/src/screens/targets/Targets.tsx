@@ -16,9 +16,9 @@ import { Facets } from "../../parts/Facets";
 import { Loading } from "../../parts/Loading";
 import { ButtonLink } from "../../parts/links";
 import { Page } from "../../parts/Page";
-import { Pager } from "../../parts/Pager";
 import { SearchBox } from "../../parts/SearchBox";
 import { Stale } from "../../parts/Stale";
+import { useKeys } from "../../shell/keys";
 import { TargetTable } from "./TargetTable";
 
 const route = getRouteApi("/targets");
@@ -27,13 +27,14 @@ const SIZE = 100;
 export function Targets() {
   const { t } = useTranslation();
   const scope = useScope();
-  const { q, state, job, page = 1 } = route.useSearch();
+  const { q, state, job } = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useQuery(observedTargets(scope, { q, state, job, limit: SIZE, offset: (page - 1) * SIZE }));
+  const page = (offset: number) => observedTargets(scope, { q, state, job, limit: SIZE, offset });
+  const query = useQuery(page(0));
   const filter = (change: { q?: string; state?: string; job?: string }) =>
     void navigate({
       to: ".",
-      search: (before) => ({ ...before, page: undefined, ...change }),
+      search: (before) => ({ ...before, ...change }),
       replace: true,
     });
   const facets = query.data?.facets ?? {};
@@ -49,7 +50,7 @@ export function Targets() {
           choose={(values) => filter({ state: values.join(",") })}
           values={(["up", "down", "unknown"] as const).map((value) => ({
             value,
-            text: t(`targets.state.${value}`),
+            text: t(`health.${value}`),
             count: facets.state?.[value] ?? 0,
           }))}
         />
@@ -65,7 +66,7 @@ export function Targets() {
           w={180}
         />
       </Group>
-      <Stale query={query} title={t("targets.failed")} />
+      <Stale query={query} title={t("health.failed")} />
       <Card flush>
         {query.data === undefined ? (
           query.error ? null : (
@@ -74,15 +75,7 @@ export function Targets() {
         ) : query.data.items.length === 0 ? (
           <Nothing filtered={filtered} clear={() => filter({ q: "", state: "", job: "" })} />
         ) : (
-          <>
-            <TargetTable targets={query.data.items} busy={query.isPlaceholderData} />
-            <Pager
-              page={page}
-              size={SIZE}
-              total={query.data.total}
-              go={(next) => void navigate({ to: ".", search: (before) => ({ ...before, page: next }) })}
-            />
-          </>
+          <TargetTable page={page} size={SIZE} total={query.data.total} busy={query.isPlaceholderData} />
         )}
       </Card>
       <Outlet />
@@ -103,11 +96,20 @@ function Freshness({ targets }: { targets: ObservedTargets | undefined }) {
 
 function Add() {
   const { t } = useTranslation();
-  if (!useMay("operator")) return null;
+  const navigate = route.useNavigate();
+  const may = useMay("operator");
+  const act = () => void navigate({ to: "/targets/new", search: true });
+  useKeys(may ? [{ key: "n", text: t("targets.add"), act }] : []);
+  if (!may) return null;
   return (
-    <ButtonLink to="/targets/new" search={true} leftSection={<IconPlus size={17} aria-hidden />}>
-      {t("targets.add")}
-    </ButtonLink>
+    <Group gap="xs">
+      <ButtonLink to="/targets/add" variant="default">
+        {t("targets.many.action")}
+      </ButtonLink>
+      <ButtonLink to="/targets/new" search={true} leftSection={<IconPlus size={17} aria-hidden />}>
+        {t("targets.add")}
+      </ButtonLink>
+    </Group>
   );
 }
 

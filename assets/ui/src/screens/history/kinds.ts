@@ -1,0 +1,20 @@
+/** Kinds of objects whose history is kept, as the API calls them. */
+export const kinds = [
+  "channel",
+  "contact",
+  "department",
+  "inhibition",
+  "policy",
+  "project",
+  "receiver",
+  "route",
+  "rule-group",
+  "rule-test",
+  "scrape-job",
+  "secret",
+  "settings",
+  "silence",
+  "target",
+  "team",
+  "time-interval",
+];
