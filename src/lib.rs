@@ -14,6 +14,7 @@
 //! | [`peer`] | cluster port, certificates, formation, forwarder, loopback door |
 //! | [`observe`] | what the programs we run really do |
 //! | [`notify`] | alerts to people: intake, queue, channels, receipts |
+//! | [`silence`] | declared silences in Alertmanager |
 //! | [`admission`] | turns a request into a checked command |
 //! | [`reconcile`] | makes this machine match what was rendered |
 //! | [`web`] | the HTTP API and the portal |
@@ -33,6 +34,7 @@ pub mod observe;
 pub mod peer;
 pub mod reconcile;
 pub mod render;
+pub mod silence;
 pub mod store;
 pub mod supervise;
 pub mod telemetry;

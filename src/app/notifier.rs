@@ -1,9 +1,19 @@
 //! Ties the notifier to the doors that reach it.
 
 use crate::{
-    notify::{Notify, delivery::DeliveryId, receipt::Filter},
-    peer::{local_door::NotifyHandler, resolve},
-    web::deps::{self, ReceiptPage, ReceiptQuery},
+    base::redact::Secret,
+    notify::{
+        Notify,
+        alert::Fingerprint,
+        book::Episode,
+        delivery::DeliveryId,
+        receipt::{self, Filter},
+        secret::{Seal, SecretError},
+        trial::{TestError, TestResult, Tried},
+    },
+    peer::{data_key::DataKey, formation::Formed, local_door::NotifyHandler, resolve},
+    store::command::{Change, Precondition},
+    web::deps,
 };
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -15,6 +25,24 @@ pub fn lookup() -> crate::notify::outgoing::Lookup {
     Arc::new(|name| {
         Box::pin(async move { resolve::lookup(&name).await.map_err(|error| error.to_string()) })
     })
+}
+
+/// Keeps secrets under the cluster's data key.
+#[must_use]
+pub fn seal(formed: &Formed) -> Arc<dyn Seal> {
+    Arc::new(Sealing(formed.data_key.clone()))
+}
+
+struct Sealing(DataKey);
+
+impl Seal for Sealing {
+    fn seal(&self, purpose: &str, plain: &[u8]) -> Result<String, String> {
+        self.0.seal(purpose, plain).map_err(|error| error.to_string())
+    }
+
+    fn open(&self, purpose: &str, sealed: &str) -> Result<Secret<Vec<u8>>, String> {
+        self.0.unseal(purpose, sealed).map_err(|error| error.to_string())
+    }
 }
 
 /// The notifier behind the public API and the loopback door. Cheap to clone.
@@ -40,43 +68,29 @@ impl deps::Notify for Door {
         })
     }
 
-    fn receipts(&self, query: &ReceiptQuery) -> Result<ReceiptPage, String> {
-        let text = |what: &str| format!("`{what}` is no receipt id");
-        let parse = |id: &String| {
-            serde_json::from_value::<DeliveryId>(id.clone().into()).map_err(|_| text(id))
-        };
-        let before = query.before.as_ref().map(parse).transpose()?;
-        let filter = Filter {
-            fingerprint: query
-                .fingerprint
-                .as_ref()
-                .map(|text| serde_json::from_value(text.clone().into()))
-                .transpose()
-                .map_err(|error| error.to_string())?,
-            receiver: query.receiver.clone(),
-            state: query
-                .state
-                .as_ref()
-                .map(|text| serde_json::from_value(text.clone().into()))
-                .transpose()
-                .map_err(|error| error.to_string())?,
-            ..Filter::default()
-        };
-        let page = self
-            .0
-            .receipts
-            .page(&filter, before, query.limit)
-            .map_err(|error| error.to_string())?;
-        let as_json = |value| serde_json::to_value(value).map_err(|error| error.to_string());
-        let next = page.next.map(as_json_id).transpose()?;
-        Ok(ReceiptPage {
-            items: page.receipts.iter().map(as_json).collect::<Result<_, _>>()?,
-            next,
-        })
+    fn receipts(
+        &self,
+        filter: &Filter,
+        before: Option<DeliveryId>,
+        limit: usize,
+    ) -> Result<receipt::Page, String> {
+        self.0.receipts.page(filter, before, limit).map_err(|error| error.to_string())
     }
-}
 
-fn as_json_id(id: DeliveryId) -> Result<String, String> {
-    let value = serde_json::to_value(id).map_err(|error| error.to_string())?;
-    value.as_str().map(ToOwned::to_owned).ok_or_else(|| "an id that is no text".into())
+    fn episodes(&self, fingerprint: Fingerprint) -> Result<Vec<Episode>, String> {
+        self.0.receipts.episodes_of(fingerprint).map_err(|error| error.to_string())
+    }
+
+    fn test(&self, tried: Tried, by: &str) -> BoxFuture<'_, Result<Vec<TestResult>, TestError>> {
+        let by = by.to_owned();
+        Box::pin(async move { self.0.trials.run(tried, &by).await })
+    }
+
+    fn put_secret(
+        &self,
+        name: &str,
+        value: &Secret<String>,
+    ) -> Result<(Precondition, Change), SecretError> {
+        self.0.secrets.put(name, value)
+    }
 }

@@ -43,6 +43,7 @@ use crate::{
         worker::Worker,
     },
     render::NodeFacts,
+    silence::sync::Syncer,
     store::Store,
     supervise::{self, Supervisor},
     web::{self, Front},
@@ -104,9 +105,9 @@ impl Node {
             tracing::info!(protection, "protection of supervised programs");
         }
         let over_store = OverStore::new(store.clone(), Arc::clone(&transport), me.id);
-        let lookup = notifier::lookup();
-        let notify =
-            Notify::start(over_store, lookup, &data.path, Tuning::default(), &shutdown).await?;
+        let (lookup, seal) = (notifier::lookup(), notifier::seal(&formed));
+        let tuning = Tuning::default();
+        let notify = Notify::start(over_store, lookup, seal, &data.path, tuning, &shutdown).await?;
         let forwarder = Forwarder::default();
         forwarder.set_targets(component_targets(&me, &["prometheus", "alertmanager"], ""));
         let node = Self {
@@ -143,7 +144,11 @@ impl Node {
         let facts = self.open_local_door(local, &mut tasks)?;
         let reconciling = self.reconcile(facts, unpacking)?;
         let metrics = self.show(scrape, &mut tasks)?;
-        self.open_front(reconciling.checkers.clone(), metrics);
+        let view = self.view();
+        let alertmanagers = Arc::new(view.clone());
+        let silences = Syncer { store: self.store.clone(), alertmanagers };
+        tasks.spawn(silences.run(self.shutdown.clone()));
+        self.open_front(view, reconciling.checkers.clone(), metrics);
         self.settle_in(&mut tasks).await?;
         self.until_the_end().await?;
         self.stop(reconciling, tasks).await
@@ -168,7 +173,7 @@ impl Node {
                 ("raft/", self.store.service()),
                 ("store/", self.store.service()),
                 ("status/", Arc::new(self.board.clone()) as Arc<dyn Service>),
-                ("notify/", self.notify.intake.service()),
+                ("notify/", self.notify.service()),
             ],
             routes: self
                 .forwarder
@@ -265,14 +270,23 @@ impl Node {
         Ok(metrics)
     }
 
-    fn open_front(&self, checkers: Checkers, metrics: Arc<dyn Fn() -> String + Send + Sync>) {
-        let view = ClusterView {
+    /// The other nodes as this one sees them.
+    fn view(&self) -> ClusterView {
+        ClusterView {
             me: self.me.id,
             board: self.board.clone(),
             client: self.client.clone(),
             forwarder: self.forwarder.clone(),
             logs_dir: self.data.join("logs"),
-        };
+        }
+    }
+
+    fn open_front(
+        &self,
+        view: ClusterView,
+        checkers: Checkers,
+        metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    ) {
         self.front.open(web::deps::Deps {
             node: self.me.id,
             store: self.store.clone(),

@@ -143,7 +143,7 @@ fn ask(prompt: &str) -> Result<String, Stop> {
 }
 
 /// Reads a line without showing it; from a pipe just the line.
-fn ask_password(prompt: &str) -> Result<Secret<String>, Stop> {
+pub(super) fn ask_password(prompt: &str) -> Result<Secret<String>, Stop> {
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
         let mut line = String::new();

@@ -13,6 +13,7 @@ mod cluster;
 pub mod exit;
 mod objects;
 mod output;
+mod secret;
 mod token;
 pub mod up;
 
@@ -100,6 +101,8 @@ enum Command {
     Logs(cluster::LogsArgs),
     /// Show alerts
     Alert(alerts::AlertArgs),
+    /// Set values of secrets
+    Secret(secret::SecretArgs),
     /// Show what became of notifications
     Receipts(alerts::ReceiptsArgs),
     /// Make, check and load bundles of components
@@ -178,6 +181,7 @@ fn run(common: &Common, command: Command, programs: Programs) -> Outcome {
         Command::Members(_) => cluster::members(common),
         Command::Logs(args) => cluster::logs(common, &args),
         Command::Alert(args) => alerts::alert(common, args),
+        Command::Secret(args) => secret::run(common, args),
         Command::Receipts(args) => alerts::receipts(common, &args),
         Command::Bundle(args) => bundle::run(common, args),
     }

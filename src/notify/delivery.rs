@@ -170,7 +170,7 @@ pub struct Outcome {
     pub class: Class,
     /// For people: short, without addresses or secrets.
     pub reason: String,
-    /// HTTP status, where there was one.
+    /// HTTP or SMTP status, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The other side asked to wait this long, in milliseconds.
@@ -192,6 +192,12 @@ pub struct Delivery {
     pub receiver: String,
     /// Over what.
     pub channel: String,
+    /// `spec.type` of the channel when it was queued.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// Whom of the channel's recipients; empty for channels that have none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub to: String,
     /// Why.
     pub about: About,
     /// Labels of Alertmanager's group.
@@ -229,6 +235,12 @@ pub const MAX_ITEMS: usize = 500;
 pub const KEPT_ATTEMPTS: usize = 30;
 
 impl Delivery {
+    /// What shares limits, order and merging: a channel, and a recipient where it has several.
+    #[must_use]
+    pub fn lane(&self) -> (&str, &str) {
+        (&self.channel, &self.to)
+    }
+
     /// Begins the next attempt.
     pub fn begin(&mut self, at: UnixMs, node: NodeId, term: u64) {
         self.n_attempts = self.n_attempts.saturating_add(1);

@@ -3,7 +3,7 @@
 use super::{
     delivery::Class,
     receipt::{Filter, Receipt, State},
-    testing::{Answer, Declared, Faulty, Memory, Shared, body},
+    testing::{Answer, Declared, Faulty, Memory, PlainSeal, Shared, body},
     *,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-fn tuning() -> Tuning {
+pub(super) fn tuning() -> Tuning {
     Tuning {
         waits: vec![Duration::from_millis(60)],
         grace: Duration::from_millis(50),
@@ -25,7 +25,7 @@ fn tuning() -> Tuning {
 }
 
 /// Receiver `ops` with the given channels, each a webhook.
-fn declared(channels: &[(&str, String)]) -> Declared {
+pub(super) fn declared(channels: &[(&str, String)]) -> Declared {
     let mut declared = Declared::new();
     let mut allow = Vec::new();
     for (name, url) in channels {
@@ -39,33 +39,36 @@ fn declared(channels: &[(&str, String)]) -> Declared {
     declared
 }
 
-struct Node {
-    notify: Notify,
+pub(super) struct Node {
+    pub(super) notify: Notify,
     shutdown: Shutdown,
     _dir: tempfile::TempDir,
 }
 
 impl Node {
-    async fn start(shared: &Arc<Shared>, number: u64) -> Self {
+    pub(super) async fn start(shared: &Arc<Shared>, number: u64) -> Self {
         Self::start_with(shared, number, tuning()).await
     }
 
-    async fn start_with(shared: &Arc<Shared>, number: u64, tuning: Tuning) -> Self {
+    pub(super) async fn start_with(shared: &Arc<Shared>, number: u64, tuning: Tuning) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let shutdown = Shutdown::new();
         let lookup: Lookup = Arc::new(|_| Box::pin(async { Err("no names here".to_owned()) }));
         let cluster = Memory::node(shared, number);
-        let notify = Notify::start(cluster, lookup, dir.path(), tuning, &shutdown).await.unwrap();
-        shared.services.lock().unwrap().insert(NodeId(number), notify.intake.service());
+        let notify =
+            Notify::start(cluster, lookup, Arc::new(PlainSeal), dir.path(), tuning, &shutdown)
+                .await
+                .unwrap();
+        shared.services.lock().unwrap().insert(NodeId(number), notify.service());
         Self { notify, shutdown, _dir: dir }
     }
 
-    async fn post(&self, alerts: &[(&str, &str, u64)], reason: &str) -> u16 {
+    pub(super) async fn post(&self, alerts: &[(&str, &str, u64)], reason: &str) -> u16 {
         self.notify.intake.accept("ops", &body(alerts, reason)).await.status
     }
 
     /// Waits until the ended receipts satisfy the condition; they come oldest first.
-    async fn receipts(&self, wanted: impl Fn(&[Receipt]) -> bool) -> Vec<Receipt> {
+    pub(super) async fn receipts(&self, wanted: impl Fn(&[Receipt]) -> bool) -> Vec<Receipt> {
         let until = Instant::now() + Duration::from_secs(20);
         loop {
             let mut page = self.notify.receipts.page(&Filter::default(), None, 1_000).unwrap();
@@ -78,13 +81,13 @@ impl Node {
         }
     }
 
-    async fn ended(&self, count: usize) -> Vec<Receipt> {
+    pub(super) async fn ended(&self, count: usize) -> Vec<Receipt> {
         let done = |all: &[Receipt]| all.iter().filter(|r| r.state != State::Pending).count();
         self.receipts(|all| done(all) >= count).await
     }
 
     /// As a crash: nothing is awaited.
-    fn kill(self) {
+    pub(super) fn kill(self) {
         self.shutdown.cancel();
     }
 }
@@ -110,7 +113,7 @@ fn names(message: &Value) -> Vec<String> {
     names
 }
 
-async fn within<T>(what: &str, wait: impl Future<Output = T>) -> T {
+pub(super) async fn within<T>(what: &str, wait: impl Future<Output = T>) -> T {
     let limit = Duration::from_secs(20);
     tokio::time::timeout(limit, wait).await.unwrap_or_else(|_| panic!("{what} took too long"))
 }
@@ -462,4 +465,44 @@ async fn twenty_thousand_alerts_of_one_webhook_are_all_told() {
     told.sort();
     assert_eq!(told.len(), 20_000);
     assert!(told.iter().zip(&all).all(|(told, name)| *told == format!("{name} firing")));
+}
+
+#[tokio::test]
+async fn a_test_is_answered_at_once_and_leaves_a_receipt_that_tells_nobody_of_an_alert() {
+    let inbox = inbox().await;
+    let refusing = Faulty::start(vec![Answer::status(401, "who are you?")]).await;
+    let bad = format!("http://{}/x?token=topsecret", refusing.addr);
+    let shared = Shared::new(declared(&[("bad", bad), ("good", hook(&inbox))]));
+    let (leader, follower) = (Node::start(&shared, 1).await, Node::start(&shared, 2).await);
+    let tried = trial::Tried::Receiver("ops".into());
+    let results = within("a test", follower.notify.trials.run(tried, "ann")).await.unwrap();
+    let said: Vec<_> = results.iter().map(|r| (r.channel.as_str(), r.ok)).collect();
+    assert_eq!(said, [("bad", false), ("good", true)]);
+    assert!(results[0].answer.contains("401"), "{results:?}");
+    assert!(!format!("{results:?}").contains("topsecret"), "{results:?}");
+    let message = &inbox.messages(0)[0].body;
+    assert_eq!((&message["type"], &message["data"]["test"]), (&json!("alert.test"), &json!(true)));
+    let receipts = leader.ended(2).await;
+    assert!(receipts.iter().all(|receipt| receipt.test && receipt.receiver == "ops"));
+    let states: Vec<_> = receipts.iter().map(|r| (r.channel.as_str(), r.state)).collect();
+    assert!(
+        states.contains(&("bad", State::Failed)) && states.contains(&("good", State::Delivered))
+    );
+    // The follower asked the leader, which sends the real ones.
+    assert!(receipts.iter().all(|receipt| receipt.attempts[0].node == NodeId(1)), "{receipts:?}");
+    let fingerprint = receipts[0].alerts[0].fingerprint;
+    assert_eq!(leader.notify.receipts.episodes_of(fingerprint).unwrap(), []);
+    let missing = leader.notify.trials.run(trial::Tried::Channel("none".into()), "ann").await;
+    assert_eq!(missing, Err(trial::TestError::Missing("channel `none`".into())));
+}
+
+#[tokio::test]
+async fn without_a_leader_in_reach_this_node_sends_the_test() {
+    let inbox = inbox().await;
+    let shared = Shared::new(declared(&[("good", hook(&inbox))]));
+    let node = Node::start(&shared, 2).await;
+    let tried = trial::Tried::Channel("good".into());
+    let results = within("a test", node.notify.trials.run(tried, "ann")).await.unwrap();
+    assert!(results[0].ok, "{results:?}");
+    assert_eq!(inbox.messages(0).len(), 1);
 }

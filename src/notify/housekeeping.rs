@@ -1,10 +1,11 @@
-//! Retention: closed episodes and receipts go after a time. Done by the leader once an hour.
+//! Retention: closed episodes and receipts go after a time, values of deleted secrets at once. Done by the leader once an hour.
 
 use super::{
     book::{Episode, decode},
     deliver::Desk,
     delivery::DeliveryId,
     receipt::after,
+    secret::is_orphan,
 };
 use crate::{
     base::clock::now_unix_ms,
@@ -46,6 +47,19 @@ async fn sweep_at(desk: &Desk, now: UnixMs) -> Result<(), StoreError> {
             closed.is_some_and(|at| at < oldest)
         });
         delete(desk, Space::Episode, old.map(|(key, revision, _)| (key, *revision))).await;
+        start = next;
+    }
+    sweep_secrets(desk).await
+}
+
+/// Values of secrets that were deleted.
+async fn sweep_secrets(desk: &Desk) -> Result<(), StoreError> {
+    let mut start = Vec::new();
+    while let Some((rows, next)) = page(desk, Space::Secret, &start)? {
+        // Read after the rows: it knows every object they belong to.
+        let state = desk.cluster.state();
+        let orphans = rows.iter().filter(|(key, _, row)| is_orphan(&state, key, row));
+        delete(desk, Space::Secret, orphans.map(|(key, revision, _)| (key, *revision))).await;
         start = next;
     }
     Ok(())

@@ -250,7 +250,11 @@ fn told(entry: &Entry, outcomes: &BTreeMap<DeliveryId, Receipt>) -> Submission {
                 About::Firing | About::Repeat => Status::Firing,
                 About::Resolved => Status::Resolved,
             };
-            submission.told.insert(ToldLocally { channel: receipt.channel.clone(), status });
+            submission.told.insert(ToldLocally {
+                channel: receipt.channel.clone(),
+                to: receipt.to.clone(),
+                status,
+            });
         }
         submission.receipts.push(receipt.clone());
     }

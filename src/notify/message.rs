@@ -15,7 +15,7 @@ const MAX_BODY_BYTES: usize = 1 << 20;
 /// The JSON body of the generic webhook, in the shape Standard Webhooks suggests.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Message {
-    /// `alert.firing` or `alert.resolved`.
+    /// `alert.firing`, `alert.resolved` or `alert.test`.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// When the alerts came in.
@@ -52,6 +52,12 @@ pub struct Data {
     pub truncated_alerts: u64,
     /// Those that fire first.
     pub alerts: Vec<Shown>,
+    /// Somebody tries the channel; the alert is made up.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
+    /// Whom of the channel's recipients; for channels that have several.
+    #[serde(skip)]
+    pub to: String,
 }
 
 /// One alert as told, with Alertmanager's names.
@@ -111,6 +117,8 @@ pub fn compose(delivery: &Delivery, episodes: &[Episode], cluster: &str) -> Opti
         omitted,
         truncated_alerts: delivery.truncated_alerts,
         alerts,
+        test: false,
+        to: delivery.to.clone(),
     };
     Some(Message { kind, timestamp: delivery.created, data })
 }

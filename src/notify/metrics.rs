@@ -54,7 +54,7 @@ pub struct Snapshot {
 }
 
 const ANSWERS: [&str; 4] = ["committed", "spooled", "refused", "unavailable"];
-const KINDS: [&str; 1] = ["webhook"];
+const KINDS: [&str; 2] = ["mail", "webhook"];
 
 impl Metrics {
     pub(super) fn answered(&self, answered: Answered) {

@@ -34,11 +34,13 @@ pub mod plan;
 mod queue;
 pub mod receipt;
 pub mod schedule;
+pub mod secret;
 pub mod spool;
 pub mod submission;
 #[cfg(test)]
 mod testing;
 pub mod timing;
+pub mod trial;
 mod worker;
 
 pub use cluster::Cluster;
@@ -47,10 +49,21 @@ pub use metrics::Metrics;
 pub use over_store::OverStore;
 pub use receipt::Receipts;
 pub use schedule::Tuning;
+pub use secret::Secrets;
+pub use trial::Trials;
 
-use crate::{base::shutdown::Shutdown, store::StoreError};
+use crate::{
+    base::shutdown::Shutdown,
+    model::{
+        NodeId,
+        rpc::{Refusal, Service},
+    },
+    store::StoreError,
+};
+use bytes::Bytes;
 use channel::Channels;
 use deliver::Sender;
+use futures_util::future::BoxFuture;
 use outgoing::Lookup;
 use spool::Spool;
 use std::{path::Path, sync::Arc};
@@ -64,18 +77,23 @@ pub struct Notify {
     pub receipts: Receipts,
     /// Counts.
     pub metrics: Arc<Metrics>,
+    /// Sends tests.
+    pub trials: Trials,
+    /// Seals and opens passwords.
+    pub secrets: Secrets,
     tasks: TaskTracker,
 }
 
 impl Notify {
     /// Starts it on this node, over `cluster`; the spool lies in `data_dir`. `lookup` resolves
-    /// the names of channels. Runs until `shutdown`.
+    /// the names of channels, `seal` keeps their passwords. Runs until `shutdown`.
     ///
     /// # Errors
     /// The spool cannot be opened.
     pub async fn start(
         cluster: Arc<dyn Cluster>,
         lookup: Lookup,
+        seal: Arc<dyn secret::Seal>,
         data_dir: &Path,
         tuning: Tuning,
         shutdown: &Shutdown,
@@ -85,7 +103,8 @@ impl Notify {
             .await
             .map_err(|error| StoreError::Storage(error.to_string()))??;
         let metrics = Arc::new(Metrics::default());
-        let channels = Arc::new(Channels::new(lookup));
+        let secrets = Secrets::new(cluster.clone(), seal);
+        let channels = Arc::new(Channels::new(lookup, secrets.source()));
         let tasks = TaskTracker::new();
         let deadline = tuning.write_deadline;
         let (desk, worker) =
@@ -110,7 +129,15 @@ impl Notify {
         tasks.spawn(local::run(local, intake.clone(), shutdown.clone()));
         tasks.spawn(worker);
         tasks.close();
-        Ok(Self { intake, receipts: Receipts::new(cluster), metrics, tasks })
+        let trials = Trials::new(cluster.clone(), channels);
+        let receipts = Receipts::new(cluster);
+        Ok(Self { intake, receipts, metrics, trials, secrets, tasks })
+    }
+
+    /// Serves `notify/…` calls of other nodes.
+    #[must_use]
+    pub fn service(&self) -> Arc<dyn Service> {
+        Arc::new(Calls { intake: self.intake.service(), trials: self.trials.service() })
     }
 
     /// Waits until everything has ended after the shutdown: what is being sent gets five seconds.
@@ -119,7 +146,27 @@ impl Notify {
     }
 }
 
+/// Hands each call to whom it is for.
+struct Calls {
+    intake: Arc<dyn Service>,
+    trials: Arc<dyn Service>,
+}
+
+impl Service for Calls {
+    fn handle(
+        &self,
+        from: NodeId,
+        method: &str,
+        body: Bytes,
+    ) -> BoxFuture<'static, Result<Bytes, Refusal>> {
+        let service = if method == trial::METHOD { &self.trials } else { &self.intake };
+        service.handle(from, method, body)
+    }
+}
+
 #[cfg(test)]
 mod flow_tests;
 #[cfg(test)]
 mod store_tests;
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,10 @@ use std::collections::BTreeSet;
 pub struct Way {
     /// Name of the channel.
     pub channel: String,
+    /// `spec.type` of it.
+    pub kind: String,
+    /// One of its recipients; empty for channels that have none.
+    pub to: String,
     /// Whether it is told of resolved alerts.
     pub send_resolved: bool,
 }
@@ -28,6 +32,9 @@ pub struct Way {
 pub struct ToldLocally {
     /// Over which channel.
     pub channel: String,
+    /// To which of its recipients.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub to: String,
     /// Which of the two.
     pub status: Status,
 }
@@ -149,11 +156,13 @@ fn notify(
     mint: &mut dyn FnMut() -> DeliveryId,
 ) {
     let Some(expires_at) = told.iter().map(|(.., expiry)| *expiry).max() else { return };
-    let mut delivery = |channel: &str| Delivery {
+    let mut delivery = |channel: &str, kind: &str, to: &str| Delivery {
         id: mint(),
         created: question.received,
         receiver: question.receiver.to_owned(),
         channel: channel.to_owned(),
+        kind: kind.to_owned(),
+        to: to.to_owned(),
         about,
         group_labels: question.webhook.group_labels.clone(),
         items: told.iter().map(|(_, item, _)| *item).collect::<BTreeSet<_>>().into_iter().collect(),
@@ -167,15 +176,15 @@ fn notify(
         local: false,
     };
     if question.ways.is_empty() {
-        plan.unreachable.push(delivery(""));
+        plan.unreachable.push(delivery("", "", ""));
         return;
     }
     let status = if about == About::Resolved { Status::Resolved } else { Status::Firing };
     for way in question.ways {
-        let done = ToldLocally { channel: way.channel.clone(), status };
+        let done = ToldLocally { channel: way.channel.clone(), to: way.to.clone(), status };
         let wanted = status == Status::Firing || way.send_resolved;
         if wanted && !question.told.contains(&done) {
-            plan.deliveries.push(delivery(&way.channel));
+            plan.deliveries.push(delivery(&way.channel, &way.kind, &way.to));
         }
     }
 }

@@ -19,6 +19,8 @@ impl Desk {
     fn new(channels: &[(&str, bool)]) -> Self {
         let way = |(channel, send_resolved): &(&str, bool)| Way {
             channel: (*channel).to_owned(),
+            kind: "webhook".to_owned(),
+            to: String::new(),
             send_resolved: *send_resolved,
         };
         let ways = channels.iter().map(way).collect();
@@ -110,7 +112,11 @@ fn repeat_is_told_once_however_many_alertmanagers_repeat_it() {
 #[test]
 fn what_a_spool_told_is_not_told_again_and_what_it_did_not_is() {
     let mut desk = Desk::new(&[("a", true), ("b", true)]);
-    desk.told.insert(ToldLocally { channel: "a".into(), status: Status::Firing });
+    desk.told.insert(ToldLocally {
+        channel: "a".into(),
+        to: String::new(),
+        status: Status::Firing,
+    });
     let firing = webhook(&[("X", "firing")], "");
     assert_eq!(desk.post("ops", &firing, 11_000), [(About::Firing, "b".into(), 1)]);
     desk.told.clear();
@@ -122,7 +128,11 @@ fn what_a_spool_told_is_not_told_again_and_what_it_did_not_is() {
 fn spool_that_comes_back_after_the_end_still_says_that_it_is_over() {
     let mut desk = Desk::new(&[("a", true)]);
     assert_eq!(desk.post("ops", &webhook(&[("X", "resolved")], ""), 61_000), []);
-    desk.told.insert(ToldLocally { channel: "a".into(), status: Status::Firing });
+    desk.told.insert(ToldLocally {
+        channel: "a".into(),
+        to: String::new(),
+        status: Status::Firing,
+    });
     let firing = webhook(&[("X", "firing")], "");
     assert_eq!(desk.post("ops", &firing, 62_000), [(About::Resolved, "a".into(), 1)]);
 }

@@ -1,7 +1,8 @@
 //! The leader's view of the queue in memory: which delivery may be sent now. Pure; the rows in
 //! the store are what is durable.
 //!
-//! Each channel has a lane of its own, so that one that hangs delays no other. Two deliveries of
+//! Each channel, and each recipient of one that has several, has a lane of its own, so that one
+//! that hangs delays no other. Two deliveries of
 //! a lane that share an episode are never sent at once: their order is part of what they say.
 
 use super::{
@@ -28,11 +29,19 @@ struct Lane {
     blocked_until: UnixMs,
 }
 
+/// See [`Delivery::lane`].
+type LaneKey = (String, String);
+
+fn lane_of(delivery: &Delivery) -> LaneKey {
+    let (channel, to) = delivery.lane();
+    (channel.to_owned(), to.to_owned())
+}
+
 /// All deliveries that are not finished.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     entries: BTreeMap<DeliveryId, Entry>,
-    lanes: HashMap<String, Lane>,
+    lanes: HashMap<LaneKey, Lane>,
     busy: usize,
 }
 
@@ -57,7 +66,7 @@ impl Queue {
             return;
         }
         self.remove(delivery.id);
-        let lane = self.lanes.entry(delivery.channel.clone()).or_default();
+        let lane = self.lanes.entry(lane_of(&delivery)).or_default();
         let last = delivery.attempts.last().and_then(|attempt| attempt.outcome.as_ref());
         if last.is_some_and(|outcome| outcome.class == Class::Limited) {
             lane.blocked_until = lane.blocked_until.max(delivery.next_at);
@@ -72,10 +81,10 @@ impl Queue {
             return;
         }
         let Some(Entry { delivery, .. }) = self.entries.remove(&id) else { return };
-        if let Some(lane) = self.lanes.get_mut(&delivery.channel) {
+        if let Some(lane) = self.lanes.get_mut(&lane_of(&delivery)) {
             lane.due.remove(&(delivery.next_at, id));
             if lane.due.is_empty() && lane.busy == 0 && !lane.failing {
-                self.lanes.remove(&delivery.channel);
+                self.lanes.remove(&lane_of(&delivery));
             }
         }
     }
@@ -85,12 +94,12 @@ impl Queue {
         if self.busy >= tuning.in_flight {
             return None;
         }
-        let lanes: Vec<String> = self.lanes.keys().cloned().collect();
-        lanes.iter().find_map(|channel| self.take_from(channel, now, tuning))
+        let lanes: Vec<LaneKey> = self.lanes.keys().cloned().collect();
+        lanes.iter().find_map(|lane| self.take_from(lane, now, tuning))
     }
 
-    fn take_from(&mut self, channel: &str, now: UnixMs, tuning: &Tuning) -> Option<Task> {
-        let lane = self.lanes.get(channel)?;
+    fn take_from(&mut self, key: &LaneKey, now: UnixMs, tuning: &Tuning) -> Option<Task> {
+        let lane = self.lanes.get(key)?;
         if lane.blocked_until > now || lane.busy >= tuning.per_channel {
             return None;
         }
@@ -115,7 +124,7 @@ impl Queue {
 
     fn hold(&mut self, id: DeliveryId) -> Option<(Delivery, Revision)> {
         let entry = self.entries.get_mut(&id)?;
-        let lane = self.lanes.get_mut(&entry.delivery.channel)?;
+        let lane = self.lanes.get_mut(&lane_of(&entry.delivery))?;
         entry.busy = true;
         lane.due.remove(&(entry.delivery.next_at, id));
         lane.held.extend(&entry.delivery.items);
@@ -130,7 +139,7 @@ impl Queue {
         let Some(entry) = self.entries.get_mut(&id).filter(|entry| entry.busy) else { return };
         entry.busy = false;
         self.busy -= 1;
-        if let Some(lane) = self.lanes.get_mut(&entry.delivery.channel) {
+        if let Some(lane) = self.lanes.get_mut(&lane_of(&entry.delivery)) {
             lane.busy -= 1;
             for item in &entry.delivery.items {
                 lane.held.remove(item);
@@ -144,7 +153,7 @@ impl Queue {
 
     /// Waiting deliveries of the same channel that tell some of `items` too.
     pub(super) fn sharing(&self, of: &Delivery, items: &HashSet<Item>) -> Vec<DeliveryId> {
-        let Some(lane) = self.lanes.get(&of.channel) else { return Vec::new() };
+        let Some(lane) = self.lanes.get(&lane_of(of)) else { return Vec::new() };
         let waiting = lane.due.iter().filter_map(|(_, id)| self.entries.get(id));
         waiting
             .filter(|entry| entry.delivery.items.iter().any(|item| items.contains(item)))
@@ -186,6 +195,8 @@ mod tests {
             created: UnixMs(0),
             receiver: "ops".into(),
             channel: channel.into(),
+            kind: "webhook".into(),
+            to: String::new(),
             about: About::Firing,
             group_labels: Default::default(),
             items: alerts.iter().map(item).collect(),

@@ -70,6 +70,12 @@ pub struct Receipt {
     pub receiver: String,
     /// Over what; empty when the receiver has no channel.
     pub channel: String,
+    /// `spec.type` of the channel.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// Whom of the channel's recipients; empty for channels that have none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub to: String,
     /// What was to be told.
     pub about: About,
     /// How it ended.
@@ -92,6 +98,9 @@ pub struct Receipt {
     /// Delivered by a node without quorum.
     #[serde(default)]
     pub local: bool,
+    /// Somebody tried the channel; no alert was told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
 }
 
 /// Room for the names of alerts.
@@ -120,6 +129,8 @@ impl Receipt {
             ended: None,
             receiver: delivery.receiver.clone(),
             channel: delivery.channel.clone(),
+            kind: delivery.kind.clone(),
+            to: delivery.to.clone(),
             about: delivery.about,
             state,
             reason,
@@ -129,6 +140,7 @@ impl Receipt {
             n_attempts: delivery.n_attempts,
             attempts: delivery.attempts.clone(),
             local: delivery.local,
+            test: false,
         }
     }
 }
@@ -189,6 +201,8 @@ pub struct Page {
 
 /// Rows looked at for one page.
 const SCANNED: usize = 5_000;
+/// Episodes of one alert that are shown.
+const EPISODES: usize = 10;
 /// Rows read at once.
 const STRIDE: usize = 256;
 
@@ -264,6 +278,17 @@ impl Receipts {
         let row = self.cluster.row(Space::Delivery, &id.key())?;
         let delivery = row.and_then(|(_, bytes)| decode::<Delivery>(&bytes, "delivery"));
         delivery.map(|delivery| self.on_its_way(&delivery)).transpose()
+    }
+
+    /// The latest episodes of an alert, latest first; at most [`EPISODES`].
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn episodes_of(&self, fingerprint: Fingerprint) -> Result<Vec<Episode>, StoreError> {
+        let start = fingerprint.0.to_be_bytes();
+        let rows = self.cluster.rows(Space::Episode, &start, EPISODES)?;
+        let own = rows.iter().take_while(|(key, ..)| key.starts_with(&start));
+        Ok(own.filter_map(|(_, _, bytes)| decode(bytes, "episode")).collect())
     }
 
     /// Deliveries on their way, oldest first, so that the newest is popped first.

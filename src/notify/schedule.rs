@@ -103,6 +103,8 @@ mod tests {
             created: UnixMs(0),
             receiver: "ops".into(),
             channel: "a".into(),
+            kind: "webhook".into(),
+            to: String::new(),
             about: About::Firing,
             group_labels: Default::default(),
             items: Vec::new(),

@@ -75,7 +75,9 @@ async fn notifier(
 ) -> Notify {
     let cluster = OverStore::new(store.clone(), network.transport(node), node);
     let lookup: Lookup = Arc::new(|_| Box::pin(async { Err("no names here".to_owned()) }));
-    Notify::start(cluster, lookup, dir, tuning(), shutdown).await.unwrap()
+    Notify::start(cluster, lookup, Arc::new(super::testing::PlainSeal), dir, tuning(), shutdown)
+        .await
+        .unwrap()
 }
 
 async fn ended(notify: &Notify, count: usize) -> Vec<Receipt> {

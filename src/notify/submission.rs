@@ -136,25 +136,52 @@ impl Draft {
 }
 
 /// The channels of a receiver that exist.
-fn ways(state: &DeclaredState, receiver: &str) -> Vec<Way> {
+pub(super) fn ways(state: &DeclaredState, receiver: &str) -> Vec<Way> {
     let declared: spec::Receiver = state
         .get(Kind::Receiver, receiver)
         .and_then(|resource| resource.spec_as().ok())
         .unwrap_or_default();
     let names: BTreeSet<String> = declared.channels.into_iter().collect();
-    let way = |channel: String| {
-        let resource = state.get(Kind::Channel, &channel)?;
-        let send_resolved = match resource.spec_as() {
-            Ok(
-                spec::Channel::Webhook { send_resolved, .. }
-                | spec::Channel::Mail { send_resolved, .. },
-            ) => send_resolved,
-            // Sending will say what is wrong with it.
-            Err(_) => true,
-        };
-        Some(Way { channel, send_resolved })
+    names.iter().flat_map(|channel| channel_ways(state, channel)).collect()
+}
+
+/// One way for each recipient; none when there is no such channel.
+pub(super) fn channel_ways(state: &DeclaredState, channel: &str) -> Vec<Way> {
+    let Some(resource) = state.get(Kind::Channel, channel) else { return Vec::new() };
+    let way = |kind: &str, to: String, send_resolved| Way {
+        channel: channel.to_owned(),
+        kind: kind.to_owned(),
+        to,
+        send_resolved,
     };
-    names.into_iter().filter_map(way).collect()
+    match resource.spec_as() {
+        Ok(spec::Channel::Webhook { send_resolved, .. }) => {
+            vec![way("webhook", String::new(), send_resolved)]
+        }
+        Ok(spec::Channel::Mail { to, contacts, send_resolved, .. }) => {
+            let mut recipients = mail_recipients(state, to, &contacts);
+            if recipients.is_empty() {
+                // Sending will say that there is nobody.
+                recipients.insert(String::new());
+            }
+            recipients.into_iter().map(|to| way("mail", to, send_resolved)).collect()
+        }
+        // Sending will say what is wrong with it.
+        Err(_) => vec![way("", String::new(), true)],
+    }
+}
+
+/// Addresses as declared and those of contacts, each once.
+fn mail_recipients(
+    state: &DeclaredState,
+    to: Vec<String>,
+    contacts: &[String],
+) -> BTreeSet<String> {
+    let of_contact = |name: &String| {
+        let contact: spec::Contact = state.get(Kind::Contact, name)?.spec_as().ok()?;
+        contact.mail
+    };
+    to.into_iter().chain(contacts.iter().filter_map(of_contact)).collect()
 }
 
 #[cfg(test)]

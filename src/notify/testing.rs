@@ -1,9 +1,12 @@
 //! A cluster in memory for the tests of this folder: any number of nodes over one set of rows,
 //! with a leader and a quorum that the test moves.
 
-use super::cluster::{Cluster, Leadership, RowChange, Rows};
+use super::{
+    cluster::{Cluster, Leadership, RowChange, Rows},
+    secret::Seal,
+};
 use crate::{
-    base::clock::now_unix_ms,
+    base::{clock::now_unix_ms, redact::Secret},
     model::{
         Kind, NodeId, Resource, Revision, UnixMs,
         cluster::{ClusterMeta, DeclaredState},
@@ -44,6 +47,10 @@ impl Declared {
     }
 
     pub(super) fn put(&mut self, kind: Kind, name: &str, spec: Value) {
+        self.put_created(kind, name, spec, UnixMs(0));
+    }
+
+    pub(super) fn put_created(&mut self, kind: Kind, name: &str, spec: Value, created: UnixMs) {
         self.0.index += 1;
         let name: crate::model::Name = name.parse().unwrap();
         let resource = Resource {
@@ -52,7 +59,7 @@ impl Declared {
             labels: Labels::new(),
             spec: Arc::new(spec),
             revision: Revision(self.0.index),
-            created: UnixMs(0),
+            created,
             updated: UnixMs(0),
             by: "test".into(),
         };
@@ -67,6 +74,20 @@ impl Declared {
 
     pub(super) fn state(&self) -> Arc<DeclaredState> {
         Arc::new(self.0.clone())
+    }
+}
+
+/// Seals nothing.
+pub(super) struct PlainSeal;
+
+impl Seal for PlainSeal {
+    fn seal(&self, purpose: &str, plain: &[u8]) -> Result<String, String> {
+        Ok(format!("{purpose}={}", String::from_utf8_lossy(plain)))
+    }
+
+    fn open(&self, purpose: &str, sealed: &str) -> Result<Secret<Vec<u8>>, String> {
+        let plain = sealed.strip_prefix(purpose).and_then(|rest| rest.strip_prefix('='));
+        plain.map(|plain| Secret::new(plain.into())).ok_or_else(|| "other purpose".to_owned())
     }
 }
 

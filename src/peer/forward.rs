@@ -1,6 +1,7 @@
 //! The far end of the forwarder: `/peer/v1/forward/COMPONENT/PATH` on 8421 reaches the query API
 //! of this node's Prometheus and the API of its Alertmanager. Nothing else: never `/-/`, admin or
-//! write, except that alerts may be posted. What is not on the list is refused here, whoever asks.
+//! write, except that alerts may be posted, and silences by nodes. What is not on the list is
+//! refused here, whoever asks.
 
 use super::local_http::LocalTarget;
 use axum::{
@@ -66,8 +67,10 @@ impl Forwarder {
     /// leading slash, as it came (percent-encoding kept). The request's query is kept. Answers
     /// 403 for what is not allowed, 404 for a component that does not run here, 502 when it does
     /// not answer.
+    /// For nodes: programs of this machine are asked [`allowed`] first.
     pub async fn forward(&self, component: &str, path: &str, mut request: Request) -> Response {
-        if !allowed(component, request.method(), path) {
+        let method = request.method();
+        if !allowed(component, method, path) && !silences(component, method, path) {
             return refuse(StatusCode::FORBIDDEN, format!("{component}: {path} is not forwarded"));
         }
         let target = {
@@ -125,6 +128,13 @@ pub fn allowed(component: &str, method: &Method, path: &str) -> bool {
     }
 }
 
+/// Whether it posts or ends a silence: nodes alone may, and only for what is declared.
+fn silences(component: &str, method: &Method, path: &str) -> bool {
+    component == "alertmanager"
+        && ((method == Method::POST && path == "api/v2/silences")
+            || (method == Method::DELETE && one_silence(path)))
+}
+
 fn label_values(path: &str) -> bool {
     path.strip_prefix("api/v1/label/").and_then(|rest| rest.strip_suffix("/values")).is_some_and(
         |name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'),
@@ -178,6 +188,11 @@ mod tests {
         assert!(!allowed("prometheus", &Method::POST, "api/v1/targets"));
         assert!(!allowed("prometheus", &Method::DELETE, "api/v1/series"));
         assert!(!allowed("alertmanager", &Method::POST, "api/v2/silences"));
+        assert!(!allowed("alertmanager", &Method::DELETE, "api/v2/silence/0a-1b"));
+        assert!(silences("alertmanager", &Method::POST, "api/v2/silences"));
+        assert!(silences("alertmanager", &Method::DELETE, "api/v2/silence/0a-1b"));
+        assert!(!silences("alertmanager", &Method::DELETE, "api/v2/silence/../status"));
+        assert!(!silences("prometheus", &Method::POST, "api/v2/silences"));
         assert!(!allowed("alertmanager", &Method::GET, "api/v2/silence/../status"));
         assert!(!allowed("grafana", &Method::GET, "api/v1/query"));
     }

@@ -146,12 +146,12 @@ async fn to_component(State(door): State<LocalDoor>, request: Request) -> Respon
     let Ok(node) = node.parse::<NodeId>() else {
         return (StatusCode::NOT_FOUND, format!("`{node}` is no node id")).into_response();
     };
-    if node == door.me {
-        return door.forwarder.forward(&component, &path, request).await;
-    }
     if !allowed(&component, request.method(), &path) {
         let reason = format!("{component}: {path} is not forwarded");
         return (StatusCode::FORBIDDEN, reason).into_response();
+    }
+    if node == door.me {
+        return door.forwarder.forward(&component, &path, request).await;
     }
     forward_to(&door.client, node, &component, &path, request).await
 }

@@ -90,6 +90,8 @@ pub enum Space {
     Receipt = 11,
     /// Audit records, in order of time.
     Audit = 12,
+    /// `NAME` → sealed value of a secret.
+    Secret = 14,
 }
 
 /// What applying a command did.

@@ -3,7 +3,16 @@
 
 use crate::{
     admission::Admission,
+    base::redact::Secret,
     model::{NodeId, UnixMs, cluster::DeclaredState, observed::NodeStatus},
+    notify::{
+        alert::Fingerprint,
+        book::Episode,
+        delivery::DeliveryId,
+        receipt::{self, Filter},
+        secret::SecretError,
+        trial::{TestError, TestResult, Tried},
+    },
     store::{
         Store, WriteError,
         command::{Change, Command, Precondition, Written},
@@ -11,7 +20,6 @@ use crate::{
 };
 use bytes::Bytes;
 use futures_util::{future::BoxFuture, stream::BoxStream};
-use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Duration};
 
 /// How long a write of the door may wait for a quorum.
@@ -75,40 +83,40 @@ pub struct IntakeAnswer {
     pub text: String,
 }
 
-/// Which receipts to read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ReceiptQuery {
-    /// Only of this alert (Alertmanager's fingerprint).
-    pub fingerprint: Option<String>,
-    /// Only of this receiver.
-    pub receiver: Option<String>,
-    /// Only in this state: `delivered`, `failed`, `pending`.
-    pub state: Option<String>,
-    /// Only those after this id in the order newest first.
-    pub before: Option<String>,
-    /// At most so many.
-    pub limit: usize,
-}
-
-/// A page of receipts, newest first, as JSON objects of notify's documented form.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct ReceiptPage {
-    /// Newest first.
-    pub items: Vec<serde_json::Value>,
-    /// Give it as `before` for the next page; none = the end.
-    pub next: Option<String>,
-}
-
 /// Alerts to people.
 pub trait Notify: Send + Sync + 'static {
     /// Takes a webhook body of Alertmanager for a receiver.
     fn accept(&self, receiver: &str, body: Bytes) -> BoxFuture<'_, IntakeAnswer>;
 
-    /// Reads receipts.
+    /// Reads receipts older than `before`, newest first.
     ///
     /// # Errors
     /// The text for the log.
-    fn receipts(&self, query: &ReceiptQuery) -> Result<ReceiptPage, String>;
+    fn receipts(
+        &self,
+        filter: &Filter,
+        before: Option<DeliveryId>,
+        limit: usize,
+    ) -> Result<receipt::Page, String>;
+
+    /// The latest episodes of an alert, latest first.
+    ///
+    /// # Errors
+    /// The text for the log.
+    fn episodes(&self, fingerprint: Fingerprint) -> Result<Vec<Episode>, String>;
+
+    /// Sends a test and waits for the answers.
+    fn test(&self, tried: Tried, by: &str) -> BoxFuture<'_, Result<Vec<TestResult>, TestError>>;
+
+    /// The write that sets a secret's value.
+    ///
+    /// # Errors
+    /// There is no such secret, or the value cannot be kept.
+    fn put_secret(
+        &self,
+        name: &str,
+        value: &Secret<String>,
+    ) -> Result<(Precondition, Change), SecretError>;
 }
 
 /// Everything a formed node has.

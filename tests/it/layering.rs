@@ -14,12 +14,26 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("peer", &["model", "base"]),
     ("observe", &["model", "base"]),
     ("notify", &["model", "base", "store"]),
+    ("silence", &["model", "base", "store"]),
     ("admission", &["model", "base", "store", "render", "bundle", "supervise"]),
     (
         "reconcile",
         &["model", "base", "store", "render", "supervise", "bundle", "observe", "admission"],
     ),
-    ("web", &["model", "base", "store", "admission", "render", "notify", "observe", "telemetry"]),
+    (
+        "web",
+        &[
+            "model",
+            "base",
+            "store",
+            "admission",
+            "render",
+            "notify",
+            "silence",
+            "observe",
+            "telemetry",
+        ],
+    ),
     ("telemetry", &["model", "base"]),
     ("demo", &["model", "base", "supervise", "bundle"]),
 ];

@@ -58,7 +58,9 @@ pub(super) fn validate(declared: &Declared, state: &DeclaredState) -> Vec<FieldE
         Kind::Secret => {
             shape::read::<spec::Secret>(value, found);
         }
-        Kind::Channel => with(value, found, notification::channel),
+        Kind::Channel => with(value, found, |it: &spec::Channel, found| {
+            notification::channel(it, state, found);
+        }),
         Kind::Receiver => with(value, found, notification::receiver),
         Kind::Route => with(value, found, |route: &spec::Route, found| {
             routing::route(declared.name.as_str(), route, found);

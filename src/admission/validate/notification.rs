@@ -1,13 +1,17 @@
 //! Channels and receivers.
 
 use super::{Code, Findings};
-use crate::model::spec::{Channel, Receiver};
+use crate::model::{
+    Kind,
+    cluster::DeclaredState,
+    spec::{Channel, Contact, MailTls, Receiver},
+};
 use std::collections::BTreeSet;
 
 /// Headers that carry credentials: they would be stored and shown in the clear.
 const SECRET_HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "x-api-key"];
 
-pub(super) fn channel(channel: &Channel, findings: &mut Findings) {
+pub(super) fn channel(channel: &Channel, state: &DeclaredState, findings: &mut Findings) {
     let timeout_seconds = match channel {
         Channel::Webhook { url, headers, timeout_seconds, .. } => {
             findings.check("url", Code::Url, check_url(url));
@@ -16,16 +20,62 @@ pub(super) fn channel(channel: &Channel, findings: &mut Findings) {
             }
             timeout_seconds
         }
-        Channel::Mail { to, contacts, timeout_seconds, .. } => {
-            if to.is_empty() && contacts.is_empty() {
-                findings.spec("to", Code::BadValue, "at least one recipient is needed");
-            }
+        Channel::Mail { timeout_seconds, .. } => {
+            mail(channel, state, findings);
             timeout_seconds
         }
     };
     if !(1..=120).contains(timeout_seconds) {
         findings.spec("timeout_seconds", Code::BadValue, "must be 1 to 120");
     }
+}
+
+fn mail(channel: &Channel, state: &DeclaredState, findings: &mut Findings) {
+    let Channel::Mail { host, port, tls, username, password_secret, to, contacts, .. } = channel
+    else {
+        return;
+    };
+    findings.check("host", Code::BadValue, check_host(host));
+    if *port == 0 {
+        findings.spec("port", Code::BadValue, "must be 1 to 65535");
+    }
+    if to.is_empty() && contacts.is_empty() {
+        findings.spec("to", Code::BadValue, "at least one recipient is needed");
+    }
+    for (position, name) in contacts.iter().enumerate() {
+        let contact = state.get(Kind::Contact, name).and_then(|object| object.spec_as().ok());
+        if contact.is_some_and(|contact: Contact| contact.mail.is_none()) {
+            let path = format!("contacts/{position}");
+            findings.spec(path, Code::BadValue, format!("contact `{name}` has no mail address"));
+        }
+    }
+    match (username, password_secret) {
+        (Some(_), None) => {
+            findings.spec("password_secret", Code::BadValue, "an account needs a password");
+        }
+        (None, Some(_)) => findings.spec("username", Code::BadValue, "whose password is it?"),
+        (Some(_), Some(_)) if *tls == MailTls::None => {
+            let message = "a password is not sent without TLS: take `starttls` or `tls`";
+            findings.spec("tls", Code::BadValue, message);
+        }
+        _ => {}
+    }
+}
+
+/// A name or a numeric address, nothing else.
+fn check_host(host: &str) -> Result<(), String> {
+    let numeric = host.trim_start_matches('[').trim_end_matches(']');
+    if numeric.parse::<std::net::IpAddr>().is_ok() {
+        return Ok(());
+    }
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    if host.len() <= 253 && host.trim_end_matches('.').split('.').all(label) {
+        return Ok(());
+    }
+    Err("write the name or address of the mail server alone, like mail.example.org".to_owned())
 }
 
 fn check_url(text: &str) -> Result<(), String> {

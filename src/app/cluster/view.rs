@@ -3,7 +3,9 @@
 use super::{board::Board, logs};
 use crate::{
     model::NodeId,
+    model::observed::ProcessState,
     peer::{client::PeerClient, forward::Forwarder, local_door},
+    silence::sync::Alertmanagers,
     web::deps::{Cluster, ReachError, SeenNode},
 };
 use axum::body::Body;
@@ -17,7 +19,8 @@ use tokio::sync::watch;
 /// Largest answer of a component that is passed on.
 const MAX_ANSWER: usize = 64 << 20;
 
-/// This node's view.
+/// This node's view. Cheap to clone.
+#[derive(Clone)]
 pub struct ClusterView {
     /// This node.
     pub me: NodeId,
@@ -100,6 +103,31 @@ impl Cluster for ClusterView {
             }
             Ok(TryStreamExt::map_err(answer.into_body().into_data_stream(), io::Error::other)
                 .boxed())
+        })
+    }
+}
+
+impl Alertmanagers for ClusterView {
+    fn nodes(&self) -> Vec<NodeId> {
+        let with = |node: &SeenNode| {
+            node.status.components.iter().any(|component| {
+                component.name == "alertmanager" && component.state == ProcessState::Ready
+            })
+        };
+        let mut nodes: Vec<NodeId> =
+            self.board.all().iter().filter(|node| with(node)).map(|node| node.status.id).collect();
+        nodes.sort_by_key(|node| (*node != self.me, *node));
+        nodes
+    }
+
+    fn ask(
+        &self,
+        node: NodeId,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, String>> {
+        Box::pin(async move {
+            let answer = self.forward(node, "alertmanager", request).await;
+            answer.map_err(|error| error.to_string())
         })
     }
 }

@@ -37,7 +37,7 @@ pub(in crate::cli) fn receipts(common: &Common, args: &ReceiptsArgs) -> Outcome 
         output::json(&receipts)?;
         return Ok(Exit::Done);
     }
-    let fields = ["created", "receiver", "channel", "state", "n_attempts", "reason"];
+    let fields = ["at", "receiver", "channel", "to", "state", "n_attempts", "reason"];
     output::line(&output::table(&fields, &rows(&receipts["items"], &fields)))?;
     Ok(Exit::Done)
 }

@@ -8,7 +8,10 @@ use super::{
     message::Message,
     outgoing::{Guard, Lookup},
 };
-use crate::model::{Kind, Revision, cluster::DeclaredState, spec};
+use crate::{
+    base::redact::Secret,
+    model::{Kind, Revision, cluster::DeclaredState, spec},
+};
 use futures_util::future::BoxFuture;
 use std::{
     collections::BTreeMap,
@@ -40,10 +43,15 @@ pub enum NoChannel {
     },
 }
 
+/// The value of a secret by its name; supplied by whoever can open it. The error is for people.
+pub type SecretValue = Arc<dyn Fn(&str) -> Result<Secret<String>, String> + Send + Sync>;
+
 /// The channels as declared, built when first used and kept with their connections until their
 /// declaration, or what the notifier may reach, changes.
 pub struct Channels {
     lookup: Lookup,
+    #[expect(dead_code, reason = "opened when mail is sent")]
+    secrets: SecretValue,
     built: Mutex<BTreeMap<String, Built>>,
 }
 
@@ -54,10 +62,10 @@ struct Built {
 }
 
 impl Channels {
-    /// `lookup` resolves the names of other sides.
+    /// `lookup` resolves the names of other sides, `secrets` opens their passwords.
     #[must_use]
-    pub fn new(lookup: Lookup) -> Self {
-        Self { lookup, built: Mutex::default() }
+    pub fn new(lookup: Lookup, secrets: SecretValue) -> Self {
+        Self { lookup, secrets, built: Mutex::default() }
     }
 
     /// The channel `name` as declared in `state`.

@@ -26,6 +26,8 @@ fn message() -> Message {
             omitted: 0,
             truncated_alerts: 0,
             alerts: Vec::new(),
+            test: false,
+            to: String::new(),
         },
     }
 }

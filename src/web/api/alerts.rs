@@ -2,12 +2,16 @@
 
 use super::{
     list::{self, Page, Scope},
+    receipts::Receipt,
     replica,
+    timeline::{TimelineEntry, timeline},
 };
 use crate::{
     model::{NodeId, label::Labels, spec::RoleName},
+    notify::{alert::Fingerprint, book::Episode, receipt::Filter},
+    silence::Wanted,
     web::{
-        deps::{Deps, ReceiptQuery},
+        deps::{Deps, now},
         error::Problem,
         extract::{Opened, Path, Query},
         policy::Policy,
@@ -24,6 +28,9 @@ use utoipa_axum::routes;
 /// An Alertmanager that takes longer is left out and named in `missing`.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// Receipts of a single alert.
+const RECEIPTS: usize = 50;
+
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
         .open(Policy::Role(RoleName::Viewer), routes!(alerts))
@@ -37,7 +44,7 @@ pub struct Alert {
     pub fingerprint: String,
     /// The label `alertname`.
     pub name: String,
-    /// `firing`, `silenced` or `inhibited`.
+    /// `firing`, `silenced`, `inhibited`, or `resolved` for a single one that is over.
     pub state: String,
     /// The label `severity`; may be empty.
     pub severity: String,
@@ -60,7 +67,10 @@ pub struct Alert {
     /// Fingerprints of alerts that hold it back.
     pub inhibited_by: Vec<String>,
     /// What became of its notifications, newest first; only for a single alert.
-    pub receipts: Vec<serde_json::Value>,
+    pub receipts: Vec<Receipt>,
+    /// What happened to it, oldest first; only for a single alert.
+    #[serde(default)]
+    pub timeline: Vec<TimelineEntry>,
 }
 
 /// A page of alerts.
@@ -135,7 +145,7 @@ async fn alerts(
     Ok(axum::Json(Alerts { page, missing, outside }))
 }
 
-/// One alert with its receipts.
+/// One alert with its receipts and its timeline; also one that is over, while it is remembered.
 #[utoipa::path(get, path = "/api/v1/alerts/{fingerprint}", tag = "alerts",
     params(("fingerprint" = String, Path, description = "Alertmanager's fingerprint")),
     responses((status = 200, description = "The alert", body = Alert)))]
@@ -143,16 +153,51 @@ async fn alert(
     Opened(deps): Opened,
     Path(fingerprint): Path<String>,
 ) -> Result<axum::Json<Alert>, Problem> {
-    let (all, _) = gather(&deps).await?;
-    let found = all.into_iter().find(|alert| alert.fingerprint == fingerprint);
-    let mut alert = found.ok_or_else(|| Problem::missing(format!("alert {fingerprint}")))?;
-    let query = ReceiptQuery { fingerprint: Some(fingerprint), limit: 50, ..Default::default() };
-    alert.receipts = deps.notify.receipts(&query).map_err(Problem::internal)?.items;
+    let missing = || Problem::missing(format!("alert {fingerprint}"));
+    let wanted: Fingerprint = fingerprint.parse().map_err(|_| missing())?;
+    let gathered = gather(&deps).await;
+    let episodes = deps.notify.episodes(wanted).map_err(Problem::internal)?;
+    let found = match gathered {
+        Ok((all, _)) => all.into_iter().find(|alert| alert.fingerprint == fingerprint),
+        Err(problem) if episodes.is_empty() => return Err(problem),
+        Err(_) => None,
+    };
+    let mut alert = found.or_else(|| episodes.first().map(remembered)).ok_or_else(missing)?;
+    let filter = Filter { fingerprint: Some(wanted), ..Filter::default() };
+    let receipts =
+        deps.notify.receipts(&filter, None, RECEIPTS).map_err(Problem::internal)?.receipts;
+    alert.receipts = receipts.iter().map(Receipt::from).collect();
+    let silences = Wanted::all(&deps.state());
+    alert.timeline = timeline(&alert.labels, &episodes, &receipts, &silences, now());
     Ok(axum::Json(alert))
 }
 
+/// An alert that no Alertmanager holds any more.
+fn remembered(episode: &Episode) -> Alert {
+    let alert = &episode.alert;
+    let label = |name: &str| alert.label(name).to_owned();
+    let over = episode.span.ends_at.is_some();
+    Alert {
+        fingerprint: alert.fingerprint.to_string(),
+        name: label("alertname"),
+        state: if over { "resolved" } else { "firing" }.to_owned(),
+        severity: label("severity"),
+        project: label("project"),
+        labels: alert.labels.clone(),
+        annotations: alert.annotations.clone(),
+        starts_at: episode.span.starts_at.to_string(),
+        updated_at: episode.span.ends_at.unwrap_or(episode.span.seen_at).to_string(),
+        generator_url: alert.generator_url.clone(),
+        receivers: episode.told.keys().cloned().collect(),
+        silenced_by: Vec::new(),
+        inhibited_by: Vec::new(),
+        receipts: Vec::new(),
+        timeline: Vec::new(),
+    }
+}
+
 /// Asks every Alertmanager at once; none answering is an error, some missing is not.
-async fn gather(deps: &Deps) -> Result<(Vec<Alert>, Vec<NodeId>), Problem> {
+pub(super) async fn gather(deps: &Deps) -> Result<(Vec<Alert>, Vec<NodeId>), Problem> {
     let nodes = replica::candidates(deps, "alertmanager");
     let asked = nodes.iter().map(|node| async move {
         let request = replica::get("/api/v2/alerts");
@@ -250,6 +295,7 @@ impl From<Gettable> for Alert {
             silenced_by: alert.status.silenced_by,
             inhibited_by: alert.status.inhibited_by,
             receipts: Vec::new(),
+            timeline: Vec::new(),
         }
     }
 }
@@ -295,7 +341,7 @@ fn rank(severity: &str) -> usize {
     ["critical", "error", "warning", "info"].iter().position(|s| *s == severity).unwrap_or(4)
 }
 
-fn sort(items: &mut [Alert], sort: Option<&str>) -> Result<(), Problem> {
+pub(super) fn sort(items: &mut [Alert], sort: Option<&str>) -> Result<(), Problem> {
     let text = sort.filter(|text| !text.is_empty()).unwrap_or("severity");
     let (field, reverse) = text.strip_prefix('-').map_or((text, false), |field| (field, true));
     if !["severity", "name", "project", "starts_at"].contains(&field) {

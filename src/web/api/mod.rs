@@ -9,6 +9,7 @@ pub mod health;
 pub mod history;
 pub mod list;
 pub mod logs;
+pub mod posted_silences;
 pub mod proxy;
 pub mod receipts;
 mod replica;
@@ -16,10 +17,14 @@ pub mod resources;
 mod routing;
 pub mod rule_check;
 pub mod rule_files;
+pub mod secrets;
 pub mod session;
+pub mod silences;
 pub mod status;
 pub mod targets;
+pub mod timeline;
 pub mod tokens;
+pub mod trials;
 pub mod users;
 
 use super::{Front, router::Doors};
@@ -44,8 +49,10 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = logs::routes(doors);
     let doors = targets::routes(doors);
     let doors = alerts::routes(doors);
-    let doors = receipts::routes(doors);
     let doors = routing::routes(doors);
+    let doors = trials::routes(receipts::routes(doors));
+    let doors = secrets::routes(doors);
+    let doors = posted_silences::routes(silences::routes(doors));
     let doors = proxy::routes(doors);
     document::routes(doors)
 }

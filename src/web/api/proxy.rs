@@ -71,6 +71,17 @@ pub(crate) fn routes(mut doors: Doors) -> Doors {
     doors
 }
 
+/// Reading one of Alertmanager's paths that is changed under the same path as well.
+pub(super) async fn read_alertmanager(
+    opened: Opened,
+    uri: OriginalUri,
+    method: Method,
+    headers: HeaderMap,
+    body: Raw,
+) -> Result<Response, Problem> {
+    pass("alertmanager", opened, uri, method, headers, body).await
+}
+
 fn operation(component: &str, method: &HttpMethod) -> Operation {
     let verb = if *method == HttpMethod::Get { "get" } else { "post" };
     let mut operation = Operation::new();
@@ -89,10 +100,19 @@ pub fn allowed(component: &str, path: &str, method: &Method) -> bool {
         _ => return false,
     };
     let safe = matches!(*method, Method::GET | Method::HEAD);
+    if safe && component == "alertmanager" && is_one_silence(path) {
+        return true;
+    }
     if let Some((_, post)) = list.iter().find(|(entry, _)| *entry == path) {
         return safe || (*post && method == Method::POST);
     }
     safe && component == "prometheus" && is_label_values(path)
+}
+
+/// `/api/v2/silence/ID`
+fn is_one_silence(path: &str) -> bool {
+    path.strip_prefix("/api/v2/silence/")
+        .is_some_and(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'))
 }
 
 /// `/api/v1/label/NAME/values`
@@ -190,6 +210,9 @@ mod tests {
         }
         assert!(!allowed("prometheus", "/api/v1/targets", &Method::POST));
         assert!(!allowed("alertmanager", "/api/v2/silences", &Method::POST));
+        assert!(allowed("alertmanager", "/api/v2/silence/0a-1b", &Method::GET));
+        assert!(!allowed("alertmanager", "/api/v2/silence/0a-1b", &Method::DELETE));
+        assert!(!allowed("alertmanager", "/api/v2/silence/..", &Method::GET));
         assert!(!allowed("grafana", "/api/v1/query", &Method::GET));
     }
 }

@@ -2,10 +2,12 @@
 
 use super::list;
 use crate::{
-    model::spec::RoleName,
-    notify::{alert::Fingerprint, delivery::DeliveryId, receipt::State},
+    model::{label::Labels, spec::RoleName},
+    notify::{
+        delivery::{Attempt, DeliveryId},
+        receipt::{self, Filter, Named},
+    },
     web::{
-        deps::ReceiptQuery,
         error::Problem,
         extract::{Opened, Path, Query, Raw},
         policy::Policy,
@@ -38,35 +40,188 @@ pub(crate) struct ReceiptsQuery {
     fingerprint: Option<String>,
     /// Only of this receiver.
     receiver: Option<String>,
-    /// Only in this state.
+    /// Only over this channel.
+    channel: Option<String>,
+    /// `pending`, `delivered`, `accepted`, `failed` or `merged`.
     state: Option<String>,
-    /// `next` of the page before.
+    /// Only of alerts of this project.
+    project: Option<String>,
+    /// `next` of the page before: only older ones.
+    before: Option<String>,
+    /// The same as `before`.
     cursor: Option<String>,
     /// Items a page, 1 to 1000.
     limit: Option<String>,
 }
 
 impl ReceiptsQuery {
-    fn check(&self) -> Result<(), Problem> {
-        let good = |name: &str, text: &Option<String>, read: fn(&str) -> bool| match text {
-            Some(text) if !read(text) => {
-                Err(Problem::bad_query(format!("`{name}` is none that a receipt has")))
-            }
-            _ => Ok(()),
+    /// What is asked for, and where to begin.
+    fn read(&self) -> Result<(Filter, Option<DeliveryId>), Problem> {
+        let before = self.before.as_ref().or(self.cursor.as_ref());
+        let filter = Filter {
+            fingerprint: parsed("fingerprint", &self.fingerprint, |text| text.parse().ok())?,
+            receiver: self.receiver.clone(),
+            channel: self.channel.clone(),
+            state: parsed("state", &self.state, receipt::State::parse)?,
+            labels: self
+                .project
+                .iter()
+                .map(|project| ("project".to_owned(), project.clone()))
+                .collect(),
         };
-        good("fingerprint", &self.fingerprint, |text| text.parse::<Fingerprint>().is_ok())?;
-        good("state", &self.state, |text| State::parse(text).is_some())?;
-        good("cursor", &self.cursor, |text| text.parse::<DeliveryId>().is_ok())
+        Ok((filter, parsed("before", &before.cloned(), |text| text.parse().ok())?))
     }
+}
+
+fn parsed<T>(
+    name: &str,
+    text: &Option<String>,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Problem> {
+    let Some(text) = text.as_deref().filter(|text| !text.is_empty()) else { return Ok(None) };
+    let bad = || Problem::bad_query(format!("`{name}` is none that a receipt has"));
+    read(text).map(Some).ok_or_else(bad)
 }
 
 /// A page of receipts.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub(crate) struct Receipts {
     /// Newest first.
-    items: Vec<serde_json::Value>,
-    /// Give it as `cursor` for the next page.
+    items: Vec<Receipt>,
+    /// Give it as `before` for the next page.
     next: Option<String>,
+}
+
+/// What became of one notification over one channel to one recipient.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Receipt {
+    /// Also in the header `webhook-id`, after `msg_`, and in a mail's Message-ID.
+    pub id: String,
+    /// When it was queued.
+    pub at: String,
+    /// When it ended; none while pending.
+    pub ended: Option<String>,
+    /// Whom; empty when one channel was tried.
+    pub receiver: String,
+    /// Over what; empty when the receiver has no channel.
+    pub channel: String,
+    /// Type of the channel.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The recipient; empty for channels that have none.
+    pub to: String,
+    /// `firing`, `repeat` or `resolved`.
+    pub about: String,
+    /// `pending`, `delivered`, `accepted` (the other side queued it), `failed` or `merged`.
+    pub state: String,
+    /// Why, where `state` does not say it.
+    pub reason: String,
+    /// The receipt of the message that said it.
+    pub merged_into: Option<String>,
+    /// The latest attempts, oldest first.
+    pub attempts: Vec<ReceiptAttempt>,
+    /// All attempts.
+    pub n_attempts: u32,
+    /// What was told, as far as there is room.
+    pub alerts: Vec<ReceiptAlert>,
+    /// Alerts not named here.
+    pub more: u64,
+    /// Somebody tried the channel; no alert was told.
+    pub test: bool,
+    /// Delivered by a node without quorum.
+    pub local: bool,
+}
+
+/// One attempt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ReceiptAttempt {
+    /// From 1.
+    pub n: u32,
+    /// When it began.
+    pub at: String,
+    /// Milliseconds.
+    pub took_ms: u64,
+    /// `delivered`, `accepted`, `retry`, `limited`, `rejected`, `unknown`, or `sending`.
+    pub outcome: String,
+    /// The other side's answer in words.
+    pub answer: String,
+    /// Id of the node that sent.
+    pub node: String,
+}
+
+/// An alert as a receipt names it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ReceiptAlert {
+    /// Alertmanager's fingerprint.
+    pub fingerprint: String,
+    /// The label `alertname`.
+    pub name: String,
+    /// `firing` or `resolved`.
+    pub status: String,
+    /// The label `project`; may be empty.
+    pub project: String,
+    /// The label `severity`; may be empty.
+    pub severity: String,
+    /// Name, severity, instance and dimensions.
+    pub labels: Labels,
+}
+
+impl From<&receipt::Receipt> for Receipt {
+    fn from(receipt: &receipt::Receipt) -> Self {
+        Self {
+            id: receipt.id.to_string(),
+            at: receipt.created.to_string(),
+            ended: receipt.ended.map(|at| at.to_string()),
+            receiver: receipt.receiver.clone(),
+            channel: receipt.channel.clone(),
+            kind: receipt.kind.clone(),
+            to: receipt.to.clone(),
+            about: word(&receipt.about),
+            state: word(&receipt.state),
+            reason: receipt.reason.clone(),
+            merged_into: receipt.merged_into.map(|id| id.to_string()),
+            attempts: receipt.attempts.iter().map(ReceiptAttempt::from).collect(),
+            n_attempts: receipt.n_attempts,
+            alerts: receipt.alerts.iter().map(ReceiptAlert::from).collect(),
+            more: receipt.more,
+            test: receipt.test,
+            local: receipt.local,
+        }
+    }
+}
+
+impl From<&Attempt> for ReceiptAttempt {
+    fn from(attempt: &Attempt) -> Self {
+        let outcome = attempt.outcome.as_ref();
+        Self {
+            n: attempt.n,
+            at: attempt.at.to_string(),
+            took_ms: outcome.map_or(0, |outcome| outcome.took_ms),
+            outcome: outcome.map_or("sending", |outcome| outcome.class.as_str()).to_owned(),
+            answer: outcome.map_or_else(String::new, |outcome| outcome.reason.clone()),
+            node: attempt.node.to_string(),
+        }
+    }
+}
+
+impl From<&Named> for ReceiptAlert {
+    fn from(alert: &Named) -> Self {
+        let label = |name: &str| alert.labels.get(name).cloned().unwrap_or_default();
+        Self {
+            fingerprint: alert.fingerprint.to_string(),
+            name: label("alertname"),
+            status: word(&alert.status),
+            project: label("project"),
+            severity: label("severity"),
+            labels: alert.labels.clone(),
+        }
+    }
+}
+
+/// An enum of plain names as JSON writes it.
+fn word(value: &impl Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 /// What became of notifications, newest first.
@@ -77,16 +232,10 @@ async fn receipts(
     Query(query): Query<ReceiptsQuery>,
 ) -> Result<axum::Json<Receipts>, Problem> {
     let (_, limit) = list::window(query.limit.as_deref(), None)?;
-    query.check()?;
-    let query = ReceiptQuery {
-        fingerprint: query.fingerprint,
-        receiver: query.receiver,
-        state: query.state,
-        before: query.cursor,
-        limit,
-    };
-    let page = deps.notify.receipts(&query).map_err(Problem::internal)?;
-    Ok(axum::Json(Receipts { items: page.items, next: page.next }))
+    let (filter, before) = query.read()?;
+    let page = deps.notify.receipts(&filter, before, limit).map_err(Problem::internal)?;
+    let items = page.receipts.iter().map(Receipt::from).collect();
+    Ok(axum::Json(Receipts { items, next: page.next.map(|id| id.to_string()) }))
 }
 
 /// Alertmanager's webhook (version 4) for a receiver. Never answered with 429.

@@ -4,6 +4,7 @@ mod access;
 mod before_formation;
 mod codes;
 mod contract;
+mod notifications;
 mod reads;
 mod routing;
 mod rules;

@@ -217,8 +217,14 @@ async fn alerts_are_merged_filtered_by_scope_and_name_who_is_missing() {
                "startsAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z",
                "status": {"state": "active", "silencedBy": [], "inhibitedBy": []}})
     };
-    let one = json!([alert("f1", "shop", "warning"), alert("f2", "lab", "critical")]);
-    let two = json!([alert("f1", "shop", "warning"), alert("f3", "shop", "critical")]);
+    let one = json!([
+        alert("00000000000000f1", "shop", "warning"),
+        alert("00000000000000f2", "lab", "critical")
+    ]);
+    let two = json!([
+        alert("00000000000000f1", "shop", "warning"),
+        alert("00000000000000f3", "shop", "critical")
+    ]);
     site.cluster.component(1, "alertmanager", ProcessState::Ready, Some((200, one.to_string())));
     site.cluster.component(2, "alertmanager", ProcessState::Ready, Some((200, two.to_string())));
     site.cluster.component(3, "alertmanager", ProcessState::Ready, None);
@@ -230,12 +236,14 @@ async fn alerts_are_merged_filtered_by_scope_and_name_who_is_missing() {
         .json();
     assert_eq!((shop["total"].as_u64(), shop["outside"].as_u64()), (Some(1), Some(1)));
     assert_eq!(shop["facets"]["severity"], json!({"critical": 1, "warning": 1}));
-    let single = site.call(&vera, "GET", "/api/v1/alerts/f3", Value::Null).await.json();
-    assert_eq!(single["receipts"][0]["fingerprint"], "f3");
-    assert_eq!(
-        site.call(&vera, "GET", "/api/v1/alerts/f9", Value::Null).await.status,
-        StatusCode::NOT_FOUND
-    );
+    let single =
+        site.call(&vera, "GET", "/api/v1/alerts/00000000000000f3", Value::Null).await.json();
+    assert_eq!(single["receipts"][0]["alerts"][0]["fingerprint"], "00000000000000f3");
+    for missing in ["00000000000000f8", "f9"] {
+        let path = format!("/api/v1/alerts/{missing}");
+        let answer = site.call(&vera, "GET", &path, Value::Null).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{missing}");
+    }
 }
 
 #[tokio::test]
@@ -306,8 +314,11 @@ async fn logs_and_receipts_and_intake_reach_their_owners() {
     );
     let receipts =
         site.call(&olga, "GET", "/api/v1/receipts?fingerprint=00000000000000f1", Value::Null).await;
-    assert_eq!(receipts.json()["items"][0]["fingerprint"], "00000000000000f1");
-    for bad in ["fingerprint=x", "state=lost", "cursor=x", "limit=0"] {
+    let receipt = receipts.json()["items"][0].clone();
+    assert_eq!(receipt["alerts"][0]["fingerprint"], "00000000000000f1");
+    assert_eq!((&receipt["type"], &receipt["to"]), (&json!("mail"), &json!("ops@example.org")));
+    assert_eq!(receipt["attempts"][0]["outcome"], "accepted");
+    for bad in ["fingerprint=x", "state=lost", "cursor=x", "before=x", "limit=0"] {
         let path = format!("/api/v1/receipts?{bad}");
         let answer = site.call(&olga, "GET", &path, Value::Null).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{bad}");

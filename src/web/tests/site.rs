@@ -8,14 +8,25 @@ use crate::{
         Kind, NodeId, UnixMs,
         label::Labels,
         observed::{ComponentStatus, NodeStatus, ProcessState},
+        resource::Key,
         spec::RoleName,
     },
-    store::{Store, command::Change, testing},
+    notify::{
+        alert::Fingerprint,
+        book::Episode,
+        delivery::DeliveryId,
+        receipt::{self, Filter},
+        secret::SecretError,
+        trial::{TestError, TestResult, Tried},
+    },
+    store::{
+        Store,
+        command::{Change, Precondition, Space},
+        testing,
+    },
     web::{
         api::users,
-        deps::{
-            Cluster, Deps, IntakeAnswer, Notify, ReachError, ReceiptPage, ReceiptQuery, SeenNode,
-        },
+        deps::{Cluster, Deps, IntakeAnswer, Notify, ReachError, SeenNode},
     },
 };
 use axum::body::Bytes;
@@ -34,11 +45,19 @@ type Says = Option<(u16, String)>;
 pub(crate) struct FakeCluster {
     pub(crate) nodes: Mutex<Vec<SeenNode>>,
     pub(crate) says: Mutex<BTreeMap<(u64, String), Says>>,
+    /// By path, before what the component says to everything.
+    answers: Mutex<BTreeMap<(u64, String, String), String>>,
     pub(crate) asked: Mutex<Vec<(u64, String)>>,
     changed: Mutex<Option<watch::Sender<u64>>>,
 }
 
 impl FakeCluster {
+    /// What a component answers on one path.
+    pub(crate) fn answer(&self, node: u64, component: &str, path: &str, body: &Value) {
+        let key = (node, component.to_owned(), path.to_owned());
+        self.answers.lock().unwrap().insert(key, body.to_string());
+    }
+
     pub(crate) fn component(&self, node: u64, name: &str, state: ProcessState, says: Says) {
         let component = ComponentStatus {
             node: NodeId(node),
@@ -85,6 +104,9 @@ impl Cluster for FakeCluster {
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, ReachError>> {
         self.asked.lock().unwrap().push((node.0, request.uri().to_string()));
         let says = self.says.lock().unwrap().get(&(node.0, component.to_owned())).cloned();
+        let key = (node.0, component.to_owned(), request.uri().path().to_owned());
+        let answer = self.answers.lock().unwrap().get(&key).cloned();
+        let says = answer.map(|body| Some((200, body))).or(says);
         async move {
             match says.flatten() {
                 None => Err(ReachError::Unreachable(format!("node {node}: connection refused"))),
@@ -145,10 +167,83 @@ impl Notify for FakeNotify {
         async move { IntakeAnswer { status, text } }.boxed()
     }
 
-    fn receipts(&self, query: &ReceiptQuery) -> Result<ReceiptPage, String> {
-        let of = query.fingerprint.clone().unwrap_or_default();
-        Ok(ReceiptPage { items: vec![serde_json::json!({ "fingerprint": of })], next: None })
+    fn receipts(
+        &self,
+        filter: &Filter,
+        _: Option<DeliveryId>,
+        _: usize,
+    ) -> Result<receipt::Page, String> {
+        let fingerprint = filter.fingerprint.map(|fingerprint| fingerprint.to_string());
+        Ok(receipt::Page {
+            receipts: vec![a_receipt(&fingerprint.unwrap_or_default())],
+            next: None,
+        })
     }
+
+    fn episodes(&self, fingerprint: Fingerprint) -> Result<Vec<Episode>, String> {
+        Ok(match fingerprint.0 {
+            0xf9 => vec![an_episode()],
+            _ => Vec::new(),
+        })
+    }
+
+    fn test(&self, tried: Tried, by: &str) -> BoxFuture<'_, Result<Vec<TestResult>, TestError>> {
+        let answer = match tried {
+            Tried::Receiver(name) => Err(TestError::Missing(format!("receiver `{name}`"))),
+            Tried::Channel(channel) => Ok(vec![TestResult {
+                channel,
+                kind: "mail".into(),
+                to: "ops@example.org".into(),
+                ok: false,
+                answer: format!("550 no such user ({by})"),
+                took_ms: 12,
+            }]),
+        };
+        async move { answer }.boxed()
+    }
+
+    fn put_secret(
+        &self,
+        name: &str,
+        value: &Secret<String>,
+    ) -> Result<(Precondition, Change), SecretError> {
+        if value.expose().is_empty() {
+            return Err(SecretError::Length);
+        }
+        let key = Key { kind: Kind::Secret, name: name.parse().unwrap() };
+        let row = Change::PutRow(Space::Secret, name.to_owned().into(), "sealed".into());
+        Ok((Precondition::Exists(key), row))
+    }
+}
+
+/// A receipt that names this alert.
+fn a_receipt(fingerprint: &str) -> receipt::Receipt {
+    serde_json::from_value(serde_json::json!({
+        "v": 1, "id": "00000000000000000000000000000007", "created": "2026-01-01T00:00:01Z",
+        "ended": "2026-01-01T00:00:03Z", "receiver": "ops", "channel": "mail", "kind": "mail",
+        "to": "ops@example.org", "about": "firing", "state": "accepted", "n_attempts": 1,
+        "alerts": [{"fingerprint": if fingerprint.is_empty() { "00000000000000f1" } else { fingerprint },
+                    "episode": 1, "status": "firing",
+                    "labels": {"alertname": "DiskFull", "severity": "critical"}}],
+        "attempts": [{"n": 1, "at": "2026-01-01T00:00:02Z", "node": "1", "term": 1,
+                      "outcome": {"class": "accepted", "reason": "250 queued", "took_ms": 9}}],
+    }))
+    .unwrap()
+}
+
+/// An alert that is over.
+fn an_episode() -> Episode {
+    serde_json::from_value(serde_json::json!({
+        "v": 1,
+        "span": {"number": 1, "starts_at": "2026-01-01T00:00:00Z",
+                 "ends_at": "2026-01-01T01:00:00Z", "floor": null,
+                 "closed_at": "2026-01-01T01:00:01Z", "seen_at": "2026-01-01T00:00:00Z"},
+        "alert": {"fingerprint": "00000000000000f9", "status": "resolved",
+                  "labels": {"alertname": "DiskFull", "project": "shop"},
+                  "starts_at": "2026-01-01T00:00:00Z"},
+        "told": {"ops": {"firing": "2026-01-01T00:00:01Z"}},
+    }))
+    .unwrap()
 }
 
 pub(crate) struct Site {

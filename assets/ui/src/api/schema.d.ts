@@ -34,6 +34,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alertmanager/api/v2/silence/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A silence as an Alertmanager has it. */
+        get: operations["alertmanager_get_silence"];
+        put?: never;
+        post?: never;
+        /** End a silence (API v2). */
+        delete: operations["alertmanager_delete_silence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alertmanager/api/v2/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences as an Alertmanager has them. */
+        get: operations["alertmanager_get_silences"];
+        put?: never;
+        /** Make or change a silence (API v2). */
+        post: operations["alertmanager_post_silence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/assets/{file}": {
         parameters: {
             query?: never;
@@ -75,7 +111,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One alert with its receipts. */
+        /** One alert with its receipts and its timeline; also one that is over, while it is remembered. */
         get: operations["alert"];
         put?: never;
         post?: never;
@@ -139,6 +175,23 @@ export interface paths {
         post?: never;
         /** Delete one of channels. */
         delete: operations["delete_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test over one channel, with the other side's answer. Leaves a receipt. */
+        post: operations["test_channel"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -400,6 +453,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/observed/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is silenced, and whether every Alertmanager has it. */
+        get: operations["observed_silences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/observed/targets": {
         parameters: {
             query?: never;
@@ -563,6 +633,23 @@ export interface paths {
         post?: never;
         /** Delete one of receivers. */
         delete: operations["delete_receiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receivers/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test over all channels of a receiver, with each one's answer. Leaves receipts. */
+        post: operations["test_receiver"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -894,6 +981,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/secrets/{name}/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a secret's value; it takes effect with the next message. It is never shown again. */
+        post: operations["set_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -972,6 +1076,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/silences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would a silence with these matchers hide right now? */
+        post: operations["preview_silence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/silences/{name}": {
         parameters: {
             query?: never;
@@ -986,6 +1107,23 @@ export interface paths {
         post?: never;
         /** Delete one of silences. */
         delete: operations["delete_silence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{name}/expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a silence now. The object stays, for those who ask what was silenced. */
+        post: operations["expire_silence"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1338,7 +1476,7 @@ export interface components {
             /** @description The label `project`; may be empty. */
             project: string;
             /** @description What became of its notifications, newest first; only for a single alert. */
-            receipts: unknown[];
+            receipts: components["schemas"]["Receipt"][];
             /** @description Names of the receivers it is routed to. */
             receivers: string[];
             /** @description The label `severity`; may be empty. */
@@ -1347,8 +1485,10 @@ export interface components {
             silenced_by: string[];
             /** @description RFC 3339. */
             starts_at: string;
-            /** @description `firing`, `silenced` or `inhibited`. */
+            /** @description `firing`, `silenced`, `inhibited`, or `resolved` for a single one that is over. */
             state: string;
+            /** @description What happened to it, oldest first; only for a single alert. */
+            timeline?: components["schemas"]["TimelineEntry"][];
             /** @description RFC 3339. */
             updated_at: string;
         };
@@ -1387,6 +1527,11 @@ export interface components {
             kind: string;
             /** @description Its name. */
             name: string;
+        };
+        /** @description How a test went. */
+        ChannelTest: {
+            /** @description One for each channel and recipient. */
+            results: components["schemas"]["TestResult"][];
         };
         /** @description The Raft group. */
         ClusterLine: {
@@ -1553,6 +1698,15 @@ export interface components {
             /** @description The token itself: `Authorization: Bearer …` */
             token: string;
         };
+        /** @description As in a silence's spec. */
+        MatcherForm: {
+            /** @default true */
+            isEqual: boolean | null;
+            /** @default false */
+            isRegex: boolean | null;
+            name: string;
+            value: string;
+        };
         /** @description One matcher. */
         MatcherPart: {
             /** @description The values of a pattern that is a list of them and nothing more. */
@@ -1563,6 +1717,11 @@ export interface components {
             op: string;
             /** @description Value or pattern. */
             value: string;
+        };
+        /** @description Matchers of a silence that is being written. */
+        Matchers: {
+            /** @description As in a silence's spec. */
+            matchers: components["schemas"]["MatcherForm"][];
         };
         /** @description One member of the cluster. */
         MemberLine: {
@@ -1646,7 +1805,7 @@ export interface components {
                 /** @description The label `project`; may be empty. */
                 project: string;
                 /** @description What became of its notifications, newest first; only for a single alert. */
-                receipts: unknown[];
+                receipts: components["schemas"]["Receipt"][];
                 /** @description Names of the receivers it is routed to. */
                 receivers: string[];
                 /** @description The label `severity`; may be empty. */
@@ -1655,8 +1814,10 @@ export interface components {
                 silenced_by: string[];
                 /** @description RFC 3339. */
                 starts_at: string;
-                /** @description `firing`, `silenced` or `inhibited`. */
+                /** @description `firing`, `silenced`, `inhibited`, or `resolved` for a single one that is over. */
                 state: string;
+                /** @description What happened to it, oldest first; only for a single alert. */
+                timeline?: components["schemas"]["TimelineEntry"][];
                 /** @description RFC 3339. */
                 updated_at: string;
             }[];
@@ -1728,6 +1889,18 @@ export interface components {
             /** @description For people; may be empty. */
             title: string;
         };
+        /** @description What a silence would hide now. */
+        Preview: {
+            /** @description The first of them, most severe first. */
+            alerts: components["schemas"]["Alert"][];
+            /**
+             * @description How many of them are critical and of another project than the one it is meant for: the
+             *     one its matchers name, else the one most of them belong to.
+             */
+            critical_elsewhere: number;
+            /** @description Alerts it would hide. */
+            total: number;
+        };
         /** @description What a client sees of a problem (RFC 9457). */
         Problem: {
             /** @description Stable code, `WK-1234`. */
@@ -1794,11 +1967,90 @@ export interface components {
             /** @description `webhook`, `mail`, … */
             type: string;
         };
+        /** @description What became of one notification over one channel to one recipient. */
+        Receipt: {
+            /** @description `firing`, `repeat` or `resolved`. */
+            about: string;
+            /** @description What was told, as far as there is room. */
+            alerts: components["schemas"]["ReceiptAlert"][];
+            /** @description When it was queued. */
+            at: string;
+            /** @description The latest attempts, oldest first. */
+            attempts: components["schemas"]["ReceiptAttempt"][];
+            /** @description Over what; empty when the receiver has no channel. */
+            channel: string;
+            /** @description When it ended; none while pending. */
+            ended?: string | null;
+            /** @description Also in the header `webhook-id`, after `msg_`, and in a mail's Message-ID. */
+            id: string;
+            /** @description Delivered by a node without quorum. */
+            local: boolean;
+            /** @description The receipt of the message that said it. */
+            merged_into?: string | null;
+            /**
+             * Format: int64
+             * @description Alerts not named here.
+             */
+            more: number;
+            /**
+             * Format: int32
+             * @description All attempts.
+             */
+            n_attempts: number;
+            /** @description Why, where `state` does not say it. */
+            reason: string;
+            /** @description Whom; empty when one channel was tried. */
+            receiver: string;
+            /** @description `pending`, `delivered`, `accepted` (the other side queued it), `failed` or `merged`. */
+            state: string;
+            /** @description Somebody tried the channel; no alert was told. */
+            test: boolean;
+            /** @description The recipient; empty for channels that have none. */
+            to: string;
+            /** @description Type of the channel. */
+            type: string;
+        };
+        /** @description An alert as a receipt names it. */
+        ReceiptAlert: {
+            /** @description Alertmanager's fingerprint. */
+            fingerprint: string;
+            /** @description Name, severity, instance and dimensions. */
+            labels: components["schemas"]["BTreeMap"];
+            /** @description The label `alertname`. */
+            name: string;
+            /** @description The label `project`; may be empty. */
+            project: string;
+            /** @description The label `severity`; may be empty. */
+            severity: string;
+            /** @description `firing` or `resolved`. */
+            status: string;
+        };
+        /** @description One attempt. */
+        ReceiptAttempt: {
+            /** @description The other side's answer in words. */
+            answer: string;
+            /** @description When it began. */
+            at: string;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            n: number;
+            /** @description Id of the node that sent. */
+            node: string;
+            /** @description `delivered`, `accepted`, `retry`, `limited`, `rejected`, `unknown`, or `sending`. */
+            outcome: string;
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            took_ms: number;
+        };
         /** @description A page of receipts. */
         Receipts: {
             /** @description Newest first. */
-            items: unknown[];
-            /** @description Give it as `cursor` for the next page. */
+            items: components["schemas"]["Receipt"][];
+            /** @description Give it as `before` for the next page. */
             next?: string | null;
         };
         /** @description A revert that was done. */
@@ -1854,6 +2106,11 @@ export interface components {
             /** @description As in a `rule-group`. */
             rule: unknown;
         };
+        /** @description A secret's new value. Never printed. */
+        SecretValue: {
+            /** @description 1 byte to 16 KiB. */
+            value: string;
+        };
         /** @description Who is signed in. */
         Session: {
             /** @description `viewer`, `developer`, `operator` or `admin`. */
@@ -1880,6 +2137,39 @@ export interface components {
             totp?: string | null;
             /** @description Name of the account. */
             user: string;
+        };
+        /** @description One declared silence. */
+        SilenceState: {
+            /** @description Who changed it last. */
+            by: string;
+            /** @description Why. */
+            comment: string;
+            /** @description RFC 3339. */
+            ends_at: string;
+            /** @description Why it does not hold as it should; none = it does. */
+            error?: string | null;
+            /** @description Alerts it hides now. */
+            hides: number;
+            /** @description As declared. */
+            matchers: components["schemas"]["MatcherForm"][];
+            /** @description Names of nodes whose Alertmanager answers and does not have it as declared. */
+            missing_on: string[];
+            /** @description Name of the object. */
+            name: string;
+            /** @description RFC 3339. */
+            starts_at: string;
+            /** @description `active`, `pending` or `expired`. */
+            state: string;
+        };
+        /** @description All declared silences and how they stand. */
+        Silences: {
+            /** @description How many hide alerts now. */
+            active: number;
+            /**
+             * @description Active ones first, then those that begin later, then ended ones; the next to end first,
+             *     the last ended first.
+             */
+            items: components["schemas"]["SilenceState"][];
         };
         /** @description The cluster at a glance. Ids are strings: they do not fit into a JavaScript number. */
         Status: {
@@ -1910,12 +2200,46 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** @description How one channel, or one recipient of it, answered. */
+        TestResult: {
+            /** @description Its answer, or what kept us from one. */
+            answer: string;
+            /** @description Name of the channel. */
+            channel: string;
+            /** @description The other side took it. */
+            ok: boolean;
+            /** @description The recipient; empty for channels that have none. */
+            to: string;
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            took_ms: number;
+            /** @description Type of it. */
+            type: string;
+        };
         /** @description How a test ended. */
         Tested: {
             /** @description promtool's words. */
             output: string;
             /** @description Everything came out as expected. */
             passed: boolean;
+        };
+        /** @description One thing that happened to an alert. */
+        TimelineEntry: {
+            /** @description When. */
+            at: string;
+            /** @description Over what. */
+            channel?: string | null;
+            /** @description Who was to be told. */
+            receiver?: string | null;
+            /** @description In words; may be empty. */
+            text: string;
+            /**
+             * @description `pending`, `firing`, `received`, `queued`, `sent`, `delivered`, `failed`, `silenced` or
+             *     `resolved`.
+             */
+            what: string;
         };
         /** @description One way from the root to a receiver. */
         ToldWay: {
@@ -3070,6 +3394,86 @@ export interface operations {
             };
         };
     };
+    alertmanager_get_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertmanager_delete_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertmanager_get_silences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alertmanager_post_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     asset: {
         parameters: {
             query?: never;
@@ -3379,6 +3783,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the channel */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTest"];
+                };
             };
             /** @description A problem */
             default: {
@@ -4158,6 +4594,35 @@ export interface operations {
             };
         };
     };
+    observed_silences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Declared silences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silences"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     observed_targets: {
         parameters: {
             query?: {
@@ -4578,9 +5043,15 @@ export interface operations {
                 fingerprint?: string;
                 /** @description Only of this receiver. */
                 receiver?: string;
-                /** @description Only in this state. */
+                /** @description Only over this channel. */
+                channel?: string;
+                /** @description `pending`, `delivered`, `accepted`, `failed` or `merged`. */
                 state?: string;
-                /** @description `next` of the page before. */
+                /** @description Only of alerts of this project. */
+                project?: string;
+                /** @description `next` of the page before: only older ones. */
+                before?: string;
+                /** @description The same as `before`. */
                 cursor?: string;
                 /** @description Items a page, 1 to 1000. */
                 limit?: string;
@@ -4764,6 +5235,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_receiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the receiver */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How each channel answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTest"];
+                };
             };
             /** @description A problem */
             default: {
@@ -5838,6 +6341,40 @@ export interface operations {
             };
         };
     };
+    set_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the secret */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretValue"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     who_am_i: {
         parameters: {
             query?: never;
@@ -6144,6 +6681,39 @@ export interface operations {
             };
         };
     };
+    preview_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Matchers"];
+            };
+        };
+        responses: {
+            /** @description It would hide */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_silence: {
         parameters: {
             query?: never;
@@ -6240,6 +6810,36 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    expire_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the silence */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,3 @@
+//! What crosses the files of the notifier.
+
+mod faults;

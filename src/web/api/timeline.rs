@@ -1,0 +1,162 @@
+//! The life of one alert: when it fired, who was told how, what held it back.
+
+use crate::{
+    model::{UnixMs, label::Labels},
+    notify::{
+        book::Episode,
+        receipt::{Receipt, State},
+    },
+    silence::wanted::{Phase, Wanted, all_hold, prepare},
+};
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened to an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TimelineEntry {
+    /// When.
+    pub at: String,
+    /// `pending`, `firing`, `received`, `queued`, `sent`, `delivered`, `failed`, `silenced` or
+    /// `resolved`.
+    pub what: String,
+    /// Who was to be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receiver: Option<String>,
+    /// Over what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// In words; may be empty.
+    pub text: String,
+}
+
+/// One entry on its way to be sorted.
+struct Entry<'a> {
+    at: UnixMs,
+    what: &'static str,
+    receiver: Option<&'a str>,
+    channel: Option<&'a str>,
+    text: String,
+}
+
+impl Entry<'_> {
+    fn plain(at: UnixMs, what: &'static str, text: impl Into<String>) -> Self {
+        Self { at, what, receiver: None, channel: None, text: text.into() }
+    }
+
+    /// What comes first when two things happen in the same millisecond.
+    fn rank(&self) -> usize {
+        const ORDER: [&str; 9] = [
+            "pending",
+            "firing",
+            "silenced",
+            "received",
+            "queued",
+            "sent",
+            "resolved",
+            "delivered",
+            "failed",
+        ];
+        ORDER.iter().position(|what| *what == self.what).unwrap_or(ORDER.len())
+    }
+}
+
+/// Everything known of an alert, oldest first. `more` are changes of state that Prometheus told:
+/// when, which, in words.
+pub(super) fn timeline(
+    labels: &Labels,
+    episodes: &[Episode],
+    receipts: &[Receipt],
+    silences: &[Wanted],
+    now: UnixMs,
+) -> Vec<TimelineEntry> {
+    let mut entries = Vec::new();
+    for episode in episodes {
+        of_episode(episode, &mut entries);
+    }
+    for receipt in receipts.iter().filter(|receipt| !receipt.test) {
+        of_receipt(receipt, &mut entries);
+    }
+    for silence in silences {
+        entries.extend(of_silence(silence, labels, episodes, now));
+    }
+    entries.sort_by_key(|entry| (entry.at, entry.rank()));
+    entries
+        .into_iter()
+        .map(|entry| TimelineEntry {
+            at: entry.at.to_string(),
+            what: entry.what.to_owned(),
+            receiver: entry.receiver.map(str::to_owned),
+            channel: entry.channel.map(str::to_owned),
+            text: entry.text,
+        })
+        .collect()
+}
+
+fn of_episode<'a>(episode: &'a Episode, entries: &mut Vec<Entry<'a>>) {
+    let span = &episode.span;
+    entries.push(Entry::plain(span.starts_at, "firing", ""));
+    for (receiver, told) in &episode.told {
+        let text = "Alertmanager asked for this receiver to be told";
+        let received = Entry::plain(told.firing, "received", text);
+        entries.push(Entry { receiver: Some(receiver), ..received });
+    }
+    entries.extend(span.ends_at.map(|at| Entry::plain(at, "resolved", "")));
+}
+
+fn of_receipt<'a>(receipt: &'a Receipt, entries: &mut Vec<Entry<'a>>) {
+    let mut entry = |at, what, text: String| {
+        let (receiver, channel) = (Some(&*receipt.receiver), Some(&*receipt.channel));
+        entries.push(Entry { at, what, receiver, channel, text });
+    };
+    let to = match receipt.to.as_str() {
+        "" => String::new(),
+        to => format!(" to {to}"),
+    };
+    entry(receipt.created, "queued", format!("{}{to}", receipt.kind));
+    let dropped =
+        receipt.n_attempts as usize - receipt.attempts.len().min(receipt.n_attempts as usize);
+    for (position, attempt) in receipt.attempts.iter().enumerate() {
+        let answer = attempt.outcome.as_ref().map_or("no answer yet", |outcome| &outcome.reason);
+        let before = match (position, dropped) {
+            (0, n) if n > 0 => format!("{n} attempts before; "),
+            _ => String::new(),
+        };
+        entry(attempt.at, "sent", format!("{before}attempt {}{to}: {answer}", attempt.n));
+    }
+    let Some(ended) = receipt.ended else { return };
+    match receipt.state {
+        State::Delivered => entry(ended, "delivered", format!("the other side has it{to}")),
+        State::Accepted => entry(ended, "delivered", format!("the other side queued it{to}")),
+        State::Merged => entry(ended, "delivered", "another message said it".to_owned()),
+        State::Failed => entry(ended, "failed", receipt.reason.clone()),
+        State::Pending => {}
+    }
+}
+
+/// When it began to hold back an alert that fired.
+fn of_silence<'a>(
+    silence: &'a Wanted,
+    labels: &Labels,
+    episodes: &[Episode],
+    now: UnixMs,
+) -> Option<Entry<'a>> {
+    if silence.phase(now) == Phase::Pending || !all_hold(&prepare(&silence.matchers)?, labels) {
+        return None;
+    }
+    let overlaps = |episode: &&Episode| {
+        episode.span.starts_at < silence.ends
+            && episode.span.ends_at.is_none_or(|end| end > silence.starts)
+    };
+    let began = match episodes.iter().rev().find(overlaps) {
+        Some(episode) => episode.span.starts_at.max(silence.starts),
+        // Held back from the start: nobody was told, so there is no episode.
+        None if episodes.is_empty() => silence.starts,
+        None => return None,
+    };
+    let Wanted { name, by, comment, ends, .. } = silence;
+    let text = format!("silence {name} by {by} until {ends}: {comment}");
+    Some(Entry::plain(began, "silenced", text))
+}
+
+#[cfg(test)]
+#[path = "timeline_tests.rs"]
+mod tests;
