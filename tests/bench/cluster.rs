@@ -9,6 +9,7 @@
 
 #[path = "../it/harness/mod.rs"]
 mod harness;
+mod scale;
 
 use harness::{
     demo::Demo,
@@ -38,6 +39,7 @@ async fn main() {
     start_to_serving().await;
     three_nodes().await;
     demo().await;
+    scale::scale().await;
 }
 
 fn print(line: Value) {
@@ -150,7 +152,7 @@ async fn demo() {
             demo.put(number % 3, "rule-groups", "bench", "rule-group", spec).await.unwrap();
         assert!(status < 300, "{status} {answer}");
         accepted.push(started.elapsed());
-        for url in replicas(&demo).await {
+        for url in demo_replicas(&demo).await {
             while !demo.http.get(&url).send().await.unwrap().text().await.unwrap().contains(&record)
             {
                 tokio::time::sleep(Duration::from_millis(5)).await;
@@ -173,10 +175,10 @@ async fn demo() {
 }
 
 /// Rules endpoints of the Prometheus that run.
-async fn replicas(demo: &Demo) -> Vec<String> {
+async fn demo_replicas(demo: &Demo) -> Vec<String> {
     let mut urls = Vec::new();
     for n in 1..=3 {
-        let url = format!("http://127.0.0.{n}:9090/api/v1/rules?type=record");
+        let url = format!("http://127.0.0.{n}:9090/api/v1/rules?exclude_alerts=true");
         if demo.http.get(&url).send().await.is_ok() {
             urls.push(url);
         }
