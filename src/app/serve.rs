@@ -4,16 +4,19 @@
 use super::{
     boot,
     cluster::{board, board::Board, logs, view::ClusterView},
-    components,
+    components::{self, Unpacked},
     doors::{self, PublicDoor},
     machine::{self, DataDir},
     metrics,
     node::{Started, Unpacking},
+    notes::Notes,
     notifier,
     options::NodeOptions,
     ready,
     share::Share,
+    sources,
     status::StatusSource,
+    upstream::Upstream,
 };
 use crate::{
     admission::Admission,
@@ -40,6 +43,7 @@ use crate::{
         component::{Parts, Specs},
         ledger::Ledger,
         status::Reports,
+        turn::Turns,
         worker::Worker,
     },
     render::NodeFacts,
@@ -76,6 +80,7 @@ pub(super) struct Node {
     forwarder: Forwarder,
     board: Board,
     reports: Reports,
+    notes: Notes,
     /// Ends with the process; its certificate is swapped through it.
     _public: PublicDoor,
 }
@@ -97,7 +102,7 @@ impl Node {
         started: Started,
         shutdown: Shutdown,
     ) -> anyhow::Result<(Self, Unpacking)> {
-        let Started { me, formed, client, store, unpacking } = started;
+        let Started { me, formed, client, store, notes, unpacking } = started;
         let transport: Arc<dyn Transport> = Arc::new(client.clone());
         let config = supervise::Config::new(format!("node-{}", me.id), &data.path);
         let supervisor = Arc::new(Supervisor::open(config).await?);
@@ -125,6 +130,7 @@ impl Node {
             forwarder,
             board: Board::default(),
             reports: Reports::default(),
+            notes,
             _public: public,
         };
         Ok((node, unpacking))
@@ -148,7 +154,7 @@ impl Node {
         let alertmanagers = Arc::new(view.clone());
         let silences = Syncer { store: self.store.clone(), alertmanagers };
         tasks.spawn(silences.run(self.shutdown.clone()));
-        self.open_front(view, reconciling.checkers.clone(), metrics);
+        self.open_front(view, reconciling.checkers.clone(), metrics, &mut tasks);
         self.settle_in(&mut tasks).await?;
         self.until_the_end().await?;
         self.stop(reconciling, tasks).await
@@ -222,6 +228,8 @@ impl Node {
             client: self.client.clone(),
             facts: sender,
             incoming: self.data.join("blobs-incoming"),
+            notes: self.notes.clone(),
+            online: self.options.bundle.online,
         };
         let unpacked = tokio::spawn(unpacked(unpacking, facts, sharing, self.shutdown.clone()));
         let checkers = Checkers::new(self.supervisor.runner(), self.me.id, receiver.clone());
@@ -232,6 +240,7 @@ impl Node {
             reports: self.reports.clone(),
             specs: Specs::default(),
             ledger: Ledger::open(&self.data.join("run/live.json")),
+            turns: Turns::new(self.store.clone(), self.me.id),
         };
         let store = self.store.clone();
         let worker = Worker { store, node: self.me.id, facts: receiver, parts };
@@ -247,8 +256,14 @@ impl Node {
     ) -> anyhow::Result<Arc<dyn Fn() -> String + Send + Sync>> {
         let shutdown = &self.shutdown;
         let supervisor = Arc::clone(&self.supervisor);
-        let source =
-            StatusSource::new(self.me.id, self.store.clone(), supervisor, self.reports.clone());
+        let source = StatusSource::new(
+            self.me.id,
+            self.store.clone(),
+            supervisor,
+            self.reports.clone(),
+            Arc::clone(&self.notify.metrics),
+            self.notes.clone(),
+        );
         let metrics = metrics::of(&source, &self.store, &self.notify.metrics);
         let identity = &self.formed.identity;
         let door = ScrapeDoor::start(scrape, identity, Arc::clone(&metrics), shutdown.clone())?;
@@ -256,7 +271,8 @@ impl Node {
             components: component_targets(&self.me, &components::KNOWN, "/metrics"),
             exporters: BTreeMap::new(),
         });
-        let wake = vec![self.reports.watch(), source.processes_changed(shutdown)];
+        let wake =
+            vec![self.reports.watch(), self.notes.watch(), source.processes_changed(shutdown)];
         tasks.spawn(board::tell(
             self.board.clone(),
             self.store.clone(),
@@ -286,16 +302,19 @@ impl Node {
         view: ClusterView,
         checkers: Checkers,
         metrics: Arc<dyn Fn() -> String + Send + Sync>,
+        tasks: &mut JoinSet<()>,
     ) {
-        self.front.open(web::deps::Deps {
+        let deps = web::deps::Deps {
             node: self.me.id,
             store: self.store.clone(),
             admission: Admission::new(self.store.clone(), Arc::new(checkers)),
             cluster: Arc::new(view),
             notify: Arc::new(notifier::Door(Arc::clone(&self.notify))),
             metrics,
-            ca_hash: ca_hash(&self.formed),
-        });
+            ca_hash: cert::ca_hash(self.formed.authority.der()).unwrap_or_default(),
+        };
+        tasks.spawn(web::auth::housekeeping::run(deps.clone(), self.shutdown.clone()));
+        self.front.open(deps);
     }
 
     /// First rows of a new cluster, this node's own row, and the ready file.
@@ -324,7 +343,8 @@ impl Node {
                 // What was acknowledged is on disk; going on could only acknowledge what is not.
                 // The programs are left running, the next start adopts them.
                 let reason = reason.ok().and_then(|reason| reason.clone()).unwrap_or_default();
-                anyhow::bail!("storage failed, the node must be started again: {reason}");
+                let dir = self.data.path.display();
+                anyhow::bail!("storage in {dir} failed, the node must be started again: {reason}");
             }
         }
     }
@@ -354,10 +374,22 @@ async fn unpacked(
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     match unpacking.await? {
-        Ok((library, builds)) => {
-            let Sharing { me, store, client, facts: sender, incoming } = sharing;
+        Ok(found) => {
+            let Sharing { me, store, client, facts: sender, incoming, notes, online } = sharing;
+            // Before anything is rendered: what runs under such a key must not count as missing.
+            let keys = sources::cluster_keys(&store.state());
+            let said = notes.clone();
+            let with_keys = tokio::task::spawn_blocking(move || found.under(&keys, &said)).await?;
+            let Unpacked { library, sources, builds } = with_keys;
             sender.send_replace(Some(Arc::new(NodeFacts { builds, ..facts })));
-            Share { me, store, client, library, facts: sender, incoming }.run(shutdown).await;
+            let upstream = match online {
+                true => Some(Upstream::of_catalogue(&incoming, notes.clone())?),
+                false => None,
+            };
+            let facts = sender;
+            let share =
+                Share { me, store, client, library, sources, notes, upstream, facts, incoming };
+            share.run(shutdown).await;
             Ok(())
         }
         Err(error) => {
@@ -374,6 +406,8 @@ struct Sharing {
     client: PeerClient,
     facts: watch::Sender<Option<Arc<NodeFacts>>>,
     incoming: std::path::PathBuf,
+    notes: Notes,
+    online: bool,
 }
 
 #[expect(clippy::print_stderr, reason = "shown once to whoever started the cluster")]
@@ -421,10 +455,4 @@ fn component_targets(me: &Member, names: &[&str], prefix: &str) -> BTreeMap<Stri
             Some(((*name).to_owned(), LocalTarget { address, prefix: prefix.to_owned() }))
         })
         .collect()
-}
-
-/// As in tokens: base32 of SHA-256 over the CA's public key.
-fn ca_hash(formed: &Formed) -> String {
-    let hash = cert::public_key_hash(formed.authority.der()).unwrap_or_default();
-    data_encoding::BASE32_NOPAD.encode(&hash).to_lowercase()
 }
