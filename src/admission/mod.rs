@@ -20,6 +20,7 @@ pub mod plan;
 pub mod request;
 pub mod rules;
 pub mod schema;
+pub mod undo;
 
 mod blame;
 mod deep;
@@ -31,7 +32,7 @@ mod validate;
 mod tests;
 
 pub use admit::{Admission, Outcome, SubmitError};
-pub use affected::{Affected, Effect, affected};
+pub use affected::{Affected, Effect, FileChange};
 pub use checker::{CheckFailure, Checker};
 pub use code::Code;
 pub use field_error::FieldError;
