@@ -1,12 +1,12 @@
 //! Plans, has the real checkers judge, and writes.
 
 use super::{
-    affected::{Affected, difference},
-    blame,
+    affected::{Affected, difference, on_all_nodes},
+    bad_before, blame,
     checker::{CheckFailure, Checker},
     deep,
     field_error::FieldError,
-    plan::{Conflict, Plan, plan},
+    plan::{Action, Conflict, ObjectPlan, Plan, plan},
     request::{Expect, Request},
 };
 use crate::model::{
@@ -20,7 +20,7 @@ use crate::store::{
     Store, WriteError,
     command::{Command, Precondition, PreconditionFailed, Written},
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// How often a write is planned anew because the state moved under it.
 const ATTEMPTS: u128 = 4;
@@ -38,7 +38,8 @@ pub struct Admission {
 pub struct Outcome {
     /// What it does, and what is wrong with it.
     pub plan: Plan,
-    /// Programs that notice, as far as this node can tell.
+    /// Programs that notice. After a dry run on all nodes and with differences; after a write of
+    /// one node and by path alone.
     pub affected: Vec<Affected>,
     /// What could not be checked.
     pub warnings: Vec<String>,
@@ -88,7 +89,14 @@ impl Admission {
     /// # Errors
     /// [`SubmitError`], without `Write`.
     pub async fn dry_run(&self, request: Request) -> Result<Outcome, SubmitError> {
-        self.consider(request).await
+        let mut outcome = self.consider(request).await?;
+        if let (Some(_), Some((node, facts))) = (&outcome.plan.command, self.checker.ground()) {
+            let (before, after) = (self.store.state(), outcome.plan.candidate.clone());
+            let all = move || on_all_nodes(&before, &after, node, &facts);
+            let all = tokio::task::spawn_blocking(all).await.map_err(SubmitError::Planning)?;
+            outcome.affected = all.map_err(SubmitError::Render)?;
+        }
+        Ok(outcome)
     }
 
     /// Checks and writes a request; waits for the write until `deadline`. A request that is
@@ -186,9 +194,10 @@ impl Admission {
             return Ok((Vec::new(), Vec::new()));
         };
         let candidate = &outcome.plan.candidate;
-        let before = render_most(state, node, &facts).unwrap_or_default();
-        let after = render_most(candidate, node, &facts).map_err(SubmitError::Render)?;
-        outcome.affected = difference(&before, &after);
+        let (node, before) = render_most(state, node, &facts);
+        let before = before.unwrap_or_default();
+        let after = render(candidate, node, &facts).map_err(SubmitError::Render)?;
+        outcome.affected = difference(candidate, node, &before, &after);
         for missing in &after.missing {
             outcome.warnings.push(format!("{}: {}", missing.name, missing.reason));
         }
@@ -201,6 +210,21 @@ impl Admission {
                 Ok(()) => {}
                 Err(CheckFailure::Refused { check, words }) => {
                     let words = format!("{check}: {words}");
+                    let changed = changed(&outcome.plan.objects);
+                    let refused = bad_before::Refused {
+                        before: state,
+                        after: candidate,
+                        node,
+                        facts: &facts,
+                        component: name,
+                        changed: &changed,
+                    };
+                    if let Some(others) = refused.by_others(&*self.checker, words.clone()).await {
+                        let warning =
+                            |(key, words)| format!("{key} is not valid any more: {words}");
+                        outcome.warnings.extend(others.into_iter().map(warning));
+                        continue;
+                    }
                     let (keys, complaints) = blame::errors(component, &words);
                     blamed.extend(keys);
                     errors.extend(complaints);
@@ -214,6 +238,12 @@ impl Admission {
     }
 }
 
+/// What a request really changes.
+fn changed(objects: &[ObjectPlan]) -> BTreeSet<Key> {
+    let changed = objects.iter().filter(|object| object.action != Action::Unchanged);
+    changed.map(|object| object.key.clone()).collect()
+}
+
 /// How long a lost race waits for the state that won it.
 const RETRY_WAIT: Duration = Duration::from_millis(500);
 
@@ -223,13 +253,13 @@ fn render_most(
     state: &DeclaredState,
     node: NodeId,
     facts: &NodeFacts,
-) -> Result<Rendered, RenderError> {
+) -> (NodeId, Result<Rendered, RenderError>) {
     let placement = Placement::of(state);
     let stand_in = match placement.replica_on(node) {
         Some(_) => node,
         None => placement.prometheus.values().next().copied().unwrap_or(node),
     };
-    render(state, stand_in, facts)
+    (stand_in, render(state, stand_in, facts))
 }
 
 /// An expectation of the request that failed; `None` for a guard of ours, which is a lost race.

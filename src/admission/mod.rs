@@ -12,16 +12,19 @@
 
 pub mod admit;
 pub mod affected;
+pub mod blame;
 pub mod checker;
 pub mod code;
 pub mod document;
 pub mod field_error;
+pub mod kept_fault;
 pub mod plan;
 pub mod request;
 pub mod rules;
 pub mod schema;
+pub mod undo;
 
-mod blame;
+mod bad_before;
 mod deep;
 mod diff;
 mod reference;
@@ -31,7 +34,7 @@ mod validate;
 mod tests;
 
 pub use admit::{Admission, Outcome, SubmitError};
-pub use affected::{Affected, Effect, affected};
+pub use affected::{Affected, Effect, FileChange};
 pub use checker::{CheckFailure, Checker};
 pub use code::Code;
 pub use field_error::FieldError;

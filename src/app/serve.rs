@@ -42,6 +42,7 @@ use crate::{
         checker::Checkers,
         component::{Parts, Specs},
         ledger::Ledger,
+        safety::Safety,
         status::Reports,
         turn::Turns,
         worker::Worker,
@@ -154,7 +155,16 @@ impl Node {
         let alertmanagers = Arc::new(view.clone());
         let silences = Syncer { store: self.store.clone(), alertmanagers };
         tasks.spawn(silences.run(self.shutdown.clone()));
-        self.open_front(view, reconciling.checkers.clone(), metrics, &mut tasks);
+        let admission =
+            Admission::new(self.store.clone(), Arc::new(reconciling.checkers.clone()));
+        let safety = Safety {
+            store: self.store.clone(),
+            admission: admission.clone(),
+            checkers: reconciling.checkers.clone(),
+            fleet: Arc::new(view.clone()),
+        };
+        tasks.spawn(safety.run(self.shutdown.clone()));
+        self.open_front(view, admission, metrics, &mut tasks);
         self.settle_in(&mut tasks).await?;
         self.until_the_end().await?;
         self.stop(reconciling, tasks).await
@@ -300,14 +310,14 @@ impl Node {
     fn open_front(
         &self,
         view: ClusterView,
-        checkers: Checkers,
+        admission: Admission,
         metrics: Arc<dyn Fn() -> String + Send + Sync>,
         tasks: &mut JoinSet<()>,
     ) {
         let deps = web::deps::Deps {
             node: self.me.id,
             store: self.store.clone(),
-            admission: Admission::new(self.store.clone(), Arc::new(checkers)),
+            admission,
             cluster: Arc::new(view),
             notify: Arc::new(notifier::Door(Arc::clone(&self.notify))),
             metrics,

@@ -140,7 +140,9 @@ fn print(common: &Common, answer: &Value, with_diffs: bool) -> Result<(), Stop> 
         }
     }
     for affected in items("affected") {
-        output::talk(&format!("{}: {}", text(&affected, "component"), text(&affected, "effect")));
+        let [node, component, effect] =
+            ["node_name", "component", "effect"].map(|field| text(&affected, field));
+        output::talk(&format!("{component} on {node}: {effect}"));
     }
     for warning in items("warnings") {
         output::talk(&format!("warning: {}", warning.as_str().unwrap_or_default()));

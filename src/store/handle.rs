@@ -214,6 +214,31 @@ impl Store {
         Ok(reads::history(&self.inner.file, key, before, limit)?)
     }
 
+    /// History of all objects, newest index first and below `before` (exclusive), of those
+    /// entries that `wanted` takes: at least `limit` where there are so many, always everything
+    /// wanted of an index. The second value says whether there may be more. Blocking for up to
+    /// some tens of milliseconds: reads as far as it must.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`].
+    pub fn history_where(
+        &self,
+        before: Option<Revision>,
+        limit: usize,
+        mut wanted: impl FnMut(&HistoryEntry) -> bool,
+    ) -> Result<(Vec<HistoryEntry>, bool), StoreError> {
+        Ok(reads::history_where(&self.inner.file, before, limit, &mut wanted)?)
+    }
+
+    /// Everything that changed above `after` (exclusive), newest first, as far as it is kept.
+    /// Blocking.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`].
+    pub fn history_since(&self, after: Revision) -> Result<Vec<HistoryEntry>, StoreError> {
+        Ok(reads::history_since(&self.inner.file, after)?)
+    }
+
     /// Everything one index changed, in the order of the changes; empty when it changed nothing
     /// or is no longer kept.
     ///

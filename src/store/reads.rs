@@ -66,6 +66,46 @@ pub(super) fn history(
     Ok(found)
 }
 
+/// History of all objects, newest first, below `before`, of those that `wanted` takes: at least
+/// `limit` where there are so many, and never a part of what one index changed. The second value
+/// says whether there may be more.
+pub(super) fn history_where(
+    file: &File,
+    before: Option<Revision>,
+    limit: usize,
+    wanted: &mut dyn FnMut(&HistoryEntry) -> bool,
+) -> io::Result<(Vec<HistoryEntry>, bool)> {
+    let history = file.read()?.open_table(HISTORY).map_err(io_error)?;
+    let end = history_key(before.map_or(u64::MAX, |before| before.0), 0);
+    let mut found: Vec<HistoryEntry> = Vec::new();
+    // Within an index the order of its changes is kept: the newest index's part is put in order
+    // once the next index begins.
+    let mut begun = 0;
+    for row in history.range(..end.as_slice()).map_err(io_error)?.rev() {
+        let entry = entry(row.map_err(io_error)?)?;
+        if found.get(begun).is_some_and(|first| first.revision != entry.revision) {
+            found[begun..].reverse();
+            begun = found.len();
+            if found.len() >= limit {
+                return Ok((found, true));
+            }
+        }
+        if wanted(&entry) {
+            found.push(entry);
+        }
+    }
+    found[begun..].reverse();
+    Ok((found, false))
+}
+
+/// Everything that changed above `after`, newest first.
+pub(super) fn history_since(file: &File, after: Revision) -> io::Result<Vec<HistoryEntry>> {
+    let history = file.read()?.open_table(HISTORY).map_err(io_error)?;
+    let from = history_key(after.0.saturating_add(1), 0);
+    let rows = history.range(from.as_slice()..).map_err(io_error)?.rev();
+    rows.map(|row| entry(row.map_err(io_error)?)).collect()
+}
+
 /// Everything one index changed.
 pub(super) fn history_of(file: &File, revision: Revision) -> io::Result<Vec<HistoryEntry>> {
     let history = file.read()?.open_table(HISTORY).map_err(io_error)?;

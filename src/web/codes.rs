@@ -330,6 +330,18 @@ pub static PAGES: &[Page] = &[
         "`watchkeep logs COMPONENT` shows its log.",
     ),
     p(
+        "WK-3017",
+        "Left out since it is not valid any more",
+        "An object that was good when it was written is refused by the checker of this node, for instance after an upgrade. It is left out here; everything else is live.",
+        "The message holds the checker's words. Correct or delete the object. It comes back by itself once the checker takes it.",
+    ),
+    p(
+        "WK-3018",
+        "Change undone by Watchkeep",
+        "A program refused the change on one of the nodes, or healthy targets fell after it. It was undone on all nodes; the history has it as a change by `watchkeep`.",
+        "Correct the object and change it again, or dismiss the fault. A change that is meant to lose targets: delete the targets by name, or switch `settings.safety.undo` off for it.",
+    ),
+    p(
         "WK-3019",
         "Alerts lost: a webhook was too large",
         "A webhook body of more than 64 MiB (also after inflating) was refused with 413. Alertmanager does not send it again, so nobody was told of the alerts in it. Shown for an hour after the last one.",

@@ -17,6 +17,7 @@ mod harness;
 mod intake;
 mod layering;
 mod replicas;
+mod safety;
 mod share;
 mod sources;
 mod start;

@@ -2,7 +2,8 @@
 
 use super::{messages, puts, request, shop};
 use crate::admission::{
-    Action, Conflict, Delete, Effect, Expect, affected, plan, request::Request,
+    Action, Affected, Conflict, Delete, Effect, Expect, affected::on_all_nodes, plan,
+    request::Request,
 };
 use crate::model::{Kind, NodeId, Revision, resource::Key};
 use crate::render::tests::fixture;
@@ -164,8 +165,10 @@ fn a_change_says_which_programs_notice_and_how() {
         let plan = plan(&state, &request(text));
         assert_eq!(plan.errors, []);
         let node = crate::render::Placement::of(&state).prometheus[&crate::render::Replica::A];
-        let affected = affected(&state, &plan.candidate, node, &fixture::facts()).unwrap();
-        affected.into_iter().map(|it| (it.component, it.effect, it.files)).collect::<Vec<_>>()
+        let affected = on_all_nodes(&state, &plan.candidate, node, &fixture::facts()).unwrap();
+        let paths = |it: &Affected| it.files.iter().map(|file| file.path.clone()).collect();
+        let here = affected.iter().filter(|it| it.node == node);
+        here.map(|it| (it.component.clone(), it.effect, paths(it))).collect::<Vec<_>>()
     };
     let target = "kind: target\nname: t\nspec: {job: node, project: web, targets: ['a:1']}\n";
     assert_eq!(
@@ -176,7 +179,8 @@ fn a_change_says_which_programs_notice_and_how() {
     let files = vec!["prometheus.yml".to_owned(), "rules/r.yml".to_owned()];
     assert_eq!(effects(rules), [("prometheus".to_owned(), Effect::Reload, files)]);
     let settings = "kind: settings\nname: default\nspec: {prometheus: {retention_time: 30d}}\n";
-    assert_eq!(effects(settings), [("prometheus".to_owned(), Effect::Restart, vec![])]);
+    let process = vec!["process.json".to_owned()];
+    assert_eq!(effects(settings), [("prometheus".to_owned(), Effect::Restart, process)]);
     assert_eq!(effects("kind: contact\nname: bob\nspec: {}\n"), []);
 }
 
@@ -187,5 +191,6 @@ fn a_node_without_prometheus_is_not_affected_by_targets() {
     let bare = (1..=3).map(NodeId).find(|id| !placed.values().any(|on| on == id)).unwrap();
     let target = "kind: target\nname: t\nspec: {job: node, project: web, targets: ['a:1']}\n";
     let plan = plan(&state, &request(target));
-    assert_eq!(affected(&state, &plan.candidate, bare, &fixture::facts()).unwrap(), []);
+    let affected = on_all_nodes(&state, &plan.candidate, bare, &fixture::facts()).unwrap();
+    assert!(affected.len() == 2 && affected.iter().all(|it| it.node != bare), "{affected:?}");
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     admission::{
-        Affected, Delete, Effect, Expect, FieldError, Outcome, Put, Request,
+        Affected, Delete, Effect, Expect, FieldError, FileChange, Outcome, Put, Request,
         document::{self, Parsed},
     },
     model::{Kind, Resource, cluster::DeclaredState, resource::Key, spec::RoleName},
@@ -61,7 +61,8 @@ pub(crate) struct Applied {
     index: Option<String>,
     /// Every object of the batch that is good.
     changes: Vec<ChangeLine>,
-    /// Programs that notice, on the node that answers.
+    /// Programs that notice. In a dry run on all nodes and with differences, else on one node and
+    /// by path alone.
     affected: Vec<AffectedLine>,
     /// What is wrong: in a dry run, and what `partial` left out.
     errors: Vec<ProblemItem>,
@@ -82,15 +83,33 @@ pub(crate) struct ChangeLine {
     diff: String,
 }
 
-/// What happens to one component.
+/// What happens to one component of one node.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub(crate) struct AffectedLine {
+    /// Id of the node.
+    node: String,
+    /// Its name.
+    node_name: String,
     /// `prometheus`, `alertmanager`, …
     component: String,
     /// `targets` (no reload), `reload`, `restart`, `start` or `stop`.
     effect: String,
-    /// Files that change.
-    files: Vec<String>,
+    /// Files that change, come or go.
+    files: Vec<FileLine>,
+    /// Rendered with the builds and folders of the answering node: those of the other one are
+    /// known to it alone.
+    assumed: bool,
+}
+
+/// What happens to one file.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub(crate) struct FileLine {
+    /// Relative to the component's folder; `process.json` is its process.
+    path: String,
+    /// Unified diff, at most 64 KiB.
+    diff: String,
+    /// There is more of it than is shown.
+    cut: bool,
 }
 
 /// Apply a batch: all or nothing, or with `partial` all that is good. JSON (an object or a list;
@@ -124,8 +143,7 @@ async fn apply(
         return Err(change::refused(&parse_errors));
     }
     let mut outcome = if dry_run {
-        change::authorize(&batch, &author.identity)?;
-        deps.admission.dry_run(batch).await.map_err(change::failed)?
+        change::foresee(&deps, &author, batch).await?
     } else {
         change::submit(&deps, &author, batch).await?
     };
@@ -242,10 +260,17 @@ fn affected_line(affected: &Affected) -> AffectedLine {
         Effect::Stop => "stop",
     };
     AffectedLine {
+        node: affected.node.to_string(),
+        node_name: affected.node_name.clone(),
         component: affected.component.clone(),
         effect: effect.into(),
-        files: affected.files.clone(),
+        files: affected.files.iter().map(file_line).collect(),
+        assumed: affected.assumed,
     }
+}
+
+fn file_line(file: &FileChange) -> FileLine {
+    FileLine { path: file.path.clone(), diff: file.diff.clone(), cut: file.cut }
 }
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]

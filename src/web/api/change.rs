@@ -130,6 +130,18 @@ pub(crate) async fn submit(
     Ok(outcome)
 }
 
+/// What [`submit`] would do. Errors are part of the outcome; a conflict is a problem.
+pub(crate) async fn foresee(
+    deps: &Deps,
+    author: &Author,
+    request: Request,
+) -> Result<Outcome, Problem> {
+    authorize(&request, &author.identity)?;
+    let outcome = deps.admission.dry_run(request).await.map_err(failed)?;
+    outcome.plan.conflicts.first().map_or(Ok(()), |conflict| Err(conflicted(conflict)))?;
+    Ok(outcome)
+}
+
 /// The outcome of an earlier request with the same key. Asks the store, which remembers outcomes
 /// by request id, with a command that could not be applied anew.
 async fn repeated(deps: &Deps, author: &Author) -> Option<Written> {

@@ -1,19 +1,19 @@
 //! `/api/v1/history`: who changed what, when and why, with the difference.
 
 use super::{
+    apply::{self, Applied},
     change::{self, Author},
-    list, resources,
+    list,
+    logs::flag,
+    resources,
 };
 use crate::{
-    admission::{Delete, Expect, Put},
-    model::{
-        Kind, Resource, Revision,
-        resource::{Declared, Key},
-        spec::RoleName,
-    },
+    admission::undo,
+    model::{Kind, Resource, Revision, resource::Key, spec::RoleName},
     store::HistoryEntry,
     web::{
         auth::Identity,
+        context::INDEX,
         deps::Deps,
         error::Problem,
         extract::{Opened, Path, Query},
@@ -21,7 +21,9 @@ use crate::{
         router::Doors,
     },
 };
+use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
@@ -65,13 +67,19 @@ pub struct History {
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct HistoryQuery {
-    /// Only this kind; needs `name`.
+    /// Text anywhere in object, author, reason or content.
+    q: Option<String>,
+    /// Only this kind.
     kind: Option<String>,
-    /// Only the object of this name.
+    /// Only objects of this name.
     name: Option<String>,
-    /// `next` of the page before.
+    /// Only changes by this account; `watchkeep` for what undid itself.
+    by: Option<String>,
+    /// Only revisions below this one: `next` of the page before.
+    before: Option<String>,
+    /// The same as `before`.
     cursor: Option<String>,
-    /// Items a page, 1 to 1000.
+    /// Items a page, 1 to 1000; a page ends with a whole revision.
     limit: Option<String>,
 }
 
@@ -84,59 +92,148 @@ async fn history(
     Query(query): Query<HistoryQuery>,
 ) -> Result<axum::Json<History>, Problem> {
     let (_, limit) = list::window(query.limit.as_deref(), None)?;
-    let before = query.cursor.as_deref().map(revision).transpose()?;
-    let key = key_of(&query)?;
-    let mut entries = deps.store.history(key.as_ref(), before, limit)?;
-    let last = entries.last().filter(|_| entries.len() == limit).map(|last| last.revision);
-    if let (Some(last), None) = (last, &key) {
-        // A page ends with a whole revision, however many objects it changed: the next page
-        // begins below it.
-        entries.retain(|entry| entry.revision != last);
-        entries.extend(deps.store.history_of(last)?);
-    }
-    let next = last.map(|last| last.to_string());
-    let items = entries.iter().filter(|e| visible(e, &identity)).map(line).collect();
-    Ok(axum::Json(History { items, next }))
+    let before = query.before.as_deref().or(query.cursor.as_deref());
+    let before = before.map(revision).transpose()?;
+    let filter = Filter::of(query, &identity)?;
+    let store = deps.store.clone();
+    let page = move || -> Result<History, Problem> {
+        let (entries, more) = match filter.one_object() {
+            Some(key) => {
+                let entries = store.history(Some(&key), before, limit)?;
+                let more = entries.len() == limit;
+                (entries, more)
+            }
+            None => store.history_where(before, limit, |entry| filter.takes(entry))?,
+        };
+        let next = entries.last().filter(|_| more).map(|last| last.revision.to_string());
+        let items = entries.iter().filter(|entry| filter.takes(entry)).map(line).collect();
+        Ok(History { items, next })
+    };
+    let page = tokio::task::spawn_blocking(page)
+        .await
+        .map_err(|error| Problem::internal(error.to_string()))??;
+    Ok(axum::Json(page))
 }
 
-fn key_of(query: &HistoryQuery) -> Result<Option<Key>, Problem> {
-    match (query.kind.as_deref(), query.name.as_deref()) {
-        (None, None) => Ok(None),
-        (Some(kind), Some(name)) => {
-            let kind: Kind = kind
-                .parse()
-                .map_err(|e: crate::model::kind::UnknownKind| Problem::bad_query(e.to_string()))?;
-            Ok(Some(Key { kind, name: resources::parse_name(kind, name)? }))
-        }
-        _ => Err(Problem::bad_query("`kind` and `name` go together")),
+/// Which entries are asked for, and may be seen.
+struct Filter {
+    role: RoleName,
+    kind: Option<Kind>,
+    name: Option<String>,
+    by: Option<String>,
+    /// In lower case.
+    text: Option<String>,
+}
+
+impl Filter {
+    fn of(query: HistoryQuery, identity: &Identity) -> Result<Self, Problem> {
+        let kind = query.kind.as_deref().map(str::parse).transpose();
+        let kind =
+            kind.map_err(|e: crate::model::kind::UnknownKind| Problem::bad_query(e.to_string()))?;
+        let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        Ok(Self {
+            role: identity.role,
+            kind,
+            name: given(query.name),
+            by: given(query.by),
+            text: given(query.q).map(|text| text.trim().to_lowercase()),
+        })
     }
+
+    /// The one object that is asked for by kind and name alone: the store finds its history
+    /// without looking at that of others.
+    fn one_object(&self) -> Option<Key> {
+        if self.by.is_some() || self.text.is_some() {
+            return None;
+        }
+        Some(Key { kind: self.kind?, name: self.name.as_deref()?.parse().ok()? })
+    }
+
+    fn takes(&self, entry: &HistoryEntry) -> bool {
+        visible(entry, self.role)
+            && self.kind.is_none_or(|kind| kind == entry.key.kind)
+            && self.name.as_deref().is_none_or(|name| name == entry.key.name.as_str())
+            && self.by.as_deref().is_none_or(|by| by == entry.actor)
+            && self.text.as_deref().is_none_or(|text| mentions(entry, text))
+    }
+}
+
+fn mentions(entry: &HistoryEntry, text: &str) -> bool {
+    let has = |part: &str| part.to_lowercase().contains(text);
+    has(&entry.key.to_string())
+        || has(&entry.actor)
+        || has(&entry.why)
+        || [&entry.before, &entry.after].into_iter().flatten().any(|it| has(&it.spec.to_string()))
 }
 
 fn revision(text: &str) -> Result<Revision, Problem> {
-    text.parse().map_err(|_| Problem::bad_query("`cursor` must be the `next` of a page"))
+    text.parse().map_err(|_| Problem::bad_query("`before` must be the `next` of a page"))
 }
 
 /// The history shows nobody more than the objects themselves do.
-pub(crate) fn visible(entry: &HistoryEntry, identity: &Identity) -> bool {
-    identity.role >= policy::read_role(entry.key.kind)
+fn visible(entry: &HistoryEntry, role: RoleName) -> bool {
+    role >= policy::read_role(entry.key.kind)
 }
 
-/// Everything one revision changed.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct RevisionQuery {
+    /// Another revision: what differs between the states after the two, older to newer, instead.
+    against: Option<String>,
+}
+
+/// Everything one revision changed, or with `against` what differs between two.
 #[utoipa::path(get, path = "/api/v1/history/{revision}", tag = "history",
-    params(("revision" = String, Path, description = "A revision")),
+    params(("revision" = String, Path, description = "A revision"), RevisionQuery),
     responses((status = 200, description = "Its changes", body = History)))]
 async fn one_revision(
     Opened(deps): Opened,
     identity: Identity,
     Path(text): Path<String>,
+    Query(query): Query<RevisionQuery>,
 ) -> Result<axum::Json<History>, Problem> {
     let entries = entries_of(&deps, &text)?;
+    let entries = match query.against.as_deref() {
+        None => entries,
+        Some(other) => {
+            // Both must be known, else what lies between them may not be kept any more.
+            entries_of(&deps, other)?;
+            between(&deps, &text, other)?
+        }
+    };
     let items: Vec<HistoryLine> =
-        entries.iter().filter(|e| visible(e, &identity)).map(line).collect();
-    if items.is_empty() {
+        entries.iter().filter(|e| visible(e, identity.role)).map(line).collect();
+    if items.is_empty() && query.against.is_none() {
         return Err(no_revision(&text));
     }
     Ok(axum::Json(History { items, next: None }))
+}
+
+/// What differs between the states after two revisions: one entry for each object, with author
+/// and revision of its newest change.
+fn between(deps: &Deps, one: &str, other: &str) -> Result<Vec<HistoryEntry>, Problem> {
+    let number = |text: &str| text.parse::<Revision>().map_err(|_| no_revision(text));
+    let (one, other) = (number(one)?, number(other)?);
+    let mut net: BTreeMap<Key, HistoryEntry> = BTreeMap::new();
+    // Newest first: the first met says who and what it is now, the last what it was.
+    for entry in deps.store.history_since(one.min(other))? {
+        if entry.revision > one.max(other) {
+            continue;
+        }
+        match net.get_mut(&entry.key) {
+            Some(newer) => newer.before = entry.before,
+            None => {
+                net.insert(entry.key.clone(), entry);
+            }
+        }
+    }
+    let same = |entry: &HistoryEntry| match (&entry.before, &entry.after) {
+        (None, None) => true,
+        (Some(old), Some(new)) => old.spec == new.spec && old.labels == new.labels,
+        _ => false,
+    };
+    Ok(net.into_values().filter(|entry| !same(entry)).collect())
 }
 
 fn no_revision(text: &str) -> Problem {
@@ -155,16 +252,26 @@ fn entries_of(deps: &Deps, text: &str) -> Result<Vec<HistoryEntry>, Problem> {
 pub(crate) struct RevertQuery {
     /// `true`: also where an object changed again since; those later changes are lost.
     force: Option<String>,
+    /// `true`: says what would happen, writes nothing.
+    dry_run: Option<String>,
+    /// Only what the revision changed in the object of this kind; needs `name`.
+    kind: Option<String>,
+    /// Name of that object.
+    name: Option<String>,
 }
 
-/// A revert that was done.
+/// A revert that was done, or would be.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub(crate) struct Reverted {
-    /// The revision that undid it; none when everything was as before already.
+    /// The revision that undid it; none in a dry run and when everything was as before already.
     revision: Option<String>,
+    /// What it does.
+    #[serde(flatten)]
+    applied: Applied,
 }
 
-/// Undo everything a revision changed, as a new change.
+/// Undo what a revision changed, all of it or in one object, as a new change. A revert can be
+/// reverted.
 #[utoipa::path(post, path = "/api/v1/history/{revision}/revert", tag = "history",
     params(("revision" = String, Path, description = "A revision"), RevertQuery),
     responses((status = 200, description = "Undone", body = Reverted)))]
@@ -174,26 +281,46 @@ async fn revert(
     Path(text): Path<String>,
     Query(query): Query<RevertQuery>,
     request: axum::extract::Request,
-) -> Result<axum::Json<Reverted>, Problem> {
-    let force = super::logs::flag("force", query.force.as_deref())?;
+) -> Result<Response, Problem> {
+    let force = flag("force", query.force.as_deref())?;
+    let dry_run = flag("dry_run", query.dry_run.as_deref())?;
     let (parts, _) = request.into_parts();
     let author = Author::of(identity, &parts)?;
-    let entries = entries_of(&deps, &text)?;
-    let mut request = author.request(&format!("revert of {text}"));
-    for entry in &entries {
-        let expect = match &entry.after {
-            _ if force => Expect::Any,
-            Some(_) => Expect::Revision(entry.revision),
-            None => Expect::Absent,
-        };
-        match &entry.before {
-            Some(before) => request.puts.push(Put { expect, ..Put::new(declared(before)) }),
-            None => request.deletes.push(Delete { key: entry.key.clone(), expect }),
+    let mut entries = entries_of(&deps, &text)?;
+    let mut what = format!("revert of {text}");
+    if let Some(key) = key_of(&query)? {
+        entries.retain(|entry| entry.key == key);
+        if entries.is_empty() {
+            return Err(Problem::missing(format!("{key} in {}", no_revision(&text).detail)));
         }
+        what = format!("revert of {text} in {key}");
     }
-    let outcome = change::submit(&deps, &author, request).await?;
-    let revision = outcome.written.map(|written| written.index.to_string());
-    Ok(axum::Json(Reverted { revision }))
+    let request = undo::request(&entries, force, author.request(&what));
+    let outcome = if dry_run {
+        change::foresee(&deps, &author, request).await?
+    } else {
+        change::submit(&deps, &author, request).await?
+    };
+    let revision = outcome.written.as_ref().map(|written| written.index.to_string());
+    let applied = apply::applied(dry_run, revision.clone(), &outcome);
+    let answer = axum::Json(Reverted { revision: revision.clone(), applied });
+    Ok(match revision {
+        Some(index) => ([(INDEX, index)], answer).into_response(),
+        None => answer.into_response(),
+    })
+}
+
+fn key_of(query: &RevertQuery) -> Result<Option<Key>, Problem> {
+    match (query.kind.as_deref(), query.name.as_deref()) {
+        (None, None) => Ok(None),
+        (Some(kind), Some(name)) => {
+            let kind: Kind = kind
+                .parse()
+                .map_err(|e: crate::model::kind::UnknownKind| Problem::bad_query(e.to_string()))?;
+            Ok(Some(Key { kind, name: resources::parse_name(kind, name)? }))
+        }
+        _ => Err(Problem::bad_query("`kind` and `name` go together")),
+    }
 }
 
 fn line(entry: &HistoryEntry) -> HistoryLine {
@@ -224,14 +351,5 @@ pub fn diff(before: Option<&Resource>, after: Option<&Resource>) -> String {
 
 /// An object as people write it.
 fn yaml(object: &Resource) -> String {
-    crate::render::yaml::text(&declared(object)).unwrap_or_default()
-}
-
-fn declared(object: &Resource) -> Declared {
-    Declared {
-        kind: object.kind,
-        name: object.name.clone(),
-        labels: object.labels.clone(),
-        spec: (*object.spec).clone(),
-    }
+    crate::render::yaml::text(&undo::declared(object)).unwrap_or_default()
 }

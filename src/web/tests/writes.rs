@@ -294,6 +294,87 @@ async fn a_revert_undoes_a_revision_unless_somebody_went_on() {
 }
 
 #[tokio::test]
+async fn two_revisions_are_compared_by_what_differs_in_the_end() {
+    let site = site().await;
+    let olga = site.cookie("olga").await;
+    let mut revisions = Vec::new();
+    for title in ["one", "two", "three"] {
+        let answer = with(&site, &olga, SHOP, &[], json!({"title": title})).await;
+        revisions.push(answer.json()["revision"].as_str().unwrap().to_owned());
+    }
+    for (from, against) in [(0, 2), (2, 0)] {
+        let (from, against) = (&revisions[from], &revisions[against]);
+        let path = format!("/api/v1/history/{from}?against={against}");
+        let items = site.call(&olga, "GET", &path, Value::Null).await.json()["items"].clone();
+        assert_eq!(items.as_array().unwrap().len(), 1);
+        let diff = items[0]["diff"].as_str().unwrap();
+        assert!(diff.contains("-  title: one") && diff.contains("+  title: three"), "{diff}");
+        assert_eq!(items[0]["revision"].as_str().unwrap(), revisions[2]);
+    }
+    let same = format!("/api/v1/history/{0}?against={0}", revisions[1]);
+    let same = site.call(&olga, "GET", &same, Value::Null).await;
+    assert_eq!(same.json()["items"].as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn one_change_of_a_revision_is_undone_after_a_look_and_the_undo_too() {
+    let site = site().await;
+    let olga = site.cookie("olga").await;
+    let both = json!([
+        {"kind": "project", "name": "one", "spec": {"title": "1"}},
+        {"kind": "project", "name": "two", "spec": {"title": "2"}},
+    ]);
+    let made = apply(&site, &olga, "", "application/json", &both.to_string()).await;
+    let revision = made.json()["index"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/history/{revision}/revert?kind=project&name=two");
+    let dry = site.call(&olga, "POST", &format!("{path}&dry_run=true"), Value::Null).await.json();
+    assert_eq!((dry["dry_run"].as_bool(), dry["revision"].as_str()), (Some(true), None));
+    assert_eq!(dry["changes"].as_array().unwrap().len(), 1);
+    assert_eq!(dry["changes"][0]["action"], "delete");
+    assert!(dry["changes"][0]["diff"].as_str().unwrap().contains("-  title: \"2\""), "{dry}");
+    let status = async |name: &str| {
+        site.call(&olga, "GET", &format!("/api/v1/projects/{name}"), Value::Null).await.status
+    };
+    assert_eq!(status("two").await, StatusCode::OK, "a dry run writes nothing");
+    let undone = site.call(&olga, "POST", &path, Value::Null).await.json();
+    assert_eq!((status("one").await, status("two").await), (StatusCode::OK, StatusCode::NOT_FOUND));
+    let undo = undone["revision"].as_str().unwrap();
+    let again = format!("/api/v1/history/{undo}/revert");
+    assert_eq!(site.call(&olga, "POST", &again, Value::Null).await.status, StatusCode::OK);
+    assert_eq!(status("two").await, StatusCode::OK);
+    let not_in_it = format!("/api/v1/history/{revision}/revert?kind=project&name=three");
+    let missing = site.call(&olga, "POST", &not_in_it, Value::Null).await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn history_is_found_by_kind_author_and_any_text_page_by_page() {
+    let site = site().await;
+    let olga = site.cookie("olga").await;
+    for n in 0..5 {
+        let path = format!("/api/v1/projects/p{n}");
+        let why = ("x-wk-why", if n == 3 { "the%20third" } else { "" });
+        let spec = json!({"title": format!("Number {n}")});
+        let answer = with(&site, &olga, &path, &[why], spec).await;
+        assert!(answer.status.is_success(), "{}", String::from_utf8_lossy(&answer.body));
+    }
+    let names = async |query: &str| -> Vec<String> {
+        let path = format!("/api/v1/history{query}");
+        let page = site.call(&olga, "GET", &path, Value::Null).await.json();
+        let items = page["items"].as_array().unwrap().clone();
+        items.iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("?kind=project&by=olga&limit=2").await, ["p4", "p3"]);
+    assert_eq!(names("?q=NUMBER%202").await, ["p2"]);
+    assert_eq!(names("?q=the%20third").await, ["p3"]);
+    assert_eq!(names("?name=p1").await, ["p1"]);
+    assert_eq!(names("?by=nobody").await, Vec::<String>::new());
+    let first = site.call(&olga, "GET", "/api/v1/history?by=olga&limit=3", Value::Null).await;
+    let before = first.json()["next"].as_str().unwrap().to_owned();
+    assert_eq!(names(&format!("?by=olga&limit=3&before={before}")).await, ["p1", "p0"]);
+}
+
+#[tokio::test]
 async fn nobody_changes_more_than_their_role_allows_also_not_in_a_batch() {
     let site = site().await;
     let (vera, olga) = (site.cookie("vera").await, site.cookie("olga").await);

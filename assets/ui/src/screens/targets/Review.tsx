@@ -92,8 +92,10 @@ function Effects({ plan }: { plan: Plan }) {
   if (plan.affected.length + plan.warnings.length === 0) return null;
   return (
     <List size="sm" c="dimmed">
-      {plan.affected.map(({ component, effect }) => (
-        <List.Item key={component}>{t(`review.effect.${effect}`, { component })}</List.Item>
+      {plan.affected.map(({ node, node_name, component, effect }) => (
+        <List.Item key={`${node}/${component}`}>
+          {`${node_name} · ${t(`review.effect.${effect}`, { component })}`}
+        </List.Item>
       ))}
       {plan.warnings.map((warning) => (
         <List.Item key={warning}>{warning}</List.Item>
