@@ -18,6 +18,7 @@ pub mod code;
 pub mod document;
 pub mod field_error;
 pub mod kept_fault;
+pub mod import;
 pub mod plan;
 pub mod request;
 pub mod rules;
