@@ -9,6 +9,7 @@ pub mod machine;
 pub mod metrics;
 pub mod node;
 pub mod notifier;
+mod observer;
 pub mod options;
 pub mod ports;
 pub mod programs;

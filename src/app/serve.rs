@@ -9,7 +9,7 @@ use super::{
     machine::{self, DataDir},
     metrics,
     node::{Started, Unpacking},
-    notifier,
+    notifier, observer,
     options::NodeOptions,
     ready,
     share::Share,
@@ -46,7 +46,7 @@ use crate::{
     silence::sync::Syncer,
     store::Store,
     supervise::{self, Supervisor},
-    web::{self, Front},
+    web::{self, Front, deps::Cluster},
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{
@@ -148,7 +148,7 @@ impl Node {
         let alertmanagers = Arc::new(view.clone());
         let silences = Syncer { store: self.store.clone(), alertmanagers };
         tasks.spawn(silences.run(self.shutdown.clone()));
-        self.open_front(view, reconciling.checkers.clone(), metrics);
+        self.open_front(view, reconciling.checkers.clone(), metrics, &mut tasks);
         self.settle_in(&mut tasks).await?;
         self.until_the_end().await?;
         self.stop(reconciling, tasks).await
@@ -286,13 +286,19 @@ impl Node {
         view: ClusterView,
         checkers: Checkers,
         metrics: Arc<dyn Fn() -> String + Send + Sync>,
+        tasks: &mut JoinSet<()>,
     ) {
+        let cluster: Arc<dyn Cluster> = Arc::new(view);
+        let metadata =
+            observer::start(cluster.clone(), self.me.id, self.store.clone(), tasks, &self.shutdown);
         self.front.open(web::deps::Deps {
             node: self.me.id,
             store: self.store.clone(),
-            admission: Admission::new(self.store.clone(), Arc::new(checkers)),
-            cluster: Arc::new(view),
+            admission: Admission::new(self.store.clone(), Arc::new(checkers))
+                .with_facts(Arc::new(metadata.clone())),
+            cluster,
             notify: Arc::new(notifier::Door(Arc::clone(&self.notify))),
+            metadata,
             metrics,
             ca_hash: ca_hash(&self.formed),
         });

@@ -92,6 +92,10 @@ pub enum Space {
     Audit = 12,
     /// `NAME` → sealed value of a secret.
     Secret = 14,
+    /// What is pending or firing, and how often rules fired.
+    AlertState = 16,
+    /// Changes of alert states, newest first.
+    AlertLog = 17,
 }
 
 /// What applying a command did.

@@ -32,7 +32,7 @@ impl From<KeyWire> for Key {
 
 /// The space with this number on disk.
 pub(super) fn space_of(number: u8) -> Result<Space, CodecError> {
-    const ALL: [Space; 13] = [
+    const ALL: [Space; 15] = [
         Space::Cluster,
         Space::Member,
         Space::Credential,
@@ -46,6 +46,8 @@ pub(super) fn space_of(number: u8) -> Result<Space, CodecError> {
         Space::Receipt,
         Space::Audit,
         Space::Secret,
+        Space::AlertState,
+        Space::AlertLog,
     ];
     ALL.into_iter()
         .find(|space| *space as u8 == number)
