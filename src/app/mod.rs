@@ -10,6 +10,7 @@ pub mod metrics;
 pub mod node;
 pub mod notes;
 pub mod notifier;
+mod observer;
 pub mod options;
 pub mod ports;
 pub mod programs;

@@ -10,7 +10,7 @@ use super::{
     metrics,
     node::{Started, Unpacking},
     notes::Notes,
-    notifier,
+    notifier, observer,
     options::NodeOptions,
     ready,
     share::Share,
@@ -27,7 +27,7 @@ use crate::{
         rpc::{Service, Transport},
     },
     notify::{Notify, OverStore, Tuning},
-    observe::http::LocalHttp,
+    observe::{http::LocalHttp, metadata::Metadata},
     peer::{
         blob, cert,
         client::PeerClient,
@@ -51,7 +51,7 @@ use crate::{
     silence::sync::Syncer,
     store::Store,
     supervise::{self, Supervisor},
-    web::{self, Front},
+    web::{self, Front, deps::Cluster},
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{
@@ -155,8 +155,17 @@ impl Node {
         let alertmanagers = Arc::new(view.clone());
         let silences = Syncer { store: self.store.clone(), alertmanagers };
         tasks.spawn(silences.run(self.shutdown.clone()));
+        let cluster: Arc<dyn Cluster> = Arc::new(view.clone());
+        let metadata = observer::start(
+            cluster,
+            self.me.id,
+            self.store.clone(),
+            &mut tasks,
+            &self.shutdown,
+        );
         let admission =
-            Admission::new(self.store.clone(), Arc::new(reconciling.checkers.clone()));
+            Admission::new(self.store.clone(), Arc::new(reconciling.checkers.clone()))
+                .with_facts(Arc::new(metadata.clone()));
         let safety = Safety {
             store: self.store.clone(),
             admission: admission.clone(),
@@ -164,7 +173,7 @@ impl Node {
             fleet: Arc::new(view.clone()),
         };
         tasks.spawn(safety.run(self.shutdown.clone()));
-        self.open_front(view, admission, metrics, &mut tasks);
+        self.open_front(view, admission, metadata, metrics, &mut tasks);
         self.settle_in(&mut tasks).await?;
         self.until_the_end().await?;
         self.stop(reconciling, tasks).await
@@ -311,6 +320,7 @@ impl Node {
         &self,
         view: ClusterView,
         admission: Admission,
+        metadata: Metadata,
         metrics: Arc<dyn Fn() -> String + Send + Sync>,
         tasks: &mut JoinSet<()>,
     ) {
@@ -320,6 +330,7 @@ impl Node {
             admission,
             cluster: Arc::new(view),
             notify: Arc::new(notifier::Door(Arc::clone(&self.notify))),
+            metadata,
             metrics,
             ca_hash: cert::ca_hash(self.formed.authority.der()).unwrap_or_default(),
         };

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(RustEmbed)]
 #[folder = "bundles/"]
 #[include = "*.toml"]
+#[exclude = "rule-templates.toml"]
 struct Files;
 
 /// One file of the catalogue.

@@ -2,6 +2,7 @@
 //! randomness. Everything above speaks in these.
 
 pub mod cluster;
+pub mod fingerprint;
 pub mod id;
 pub mod kind;
 pub mod label;

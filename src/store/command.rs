@@ -94,6 +94,10 @@ pub enum Space {
     Secret = 14,
     /// Faults that stay until somebody acts on them: `CODE/KIND/NAME`.
     Fault = 15,
+    /// What is pending or firing, and how often rules fired.
+    AlertState = 16,
+    /// Changes of alert states, newest first.
+    AlertLog = 17,
 }
 
 /// What applying a command did.

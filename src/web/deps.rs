@@ -14,6 +14,7 @@ use crate::{
         secret::SecretError,
         trial::{TestError, TestResult, Tried},
     },
+    observe::metadata::Metadata,
     store::{
         Store, WriteError,
         command::{Change, Command, Precondition, Written},
@@ -134,6 +135,8 @@ pub struct Deps {
     pub cluster: Arc<dyn Cluster>,
     /// Alerts to people.
     pub notify: Arc<dyn Notify>,
+    /// Which metrics there are.
+    pub metadata: Metadata,
     /// Our own metrics as Prometheus text.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// SHA-256 over the CA's public key, as in tokens.

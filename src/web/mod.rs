@@ -70,6 +70,7 @@ struct Inner {
     deps: OnceLock<Deps>,
     openapi: OnceLock<axum::body::Bytes>,
     targets: api::targets::Cache,
+    rules: api::observed_rules::Cache,
 }
 
 impl Front {
@@ -82,6 +83,7 @@ impl Front {
             deps: OnceLock::new(),
             openapi: OnceLock::new(),
             targets: api::targets::Cache::default(),
+            rules: api::observed_rules::Cache::default(),
         };
         Self { inner: Arc::new(inner) }
     }

@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("supervise", &["model", "base"]),
     ("bundle", &["model", "base", "supervise"]),
     ("peer", &["model", "base"]),
-    ("observe", &["model", "base"]),
+    ("observe", &["model", "base", "store"]),
     ("notify", &["model", "base", "store"]),
     ("silence", &["model", "base", "store"]),
     ("admission", &["model", "base", "store", "render", "bundle", "supervise"]),

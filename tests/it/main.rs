@@ -10,6 +10,7 @@
     reason = "tests"
 )]
 
+mod alert_states;
 mod bundle;
 mod cluster;
 mod faults;

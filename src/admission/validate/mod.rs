@@ -84,6 +84,22 @@ pub(super) fn validate(declared: &Declared, state: &DeclaredState) -> Vec<FieldE
     findings.into_errors()
 }
 
+/// Whether an expression parses and is of bounded size; else line, column and reason.
+///
+/// # Errors
+/// What is wrong, for its author.
+pub fn check_promql(expression: &str) -> Result<(), String> {
+    promql::check(expression)
+}
+
+/// Reads a duration as Prometheus writes it: `1h30m`.
+///
+/// # Errors
+/// What is wrong, for its author.
+pub fn parse_duration(text: &str) -> Result<std::time::Duration, String> {
+    duration::parse(text)
+}
+
 /// Runs `check` on the typed spec; a spec of another shape has its own error.
 fn with<T: serde::de::DeserializeOwned>(
     value: &serde_json::Value,

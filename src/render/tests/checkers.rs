@@ -45,7 +45,7 @@ pub(crate) fn programs() -> Option<PathBuf> {
 }
 
 /// The same facts with real programs, and with certificates that exist below `home`.
-fn real(mut facts: NodeFacts, home: &Path, programs: &Path) -> NodeFacts {
+pub(super) fn real(mut facts: NodeFacts, home: &Path, programs: &Path) -> NodeFacts {
     facts.components_dir = home.to_owned();
     use_programs(&mut facts, programs);
     let tls = &mut facts.component_tls;
@@ -65,7 +65,7 @@ pub(crate) fn use_programs(facts: &mut NodeFacts, programs: &Path) {
     }
 }
 
-fn install(component: &Component) {
+pub(super) fn install(component: &Component) {
     let live = component.live_dir.as_ref().map(|dir| (dir, &component.live_files));
     for (dir, files) in [(&component.config_dir, &component.files)].into_iter().chain(live) {
         write(dir, files);

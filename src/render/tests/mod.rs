@@ -5,6 +5,7 @@ pub(crate) mod fixture;
 mod golden;
 mod properties;
 mod routing;
+mod templates;
 
 use crate::model::cluster::DeclaredState;
 use crate::render::NodeFacts;

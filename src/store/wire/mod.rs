@@ -32,7 +32,7 @@ impl From<KeyWire> for Key {
 
 /// The space with this number on disk.
 pub(super) fn space_of(number: u8) -> Result<Space, CodecError> {
-    const ALL: [Space; 14] = [
+    const ALL: [Space; 16] = [
         Space::Cluster,
         Space::Member,
         Space::Credential,
@@ -47,6 +47,8 @@ pub(super) fn space_of(number: u8) -> Result<Space, CodecError> {
         Space::Audit,
         Space::Secret,
         Space::Fault,
+        Space::AlertState,
+        Space::AlertLog,
     ];
     ALL.into_iter()
         .find(|space| *space as u8 == number)

@@ -2,6 +2,7 @@
 
 use super::{
     list::{self, Page, Scope},
+    pending,
     receipts::Receipt,
     replica,
     timeline::{TimelineEntry, timeline},
@@ -44,7 +45,8 @@ pub struct Alert {
     pub fingerprint: String,
     /// The label `alertname`.
     pub name: String,
-    /// `firing`, `silenced`, `inhibited`, or `resolved` for a single one that is over.
+    /// `firing`, `silenced`, `inhibited`; `pending` for one only Prometheus knows of; `resolved`
+    /// for a single one that is over.
     pub state: String,
     /// The label `severity`; may be empty.
     pub severity: String,
@@ -99,7 +101,7 @@ pub(crate) struct AlertQuery {
     q: Option<String>,
     /// `severity` (the default), `name`, `project` or `starts_at`; `-` turns it around.
     sort: Option<String>,
-    /// Comma-separated: `firing,silenced`.
+    /// Comma-separated: `firing,pending`.
     state: Option<String>,
     /// Comma-separated: `critical,warning`.
     severity: Option<String>,
@@ -124,7 +126,7 @@ async fn alerts(
 ) -> Result<axum::Json<Alerts>, Problem> {
     let window =
         list::window(query.limit.as_deref(), query.offset.as_deref().or(query.cursor.as_deref()))?;
-    let (all, missing) = gather(&deps).await?;
+    let (all, missing) = everywhere(&deps).await?;
     let scope = Scope {
         department: query.department.clone(),
         project: query.project.clone(),
@@ -155,7 +157,7 @@ async fn alert(
 ) -> Result<axum::Json<Alert>, Problem> {
     let missing = || Problem::missing(format!("alert {fingerprint}"));
     let wanted: Fingerprint = fingerprint.parse().map_err(|_| missing())?;
-    let gathered = gather(&deps).await;
+    let gathered = everywhere(&deps).await;
     let episodes = deps.notify.episodes(wanted).map_err(Problem::internal)?;
     let found = match gathered {
         Ok((all, _)) => all.into_iter().find(|alert| alert.fingerprint == fingerprint),
@@ -194,6 +196,14 @@ fn remembered(episode: &Episode) -> Alert {
         receipts: Vec::new(),
         timeline: Vec::new(),
     }
+}
+
+/// What the Alertmanagers hold, and what is pending in Prometheus.
+async fn everywhere(deps: &Deps) -> Result<(Vec<Alert>, Vec<NodeId>), Problem> {
+    let (gathered, waiting) = tokio::join!(gather(deps), pending::pending(deps));
+    let (mut alerts, missing) = gathered?;
+    pending::add(&mut alerts, waiting);
+    Ok((alerts, missing))
 }
 
 /// Asks every Alertmanager at once; none answering is an error, some missing is not.
@@ -337,7 +347,7 @@ fn facets(found: &[Alert], query: &AlertQuery) -> BTreeMap<String, BTreeMap<Stri
 }
 
 /// The usual severities from worst on; others after them.
-fn rank(severity: &str) -> usize {
+pub(crate) fn rank(severity: &str) -> usize {
     ["critical", "error", "warning", "info"].iter().position(|s| *s == severity).unwrap_or(4)
 }
 

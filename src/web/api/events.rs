@@ -42,7 +42,8 @@ pub(crate) fn routes(doors: Doors) -> Doors {
 /// What changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub(crate) struct LiveEvent {
-    /// Plurals of kinds, `alerts`, `receipts`, `members`, `status`; `*` = read everything again.
+    /// Plurals of kinds, `alerts`, `rules` (their states), `receipts`, `members`, `status`; `*` =
+    /// read everything again.
     topics: BTreeSet<String>,
     /// Objects that changed: `target/web-1`.
     keys: BTreeSet<String>,
@@ -161,23 +162,24 @@ impl LiveEvent {
                     self.topics.insert(key.kind.plural().into());
                     self.keys.insert(key.to_string());
                 }
-                self.topics.extend(rows.iter().filter_map(|(space, _)| topic(*space)));
+                let topics = rows.iter().flat_map(|(space, _)| topics(*space));
+                self.topics.extend(topics.map(|topic| (*topic).to_owned()));
                 self.index = Some(index.to_string());
             }
         }
     }
 }
 
-/// The topic of private rows, where clients show something of them.
-fn topic(space: Space) -> Option<String> {
-    let topic = match space {
-        Space::Episode => "alerts",
-        Space::Delivery | Space::Receipt => "receipts",
-        Space::Member | Space::Cluster => "members",
-        Space::Fault => "status",
-        _ => return None,
-    };
-    Some(topic.into())
+/// The topics of private rows, where clients show something of them.
+const fn topics(space: Space) -> &'static [&'static str] {
+    match space {
+        Space::Episode => &["alerts"],
+        Space::AlertLog => &["alerts", "rules"],
+        Space::Delivery | Space::Receipt => &["receipts"],
+        Space::Member | Space::Cluster => &["members"],
+        Space::Fault => &["status"],
+        _ => &[],
+    }
 }
 
 #[cfg(test)]
@@ -198,6 +200,14 @@ mod tests {
         assert_eq!(live.index.as_deref(), Some("9"));
         assert_eq!(Vec::from_iter(live.topics), ["alerts", "targets"]);
         assert_eq!(Vec::from_iter(live.keys), ["target/a"]);
+    }
+
+    #[test]
+    fn a_change_of_an_alert_state_is_one_of_alerts_and_rules() {
+        let mut live = LiveEvent::default();
+        let rows = vec![(Space::AlertLog, "x".into()), (Space::AlertState, "x".into())];
+        live.add(StoreEvent::Changed { index: 1, keys: vec![], rows }, RoleName::Viewer);
+        assert_eq!(Vec::from_iter(live.topics), ["alerts", "rules"]);
     }
 
     #[test]

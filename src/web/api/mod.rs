@@ -1,5 +1,6 @@
 //! `/api/v1`: one file a resource or question.
 
+mod alert_history;
 pub mod alerts;
 pub mod apply;
 mod change;
@@ -10,7 +11,11 @@ pub mod health;
 pub mod history;
 pub mod list;
 pub mod logs;
+pub(crate) mod observed_rules;
+mod pending;
 pub mod posted_silences;
+mod preview;
+pub mod prometheus;
 pub mod proxy;
 pub mod receipts;
 mod replica;
@@ -18,6 +23,8 @@ pub mod resources;
 mod routing;
 pub mod rule_check;
 pub mod rule_files;
+mod rule_help;
+mod rule_receivers;
 pub mod secrets;
 pub mod session;
 pub mod silences;
@@ -54,6 +61,8 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = trials::routes(receipts::routes(doors));
     let doors = secrets::routes(doors);
     let doors = posted_silences::routes(silences::routes(doors));
+    let doors = alert_history::routes(observed_rules::routes(doors));
+    let doors = rule_help::routes(preview::routes(doors));
     let doors = proxy::routes(doors);
     document::routes(doors)
 }

@@ -3,7 +3,7 @@
 use crate::{
     model::{NodeId, observed::ProcessState},
     web::{
-        deps::{Deps, ReachError},
+        deps::{Cluster, Deps, ReachError},
         error::Problem,
     },
 };
@@ -13,14 +13,18 @@ use http::{Request, Response, StatusCode};
 /// Nodes whose instance of `component` is ready, the own one first; where none says so, all
 /// that have one, since a status may be older than the truth.
 pub(crate) fn candidates(deps: &Deps, component: &str) -> Vec<NodeId> {
-    let mut with: Vec<(bool, bool, u64, NodeId)> = deps
-        .cluster
+    ranked(&*deps.cluster, deps.node, component)
+}
+
+/// As [`candidates`], for the node `me`.
+pub(crate) fn ranked(cluster: &dyn Cluster, me: NodeId, component: &str) -> Vec<NodeId> {
+    let mut with: Vec<(bool, bool, u64, NodeId)> = cluster
         .nodes()
         .iter()
         .filter_map(|node| {
             let found = node.status.components.iter().find(|c| c.name == component)?;
             let ready = found.state == ProcessState::Ready && node.age_ms < 10_000;
-            Some((!ready, node.status.id != deps.node, node.age_ms, node.status.id))
+            Some((!ready, node.status.id != me, node.age_ms, node.status.id))
         })
         .collect();
     with.sort_unstable();

@@ -7,6 +7,7 @@ mod contract;
 mod notifications;
 mod reads;
 mod routing;
+mod rule_states;
 mod rules;
 pub(crate) mod site;
 mod writes;

@@ -276,6 +276,7 @@ pub(crate) async fn site() -> Site {
         admission: Admission::new(store.clone(), Arc::new(NoBuilds)),
         cluster: cluster.clone(),
         notify: Arc::new(FakeNotify),
+        metadata: crate::observe::metadata::Metadata::default(),
         metrics: Arc::new(|| "watchkeep_build_info 1\n".into()),
         ca_hash: "cahash".into(),
     };

@@ -84,6 +84,12 @@ impl Nodes {
         .await
     }
 
+    /// `kill -9` of one control plane; its programs run on.
+    pub fn kill(&mut self, n: usize) {
+        self.children[n].kill().unwrap();
+        self.children[n].wait().unwrap();
+    }
+
     pub fn resident_bytes(&self, n: usize) -> u64 {
         resident(self.children[n].id())
     }
@@ -133,6 +139,23 @@ impl Drop for Nodes {
         }
         for child in &mut self.children {
             let _ = child.wait();
+        }
+        end_leftovers(self.dir.path());
+    }
+}
+
+/// Programs of a node that was killed have nobody else to end them.
+fn end_leftovers(dir: &Path) {
+    let dir = dir.display().to_string();
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
+            continue;
+        };
+        let line = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        if String::from_utf8_lossy(&line).contains(&dir)
+            && let Some(pid) = Pid::from_raw(pid)
+        {
+            let _ = kill_process(pid, Signal::KILL);
         }
     }
 }
