@@ -9,7 +9,7 @@ const server = process.env.WATCHKEEP_URL ?? "http://127.0.0.1:8420";
 /** Components whose style sheets are bundled; the build names the ones that are missing here. */
 const sheets =
   "Accordion ActionIcon Alert Anchor Avatar Burger Button Checkbox CloseButton Code " +
-  "Combobox Drawer FloatingIndicator Group Input List Loader Menu Modal ModalBase Notification " +
+  "Combobox Drawer FloatingIndicator Group InlineInput Input List Loader Menu Modal ModalBase Notification " +
   "Overlay Pagination Paper PasswordInput Pill PillsInput Popover Radio ScrollArea " +
   "SegmentedControl Skeleton Stack Text ThemeIcon Tabs Tooltip UnstyledButton VisuallyHidden";
 

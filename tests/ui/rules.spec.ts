@@ -239,7 +239,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
     for (const [name, path, ready] of [
-      ["rules", "/rules", "Last evaluation"],
+      ["rules", "/rules", "Severity"],
       ["rule-new", "/rules/new", "Nothing to show yet"],
       ["rule-import", "/rules/import", "Review the import"],
     ] as const) {

@@ -164,7 +164,6 @@ export interface ObservedRule {
   fired_7d: number;
   fired_30d: number;
   noisy?: boolean;
-  receivers_words?: string | null;
   updated?: string;
   by?: string;
 }
@@ -196,10 +195,7 @@ export interface Preview {
   threshold: { op: string; value: number } | null;
   warnings: string[];
 }
-export interface RuleCheck {
-  errors: FieldError[];
-  warnings: FieldError[];
-}
+export type RuleCheck = Schemas["RuleChecked"];
 export interface TemplateParam {
   name: string;
   title: Record<string, string>;

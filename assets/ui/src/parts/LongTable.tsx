@@ -4,6 +4,7 @@
  * in sight, `ListTable` has everything at hand.
  */
 import { Skeleton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { type QueryKey, type UseQueryOptions, useQueries } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, type RefObject, useRef } from "react";
@@ -99,6 +100,9 @@ interface FrameProps<Item> extends Common<Item> {
 
 function Frame<Item>(props: FrameProps<Item>) {
   const { label, columns, rows, total, itemAt, keyOf, row, height = 48, busy = false } = props;
+  const narrow = useMediaQuery("(max-width: 60em)");
+  // Hidden ones must not be spanned: that would make a column of its own.
+  const spanned = columns.filter(({ wide }) => !(narrow && wide)).length;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section ref={rows.scroller} className={style.long} aria-label={label} tabIndex={0}>
@@ -113,7 +117,7 @@ function Frame<Item>(props: FrameProps<Item>) {
           </tr>
         </thead>
         <tbody>
-          <Spacer height={rows.before} columns={columns.length} />
+          <Spacer height={rows.before} columns={spanned} />
           {rows.shown.map(({ index, key }) => {
             const item = itemAt(index);
             return (
@@ -124,7 +128,7 @@ function Frame<Item>(props: FrameProps<Item>) {
                 aria-rowindex={index + 2}
               >
                 {item === undefined ? (
-                  <td colSpan={columns.length} style={{ height }}>
+                  <td colSpan={spanned} style={{ height }}>
                     <Skeleton height={16} radius="sm" />
                   </td>
                 ) : (
@@ -133,7 +137,7 @@ function Frame<Item>(props: FrameProps<Item>) {
               </tr>
             );
           })}
-          <Spacer height={rows.after} columns={columns.length} />
+          <Spacer height={rows.after} columns={spanned} />
         </tbody>
       </table>
     </section>

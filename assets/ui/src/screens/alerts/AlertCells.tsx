@@ -15,14 +15,11 @@ import { receipts } from "../../api/queries";
 import type { Alert } from "../../api/types";
 import { Ago } from "../../parts/Ago";
 import { AlertStateChip, SeverityChip } from "../../parts/Chip";
-import { LabelChips } from "../../parts/Labels";
 import style from "./Alerts.module.css";
 import { type Told, toldOf } from "./told";
 
 /** So many of the newest receipts are looked through. */
 const NEWEST = 500;
-/** Have columns of their own, or say what the group says. */
-const shown = ["alertname", "severity", "project", "instance", "department", "owner", "environment", "job"];
 
 export interface Selection {
   has: (fingerprint: string) => boolean;
@@ -41,14 +38,12 @@ export function useColumns(): Column[] {
   const { t } = useTranslation();
   return [
     { key: "select", head: <span className={style.unseen}>{t("alerts.key_select")}</span>, width: "42px" },
-    { key: "severity", head: t("alerts.column.severity"), width: "104px" },
-    { key: "state", head: t("alerts.column.state"), width: "112px" },
+    { key: "severity", head: t("alerts.column.severity"), width: "124px" },
+    { key: "state", head: t("alerts.column.state"), width: "126px", wide: true },
     { key: "alert", head: t("alerts.column.alert"), width: "auto" },
-    { key: "project", head: t("dimension.project"), width: "130px", wide: true },
-    { key: "instance", head: t("alerts.column.instance"), width: "170px", wide: true },
-    { key: "since", head: t("alerts.column.since"), width: "110px" },
-    { key: "told", head: t("alerts.column.told"), width: "150px" },
-    { key: "labels", head: t("alerts.column.labels"), width: "200px", wide: true },
+    { key: "where", head: t("alerts.column.where"), width: "190px", wide: true },
+    { key: "since", head: t("alerts.column.since"), width: "108px", wide: true },
+    { key: "told", head: t("alerts.column.told"), width: "158px", wide: true },
   ];
 }
 
@@ -69,7 +64,7 @@ export function AlertCells({ alert, selection }: { alert: Alert; selection: Sele
       <td>
         <SeverityChip severity={alert.severity} />
       </td>
-      <td>
+      <td data-wide>
         <AlertStateChip state={alert.state} />
       </td>
       <td className={style.what}>
@@ -86,15 +81,19 @@ export function AlertCells({ alert, selection }: { alert: Alert; selection: Sele
         {alert.annotations.summary ? (
           <span className={style.summary}>{alert.annotations.summary}</span>
         ) : null}
+        <span className={style.narrowOnly}>
+          <Ago at={alert.starts_at} />
+        </span>
       </td>
-      <td data-wide>{alert.project}</td>
-      <td data-wide>{alert.labels.instance}</td>
-      <td data-quiet data-nowrap>
+      <td data-wide className={style.where}>
+        {alert.project}
+        <span>{alert.labels.instance}</span>
+      </td>
+      <td data-wide data-quiet data-nowrap>
         <Ago at={alert.starts_at} />
       </td>
-      <td data-nowrap>{alert.state === "pending" ? null : <ToldMark alert={alert} />}</td>
-      <td data-wide>
-        <LabelChips labels={alert.labels} without={shown} most={1} />
+      <td data-wide className={style.toldCell}>
+        {alert.state === "pending" ? null : <ToldMark alert={alert} />}
       </td>
     </>
   );

@@ -1,5 +1,6 @@
 /** Alerts in groups that can be folded. Only the rows in sight exist. */
 import { UnstyledButton } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef, useState } from "react";
@@ -23,6 +24,9 @@ const HEIGHT = 52;
 export function AlertGroups({ alerts, by, selection, busy }: AlertGroupsProps) {
   const { t } = useTranslation();
   const columns = useColumns();
+  const narrow = useMediaQuery("(max-width: 60em)");
+  // Hidden ones must not be spanned: that would make a column of its own.
+  const spanned = columns.filter(({ wide }) => !(narrow && wide)).length;
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const fold = (key: string) =>
     setFolded(
@@ -58,7 +62,7 @@ export function AlertGroups({ alerts, by, selection, busy }: AlertGroupsProps) {
           </tr>
         </thead>
         <tbody>
-          <Spacer height={shown.at(0)?.start ?? 0} columns={columns.length} />
+          <Spacer height={shown.at(0)?.start ?? 0} columns={spanned} />
           {shown.map(({ index, key }) => {
             const line = lines[index];
             return (
@@ -72,7 +76,7 @@ export function AlertGroups({ alerts, by, selection, busy }: AlertGroupsProps) {
                 {line === undefined ? null : "group" in line ? (
                   <Head
                     group={line.group}
-                    columns={columns.length}
+                    columns={spanned}
                     folded={folded.has(line.group.key)}
                     fold={() => fold(line.group.key)}
                   />
@@ -82,7 +86,7 @@ export function AlertGroups({ alerts, by, selection, busy }: AlertGroupsProps) {
               </tr>
             );
           })}
-          <Spacer height={after} columns={columns.length} />
+          <Spacer height={after} columns={spanned} />
         </tbody>
       </table>
     </section>

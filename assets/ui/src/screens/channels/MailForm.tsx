@@ -1,10 +1,11 @@
 /** A mail channel: the server, the sender, the recipients. */
-import { Checkbox, Group, Select, TagsInput, TextInput } from "@mantine/core";
+import { Checkbox, Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Objects } from "../../api/objects";
 import { Editor } from "../../parts/form/Editor";
 import { ObjectsSelect } from "../../parts/form/inputs";
+import { Row } from "../../parts/form/Row";
 import { useFields } from "../../parts/form/useFields";
 import { type MailDraft, mailDocument, mailDraft, mailFaults } from "./channel";
 import { SecretField } from "./SecretField";
@@ -32,14 +33,13 @@ export function MailForm({ existing, close }: MailFormProps) {
       document={mailDocument(draft, existing)}
       close={close}
     >
-      <Group grow align="flex-start" preventGrowOverflow={false}>
+      <Row>
         <TextInput
           {...field("host", t("channels.mail.host_help"))}
           label={t("channels.mail.host")}
           value={draft.host}
           onChange={({ currentTarget: { value } }) => set({ host: value.trim() })}
           withAsterisk
-          miw={220}
         />
         <Select
           {...field("tls")}
@@ -59,7 +59,7 @@ export function MailForm({ existing, close }: MailFormProps) {
           inputMode="numeric"
           onChange={({ currentTarget: { value } }) => set({ port: value.trim() })}
         />
-      </Group>
+      </Row>
       <TextInput
         {...field("username", t("channels.mail.username_help"))}
         label={t("channels.mail.username")}

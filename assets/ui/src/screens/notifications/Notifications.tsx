@@ -132,7 +132,7 @@ function Choice({ kind, value, change }: ChoiceProps) {
       clearable
       clearButtonProps={{ "aria-label": t("action.clear") }}
       nothingFoundMessage={t("form.nothing_found")}
-      w={200}
+      w={170}
     />
   );
 }

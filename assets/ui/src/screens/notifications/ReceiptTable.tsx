@@ -68,7 +68,7 @@ function Row({ receipt }: { receipt: Receipt }) {
         {receipt.n_attempts}
       </td>
       <td data-number data-wide data-nowrap>
-        {latency === undefined ? t("form.none") : t("time.millis", { millis: latency })}
+        {latency === undefined ? null : t("time.millis", { millis: latency })}
       </td>
     </tr>
   );

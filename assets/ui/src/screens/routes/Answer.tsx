@@ -26,13 +26,8 @@ export function Answer({ answer }: { answer: Explained }) {
             : t("routes.who.nobody_why")}
         </Alert>
       ) : (
-        <Alert
-          color="blue"
-          variant="outline"
-          icon={<IconCircleCheck aria-hidden />}
-          title={people.join(" · ")}
-        >
-          {t("routes.who.told", { count: people.length })}
+        <Alert color="blue" variant="outline" icon={<IconCircleCheck aria-hidden />} py="sm">
+          <b>{t("routes.who.told", { people: people.join(" · ") })}</b>
         </Alert>
       )}
       {answer.told.map((one, at) => (

@@ -1,7 +1,8 @@
 /** The entries of a time interval as fields: everything that Alertmanager can say. */
-import { Button, Group, Stack, TagsInput, TextInput } from "@mantine/core";
+import { Button, Stack, TagsInput, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { Row } from "../../parts/form/Row";
 import style from "./Routes.module.css";
 import { days, type Entry, emptyEntry } from "./week";
 
@@ -36,7 +37,7 @@ export function IntervalEntries({ entries, change }: IntervalEntriesProps) {
               {t("action.delete")}
             </Button>
           </div>
-          <Group grow preventGrowOverflow={false} align="flex-start">
+          <Row>
             {lists.map((list) => (
               <TagsInput
                 key={list}
@@ -47,7 +48,6 @@ export function IntervalEntries({ entries, change }: IntervalEntriesProps) {
                 onChange={(values) => put(at, { [list]: values })}
                 splitChars={[",", "\n"]}
                 acceptValueOnBlur
-                miw={200}
               />
             ))}
             <TextInput
@@ -55,9 +55,8 @@ export function IntervalEntries({ entries, change }: IntervalEntriesProps) {
               placeholder={t("routes.interval.location_example")}
               value={entry.location}
               onChange={({ currentTarget: { value } }) => put(at, { location: value.trim() })}
-              miw={200}
             />
-          </Group>
+          </Row>
         </div>
       ))}
       <Button

@@ -1,5 +1,5 @@
 /** A policy: for whom it is, its lines, who gets the rest; and who would be told if it were saved. */
-import { Checkbox, Group, Text, TextInput } from "@mantine/core";
+import { Checkbox, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Objects } from "../../api/objects";
@@ -7,6 +7,7 @@ import { useScope } from "../../app/useScope";
 import { Fold } from "../../parts/Fold";
 import { Editor } from "../../parts/form/Editor";
 import { MatchersInput, ObjectSelect, ObjectsSelect } from "../../parts/form/inputs";
+import { Row } from "../../parts/form/Row";
 import { useFields } from "../../parts/form/useFields";
 import { PolicyLines } from "./PolicyLines";
 import { policyDocument, policyDraft, policyFaults } from "./policy";
@@ -34,7 +35,7 @@ export function PolicyForm({ existing, close }: PolicyFormProps) {
       document={document}
       close={close}
       preview={
-        <Fold title={t("routes.who.unsaved")} open={sound}>
+        <Fold title={t("routes.who.unsaved")} open>
           {sound ? (
             <Who changes={[document]} start={{ project: draft.projects[0] ?? "" }} />
           ) : (
@@ -45,7 +46,7 @@ export function PolicyForm({ existing, close }: PolicyFormProps) {
         </Fold>
       }
     >
-      <Group grow align="flex-start">
+      <Row>
         <ObjectsSelect
           kind="project"
           label={t("routes.policy.projects")}
@@ -61,7 +62,7 @@ export function PolicyForm({ existing, close }: PolicyFormProps) {
           change={(departments) => set({ departments })}
           field={field("departments")}
         />
-      </Group>
+      </Row>
       <PolicyLines lines={draft.lines} change={(lines) => set({ lines })} error={field("lines").error} />
       <ObjectSelect
         kind="receiver"
@@ -70,7 +71,7 @@ export function PolicyForm({ existing, close }: PolicyFormProps) {
         change={(receiver) => set({ receiver })}
         field={field("receiver", t("routes.policy.receiver_help"))}
       />
-      <Group grow align="flex-start">
+      <Row>
         <ObjectsSelect
           kind="time-interval"
           label={t("routes.active")}
@@ -86,7 +87,7 @@ export function PolicyForm({ existing, close }: PolicyFormProps) {
           change={(mute_time_intervals) => set({ mute_time_intervals })}
           field={field("mute_time_intervals", t("routes.mute_help"))}
         />
-      </Group>
+      </Row>
       <Fold
         title={t("routes.more")}
         open={draft.matchers.length > 0 || draft.continue || draft.order !== "100"}

@@ -3,6 +3,7 @@ import { ActionIcon, Button, Checkbox, Group, Stack, TagsInput, Text, TextInput 
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { MatchersInput, ObjectSelect, ObjectsSelect } from "../../parts/form/inputs";
+import { Row } from "../../parts/form/Row";
 import type { FieldProps } from "../../parts/form/useFields";
 import { emptyLine, type Line } from "./policy";
 import style from "./Routes.module.css";
@@ -96,7 +97,7 @@ function LineFields({ line, put }: { line: Line; put: (change: Partial<Line>) =>
   });
   return (
     <Stack gap="sm">
-      <Group grow align="flex-start">
+      <Row>
         <TagsInput
           label={t("routes.policy.severities")}
           placeholder={line.severities.length === 0 ? t("routes.policy.all_severities") : ""}
@@ -112,8 +113,8 @@ function LineFields({ line, put }: { line: Line; put: (change: Partial<Line>) =>
           value={line.receiver}
           change={(receiver) => put({ receiver })}
         />
-      </Group>
-      <Group grow align="flex-start">
+      </Row>
+      <Row>
         <ObjectsSelect
           kind="time-interval"
           label={t("routes.active")}
@@ -127,8 +128,8 @@ function LineFields({ line, put }: { line: Line; put: (change: Partial<Line>) =>
           value={line.mute_time_intervals}
           change={(mute_time_intervals) => put({ mute_time_intervals })}
         />
-      </Group>
-      <Group grow align="flex-start">
+      </Row>
+      <Row>
         <MatchersInput
           label={t("routes.matchers")}
           value={line.matchers}
@@ -141,7 +142,7 @@ function LineFields({ line, put }: { line: Line; put: (change: Partial<Line>) =>
           value={line.title}
           onChange={({ currentTarget: { value } }) => put({ title: value })}
         />
-      </Group>
+      </Row>
       <Checkbox
         label={t("routes.policy.line_continue")}
         checked={line.continue}

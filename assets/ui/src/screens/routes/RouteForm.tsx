@@ -1,5 +1,5 @@
 /** An expert route: one branch of Alertmanager's tree as it is written there. */
-import { Checkbox, Group, TextInput } from "@mantine/core";
+import { Checkbox, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Declared } from "../../api/changes";
@@ -7,6 +7,7 @@ import type { Objects } from "../../api/objects";
 import { Fold } from "../../parts/Fold";
 import { Editor } from "../../parts/form/Editor";
 import { MatchersInput, ObjectSelect, ObjectsSelect } from "../../parts/form/inputs";
+import { Row } from "../../parts/form/Row";
 import { areMatchers, first, isBetween, isName } from "../../parts/form/rules";
 import { type Faults, useFields } from "../../parts/form/useFields";
 import {
@@ -118,7 +119,7 @@ export function RouteForm({ existing, close }: RouteFormProps) {
         change={(receiver) => set({ receiver })}
         field={field("receiver")}
       />
-      <Group grow align="flex-start">
+      <Row>
         <ObjectsSelect
           kind="time-interval"
           label={t("routes.active")}
@@ -134,7 +135,7 @@ export function RouteForm({ existing, close }: RouteFormProps) {
           change={(mute_time_intervals) => set({ mute_time_intervals })}
           field={field("mute_time_intervals", t("routes.mute_help"))}
         />
-      </Group>
+      </Row>
       <TextInput
         {...field("order", t("routes.order_help"))}
         label={t("routes.order")}

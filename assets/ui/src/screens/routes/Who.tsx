@@ -1,5 +1,5 @@
 /** "Who would be told?": labels and a time go in, the way through the tree comes out, in words. */
-import { Group, Select, Stack, TagsInput, TextInput } from "@mantine/core";
+import { Select, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { explain } from "../../api/told";
 import type { Labels } from "../../api/types";
 import { useScope } from "../../app/useScope";
 import { ObjectSelect } from "../../parts/form/inputs";
+import { Row } from "../../parts/form/Row";
 import { Loading } from "../../parts/Loading";
 import { ProblemBox } from "../../parts/Problem";
 import { Answer } from "./Answer";
@@ -39,7 +40,7 @@ export function Who({ changes, start = {} }: WhoProps) {
   const query = useQuery({ ...explain(JSON.parse(question)), placeholderData: keepPreviousData });
   return (
     <Stack gap="sm">
-      <Group gap="sm" grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
+      <Row>
         <ObjectSelect
           kind="project"
           label={t("dimension.project")}
@@ -49,14 +50,14 @@ export function Who({ changes, start = {} }: WhoProps) {
           optional
         />
         <Select
-          label={t("routes.label.severity")}
+          label={t("alerts.column.severity")}
           data={severities.map((value) => ({ value, label: t(`severity.${value}`) }))}
           value={severity}
           onChange={(value) => setSeverity(value ?? "critical")}
           allowDeselect={false}
         />
-      </Group>
-      <Group gap="sm" grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
+      </Row>
+      <Row>
         <TagsInput
           label={t("routes.who.labels")}
           placeholder={others.length === 0 ? t("routes.who.labels_example") : ""}
@@ -71,7 +72,7 @@ export function Who({ changes, start = {} }: WhoProps) {
           value={at}
           onChange={(event) => setAt(event.currentTarget.value)}
         />
-      </Group>
+      </Row>
       {query.error ? (
         <ProblemBox error={query.error} title={t("routes.who.failed")} />
       ) : query.data === undefined ? (

@@ -1,7 +1,8 @@
 /** How notifications are grouped and repeated: shared by policies and expert routes. */
-import { Group, TagsInput, TextInput } from "@mantine/core";
+import { TagsInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Fold } from "../../parts/Fold";
+import { Row } from "../../parts/form/Row";
 import { type Fault, isDuration } from "../../parts/form/rules";
 import type { Fields } from "../../parts/form/useFields";
 
@@ -59,7 +60,7 @@ export function TimingFields<Draft extends Timing>({ fields }: { fields: Fields<
         acceptValueOnBlur
         mb="md"
       />
-      <Group grow align="flex-start">
+      <Row>
         {durations.map((name) => (
           <TextInput
             key={name}
@@ -70,7 +71,7 @@ export function TimingFields<Draft extends Timing>({ fields }: { fields: Fields<
             onChange={({ currentTarget: { value } }) => put({ [name]: value.trim() })}
           />
         ))}
-      </Group>
+      </Row>
     </Fold>
   );
 }

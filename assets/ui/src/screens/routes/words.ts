@@ -18,7 +18,7 @@ function labelWord(t: TFunction, name: string): string {
 }
 
 /** `severity is critical or page`. */
-export function matcherWords(t: TFunction, language: string, matcher: Matcher): string {
+function matcherWords(t: TFunction, language: string, matcher: Matcher): string {
   const label = labelWord(t, matcher.name);
   const listed = matcher.any_of ?? (matcher.op.endsWith("~") ? undefined : [matcher.value]);
   if (listed === undefined) {
@@ -37,7 +37,7 @@ export function matcherWords(t: TFunction, language: string, matcher: Matcher): 
 export function conditionWords(t: TFunction, language: string, matchers: readonly Matcher[]): string {
   if (matchers.length === 0) return t("routes.condition.always");
   const parts = matchers.map((matcher) => matcherWords(t, language, matcher));
-  return new Intl.ListFormat(language, { type: "conjunction" }).format(parts);
+  return spaced(language, new Intl.ListFormat(language, { type: "conjunction" }).format(parts));
 }
 
 /** `policy Night shift`, `team Retail (project web-shop)`. */
@@ -45,4 +45,13 @@ export function partWords(t: TFunction, part: Part): string {
   const { what, title, project } = part;
   if (what === "default") return t("routes.part.default");
   return t(`routes.part.${what}`, { title, project: project ?? "" });
+}
+
+/** Chinese: a space between Chinese and Latin words, none between Chinese ones. */
+export function spaced(language: string, text: string): string {
+  if (!language.startsWith("zh")) return text;
+  return text
+    .replace(/([\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])/g, "$1")
+    .replace(/([\u4e00-\u9fff])(?=[A-Za-z0-9])/g, "$1 ")
+    .replace(/([A-Za-z0-9])(?=[\u4e00-\u9fff])/g, "$1 ");
 }

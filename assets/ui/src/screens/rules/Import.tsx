@@ -63,7 +63,6 @@ export function Import() {
             setProject(value ?? "");
             setPlan(null);
           }}
-          data-autofocus
           withAsterisk
         />
         <div>
@@ -88,6 +87,7 @@ export function Import() {
             minRows={8}
             maxRows={22}
             spellCheck={false}
+            data-autofocus
             styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }}
             value={yaml}
             error={

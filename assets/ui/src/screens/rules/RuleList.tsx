@@ -11,6 +11,7 @@ import { LongTable } from "../../parts/LongTable";
 import { duration } from "../../parts/number";
 import { RuleStateChip } from "./RuleStateChip";
 import style from "./Rules.module.css";
+import { ToldCell } from "./ToldCell";
 
 interface RuleListProps {
   page: (offset: number) => ReturnType<typeof observedRules>;
@@ -67,8 +68,8 @@ function Cells({ rule }: { rule: ObservedRule }) {
         </span>
       </td>
       <td>{alerting ? <SeverityChip severity={rule.severity} /> : null}</td>
-      <td data-wide data-quiet title={rule.receivers_words ?? ""}>
-        {rule.receivers_words}
+      <td data-wide data-quiet>
+        {alerting ? <ToldCell rule={rule} /> : null}
       </td>
       <td data-wide data-number>
         {alerting ? t("rules.fired", { week: rule.fired_7d, month: rule.fired_30d }) : null}

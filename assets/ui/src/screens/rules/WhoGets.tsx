@@ -1,23 +1,18 @@
 /** Who would be told of this alert, in words, and a real test message to them. */
 import { Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { projects } from "../../api/queries";
 import { explain } from "../../api/told";
-import type { Labels, Project } from "../../api/types";
+import type { Labels } from "../../api/types";
 import { useProblemText } from "../../parts/problemText";
 import { TestButton } from "../../parts/TestButton";
 import { Answer } from "../routes/Answer";
 import style from "./Rules.module.css";
-
-/** What a project puts on every alert of its rules. */
-const dimensions = ["department", "owner", "system", "module", "environment"] as const;
+import { useAlertLabels } from "./useAlertLabels";
 
 export function WhoGets({ labels }: { labels: Labels }) {
   const { t } = useTranslation();
-  const known = useQuery(projects()).data?.items;
-  const all = useMemo(() => ({ ...dimensionsOf(known, labels.project), ...labels }), [known, labels]);
+  const all = useAlertLabels(labels);
   const query = useQuery({ ...explain({ labels: all }), retry: false });
   const problem = useProblemText(query.error);
   if (query.error) return <p className={style.warning}>{t("rules.who.failed", { problem })}</p>;
@@ -36,14 +31,5 @@ export function WhoGets({ labels }: { labels: Labels }) {
         ))}
       </Group>
     </>
-  );
-}
-
-function dimensionsOf(known: Project[] | undefined, name: string | undefined): Labels {
-  const spec: Record<string, unknown> = known?.find((project) => project.name === name)?.spec ?? {};
-  return Object.fromEntries(
-    dimensions.flatMap((key) =>
-      typeof spec[key] === "string" && spec[key] !== "" ? [[key, spec[key]]] : [],
-    ),
   );
 }

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Declared, Done } from "../../api/changes";
 import { ApplyDialog } from "../../parts/ApplyDialog";
 import { MatchersInput, ObjectSelect } from "../../parts/form/inputs";
+import { Row } from "../../parts/form/Row";
 import { useFields } from "../../parts/form/useFields";
 import { parseMatcher, writeMatcher } from "../../parts/matchers";
 import { absolute } from "../../parts/time";
@@ -76,7 +77,7 @@ export function SilenceForm({ name, start, title, said, write, close }: SilenceF
           )}
         </div>
         {draft.length === "custom" ? (
-          <Group grow align="flex-start">
+          <Row>
             <TextInput
               {...field("starts", t("silences.form.starts_help"))}
               type="datetime-local"
@@ -92,7 +93,7 @@ export function SilenceForm({ name, start, title, said, write, close }: SilenceF
               onChange={({ currentTarget: { value } }) => set({ ends: value })}
               withAsterisk
             />
-          </Group>
+          </Row>
         ) : null}
         <TextInput
           {...field("comment", t("silences.form.comment_help"))}

@@ -35,7 +35,6 @@ export function SilenceTable({ silences }: { silences: readonly ObservedSilence[
             <th data-number>{t("silences.column.hides")}</th>
             <th>{t("silences.column.ends")}</th>
             <th>{t("silences.column.why")}</th>
-            <th data-wide>{t("silences.column.by")}</th>
             <th>{t("silences.column.actions")}</th>
           </tr>
         }
@@ -88,9 +87,9 @@ function Row({ silence, start }: { silence: ObservedSilence; start: (act: Silenc
           <Until at={silence.ends_at} soon />
         )}
       </td>
-      <td className={style.why}>{silence.comment}</td>
-      <td data-wide data-quiet>
-        {silence.by}
+      <td className={style.why}>
+        {silence.comment}
+        <div className={style.by}>{t("silences.by", { name: silence.by })}</div>
       </td>
       <td data-nowrap>
         <Actions silence={silence} start={start} />

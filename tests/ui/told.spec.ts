@@ -1,0 +1,214 @@
+/** Routes, people, channels, silences, notifications: every page as it is, and the ways through them. */
+import { execSync } from "node:child_process";
+import type { APIRequestContext, Page } from "@playwright/test";
+import { expect, expectAccessible, expectNoSidewaysScroll, picture, test } from "./portal";
+
+const screens = [
+  { name: "routes", path: "/routes", en: "Routes & policies", zh: "路由与策略" },
+  { name: "policies", path: "/routes?tab=policies", en: "Routes & policies", zh: "路由与策略" },
+  { name: "intervals", path: "/routes?tab=intervals", en: "Routes & policies", zh: "路由与策略" },
+  { name: "inhibitions", path: "/routes?tab=inhibitions", en: "Routes & policies", zh: "路由与策略" },
+  { name: "expert-routes", path: "/routes?tab=routes", en: "Routes & policies", zh: "路由与策略" },
+  { name: "policy-new", path: "/routes/policy", en: "Routes & policies", zh: "路由与策略" },
+  { name: "interval-new", path: "/routes/time-interval", en: "Routes & policies", zh: "路由与策略" },
+  { name: "teams", path: "/people", en: "Receivers & teams", zh: "接收人与团队" },
+  { name: "contacts", path: "/people?tab=contacts", en: "Receivers & teams", zh: "接收人与团队" },
+  { name: "receivers", path: "/people?tab=receivers", en: "Receivers & teams", zh: "接收人与团队" },
+  { name: "channels", path: "/channels", en: "Channels", zh: "通知渠道" },
+  { name: "channel-mail", path: "/channels/new", en: "Channels", zh: "通知渠道" },
+  { name: "channel-webhook", path: "/channels/new?type=webhook", en: "Channels", zh: "通知渠道" },
+  { name: "silences", path: "/silences", en: "Silences", zh: "静默" },
+  { name: "silence-new", path: "/silences/new", en: "Silences", zh: "静默" },
+  { name: "notifications", path: "/notifications", en: "Notifications", zh: "通知回执" },
+  { name: "alerts", path: "/alerts", en: "Alerts", zh: "告警" },
+] as const;
+
+/** Scheme, language and device; a commit looks at one combination of each screen, a long run at all. */
+const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
+  (["en", "zh"] as const).flatMap((language) =>
+    ([1280, 360] as const).map((width) => ({ colorScheme, language, width })),
+  ),
+);
+const turn = Number.parseInt(commit().slice(0, 6), 16);
+const chosen = (at: number) =>
+  process.env.WATCHKEEP_TEST_LONG ? looks : looks.filter((_, look) => look === (turn + at) % looks.length);
+
+function commit(): string {
+  try {
+    return execSync("git rev-parse HEAD", { encoding: "utf8" });
+  } catch {
+    return "000000";
+  }
+}
+
+for (const [at, screen] of screens.entries()) {
+  for (const { colorScheme, language, width } of chosen(at)) {
+    test.describe(() => {
+      test.use({ colorScheme, viewport: { width, height: 800 }, locale: language === "zh" ? "zh-CN" : "en-GB" });
+      test(`${screen.name} is accessible, fits and speaks (${colorScheme}, ${language}, ${width})`, async ({ page }) => {
+        await page.goto(screen.path);
+        const heading = page.getByRole("heading", { level: 1, name: screen[language], includeHidden: true });
+        await expect(heading).toBeAttached();
+        await expect(page.locator("html")).toHaveAttribute("lang", language);
+        await expect(page).toHaveTitle(new RegExp(`^${screen[language]} · .*Watchkeep$`));
+        await expect(page.locator("[role=status][aria-label]").filter({ visible: true })).toHaveCount(0);
+        await expectNoSidewaysScroll(page);
+        await expectAccessible(page);
+        await picture(page, `${screen.name}-${colorScheme}-${language}-${width}`);
+      });
+    });
+  }
+}
+
+/** What a test declared; gone after it, the last first. */
+const declared: [string, string][] = [];
+test.afterEach(async ({ api }) => {
+  for (const [plural, name] of declared.splice(0).reverse()) await api.delete(`/api/v1/${plural}/${name}`);
+});
+
+function fresh(plural: string, stem: string): string {
+  const name = `${stem}-${Date.now().toString(36)}`;
+  declared.push([plural, name]);
+  return name;
+}
+
+/** From the form through the dry run to the store. */
+async function save(page: Page) {
+  await page.getByRole("button", { name: "Review the change" }).click();
+  const dialog = page.getByRole("dialog").filter({ has: page.getByRole("button", { name: "Apply" }) });
+  await expect(dialog.getByRole("button", { name: "Apply" })).toBeEnabled();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Apply" }).click();
+}
+
+test("a policy says who would be told before it is saved, and can be undone", async ({ page, api }) => {
+  const name = fresh("policies", "ui-policy");
+  const [receiver] = (await (await api.get("/api/v1/receivers?limit=1")).json()).items;
+  const [project] = (await (await api.get("/api/v1/projects?limit=1")).json()).items;
+  await page.goto("/routes");
+  await page.getByRole("link", { name: "Add policy" }).click();
+  await page.getByLabel("Title").fill(name);
+  await expect(page.getByLabel("Name")).toHaveValue(name);
+  await page.getByRole("combobox", { name: "Projects" }).click();
+  await page.getByRole("option", { name: project.spec.title || project.name }).click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("combobox", { name: "Receiver of the rest" }).click();
+  await page.getByRole("option", { name: receiver.spec.title || receiver.name, exact: true }).click();
+  await expect(page.getByText(`Policy ${name}`)).toBeVisible();
+  await picture(page, "policy-unsaved");
+  await save(page);
+  await expect(page.getByText(`${name} was saved.`)).toBeVisible();
+  await expect.poll(async () => (await api.get(`/api/v1/policies/${name}`)).status()).toBe(200);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(async () => (await api.get(`/api/v1/policies/${name}`)).status()).toBe(404);
+});
+
+test("hours drawn in a week become a time interval in its zone", async ({ page, api }) => {
+  const name = fresh("time-intervals", "ui-hours");
+  await page.goto("/routes/time-interval");
+  await page.getByLabel("Title").fill(name);
+  await page.getByRole("combobox", { name: "Time zone" }).fill("Asia/Shanghai");
+  await page.getByRole("combobox", { name: "Time zone" }).blur();
+  const nine = page.getByRole("button", { name: "Monday, 9 to 10 o'clock" });
+  await nine.focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Space");
+  await expect(nine).toHaveAttribute("aria-pressed", "true");
+  await save(page);
+  await expect(page.getByText(`${name} was saved.`)).toBeVisible();
+  const { spec } = await (await api.get(`/api/v1/time-intervals/${name}`)).json();
+  expect(spec.time_intervals).toEqual([
+    { times: [{ start_time: "09:00", end_time: "11:00" }], weekdays: ["monday"], location: "Asia/Shanghai" },
+  ]);
+});
+
+test("a channel that nobody answers says so when it is tried, and the test is on record", async ({ page }) => {
+  const name = fresh("channels", "ui-hook");
+  await page.goto("/channels/new?type=webhook");
+  await page.getByLabel("Title").fill(name);
+  await page.getByLabel("Address").fill("http://192.0.2.1:9/nobody");
+  await page.getByLabel("Give up after (seconds)").fill("1");
+  await save(page);
+  await expect(page).toHaveURL(new RegExp(`/channels/${name}$`));
+  await page.getByRole("dialog").getByRole("button", { name: `Send a test through ${name}` }).click();
+  const result = page.getByRole("dialog", { name: `Test of ${name}` });
+  await expect(result.getByText(`${name} did not take it.`)).toBeVisible({ timeout: 20_000 });
+  await expectAccessible(page);
+  await picture(page, "channel-tested");
+  await result.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("link", { name: "What it was told" }).click();
+  await expect(page.getByRole("row").filter({ hasText: name }).getByText("Test")).toBeVisible();
+});
+
+test("a silence: what it hides, longer, over, from matchers in the address", async ({ page, api }) => {
+  const before = await names(api);
+  await page.goto(`/silences/new?m=${encodeURIComponent('instance="nowhere:1"')}&d=30m`);
+  await expect(page.getByText("Hides 0 alerts right now")).toBeVisible();
+  await page.getByLabel("Reason").fill("moving the disk");
+  await save(page);
+  await expect(page.getByText("The alerts are silenced.")).toBeVisible();
+  const [name = ""] = (await names(api)).filter((each) => !before.includes(each));
+  declared.push(["silences", name]);
+  const row = page.getByRole("row").filter({ hasText: "nowhere:1" });
+  await expect(row.getByText("Active")).toBeVisible();
+  const first = await ends(api, name);
+  await row.getByRole("button", { name: "Extend by one hour" }).click();
+  await apply(page);
+  await expect.poll(async () => (await ends(api, name)) - first).toBe(3_600_000);
+  await picture(page, "silence-extended");
+  await row.getByRole("button", { name: "End now" }).click();
+  await apply(page);
+  await expect(row).toBeHidden();
+  await expect.poll(async () => (await ends(api, name)) <= Date.now() + 5_000).toBe(true);
+});
+
+async function apply(page: Page) {
+  const button = page.getByRole("dialog").getByRole("button", { name: "Apply" });
+  await expect(button).toBeEnabled();
+  await button.click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+}
+
+async function names(api: APIRequestContext): Promise<string[]> {
+  const { items } = await (await api.get("/api/v1/silences?limit=1000")).json();
+  return items.map((silence: { name: string }) => silence.name);
+}
+
+async function ends(api: APIRequestContext, name: string): Promise<number> {
+  return Date.parse((await (await api.get(`/api/v1/silences/${name}`)).json()).spec.endsAt);
+}
+
+test("by keyboard alone: to the alerts, down the list, a silence prefilled from one", async ({ page }) => {
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.keyboard.press("g");
+  await page.keyboard.press("a");
+  await expect(page).toHaveURL(/\/alerts$/);
+  await expect(page.locator("a[data-row]").first()).toBeVisible();
+  await page.keyboard.press("j");
+  await expect(page.locator("a[data-row]").first()).toBeFocused();
+  const name = await page.locator("a[data-row]").first().textContent();
+  await page.keyboard.press("x");
+  await expect(page.getByText("1 alert is selected")).toBeVisible();
+  await page.keyboard.press("?");
+  const keys = page.getByRole("dialog", { name: "Keys of this screen" });
+  await expect(keys.getByText("Next alert")).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(keys).toBeHidden();
+  await page.keyboard.press("s");
+  await expect(page).toHaveURL(/\/silences\/new/);
+  await expect(page.getByText(`alertname="${name}"`)).toBeVisible();
+  await picture(page, "silence-from-alert");
+});
+
+test("another language at once, and again at the next visit", async ({ page }) => {
+  await page.goto("/silences");
+  await page.getByRole("button", { name: "Language" }).click();
+  await page.getByRole("menuitem", { name: "中文" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "静默" })).toBeVisible();
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("lang", "zh");
+  await expect(page.getByRole("heading", { level: 1, name: "静默" })).toBeVisible();
+});
