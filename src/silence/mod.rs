@@ -19,3 +19,6 @@ pub mod wanted;
 
 pub use held::Held;
 pub use wanted::Wanted;
+
+#[cfg(test)]
+mod tests;

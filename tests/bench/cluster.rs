@@ -9,6 +9,7 @@
 
 #[path = "../it/harness/mod.rs"]
 mod harness;
+mod notify;
 
 use harness::{
     demo::Demo,
@@ -80,6 +81,7 @@ async fn three_nodes() {
     for clients in [1, 16, 64] {
         writes(&nodes, &token, clients, fsync).await;
     }
+    notify::measure(&nodes, &token).await;
 }
 
 /// p50 and p99 of 200 appends of 4 KiB with fdatasync, on the disk the nodes use.

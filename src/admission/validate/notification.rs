@@ -31,13 +31,18 @@ pub(super) fn channel(channel: &Channel, state: &DeclaredState, findings: &mut F
 }
 
 fn mail(channel: &Channel, state: &DeclaredState, findings: &mut Findings) {
-    let Channel::Mail { host, port, tls, username, password_secret, to, contacts, .. } = channel
+    let Channel::Mail { host, port, tls, username, password_secret, from, to, contacts, .. } =
+        channel
     else {
         return;
     };
     findings.check("host", Code::BadValue, check_host(host));
     if *port == 0 {
         findings.spec("port", Code::BadValue, "must be 1 to 65535");
+    }
+    findings.check("from", Code::BadValue, check_address(from));
+    for (position, address) in to.iter().enumerate() {
+        findings.check(format_args!("to/{position}"), Code::BadValue, check_address(address));
     }
     if to.is_empty() && contacts.is_empty() {
         findings.spec("to", Code::BadValue, "at least one recipient is needed");
@@ -76,6 +81,13 @@ fn check_host(host: &str) -> Result<(), String> {
         return Ok(());
     }
     Err("write the name or address of the mail server alone, like mail.example.org".to_owned())
+}
+
+fn check_address(text: &str) -> Result<(), String> {
+    let address: Result<lettre::message::Mailbox, _> = text.parse();
+    address
+        .map(drop)
+        .map_err(|error| format!("not a mail address ({error}); write it like ops@example.org"))
 }
 
 fn check_url(text: &str) -> Result<(), String> {

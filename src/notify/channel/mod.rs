@@ -1,5 +1,6 @@
 //! Ways to reach somebody: one trait, one file a kind.
 
+pub mod mail;
 mod reply;
 pub mod webhook;
 
@@ -50,7 +51,6 @@ pub type SecretValue = Arc<dyn Fn(&str) -> Result<Secret<String>, String> + Send
 /// declaration, or what the notifier may reach, changes.
 pub struct Channels {
     lookup: Lookup,
-    #[expect(dead_code, reason = "opened when mail is sent")]
     secrets: SecretValue,
     built: Mutex<BTreeMap<String, Built>>,
 }
@@ -91,9 +91,10 @@ impl Channels {
                 webhook::Webhook::new(&url, &headers, timeout_seconds, &guard, &self.lookup)
                     .map_err(|error| unusable(error.to_string()))?,
             ),
-            spec::Channel::Mail { .. } => {
-                return Err(unusable("mail cannot be sent yet".to_owned()));
-            }
+            spec @ spec::Channel::Mail { .. } => Arc::new(
+                mail::Mail::new(spec, &guard, &self.lookup, &self.secrets)
+                    .map_err(|error| unusable(error.to_string()))?,
+            ),
         };
         let entry = Built { revision: resource.revision, guard, channel: channel.clone() };
         built.insert(name.to_owned(), entry);

@@ -1,0 +1,3 @@
+//! What needs real programs.
+
+mod real;
