@@ -51,7 +51,8 @@ async fn declare(nodes: &Nodes, token: &str, address: std::net::SocketAddr) {
         ("receivers/bench", json!({"channels": ["bench"]})),
     ] {
         let request = nodes.http.put(format!("{}/api/v1/{path}", nodes.url(0)));
-        let answer = request.bearer_auth(token).json(&json!({ "spec": spec })).send().await.unwrap();
+        let answer =
+            request.bearer_auth(token).json(&json!({ "spec": spec })).send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.text().await.unwrap());
     }
 }

@@ -23,7 +23,7 @@ use serde_json::json;
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{self, Child, Stdio},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -63,9 +63,9 @@ fn program(dir: &Path) -> Option<Program> {
 impl Program {
     /// A command for it that sees its folders where it looks for them, and nobody else does.
     #[expect(clippy::disallowed_methods, reason = "a test; there is no supervisor here")]
-    fn command(&self) -> Command {
+    fn command(&self) -> process::Command {
         if self.binds.is_empty() {
-            return Command::new(&self.path);
+            return process::Command::new(&self.path);
         }
         let mut script = String::from("set -e\n");
         for (source, target) in &self.binds {
@@ -76,7 +76,7 @@ impl Program {
             ));
         }
         script.push_str("exec \"$0\" \"$@\"\n");
-        let mut command = Command::new("unshare");
+        let mut command = process::Command::new("unshare");
         command.args(["--mount", "sh", "-c", &script]).arg(&self.path);
         command
     }

@@ -109,7 +109,9 @@ impl Mail {
         else {
             return Err(MailError::Kind);
         };
-        let sender = from.parse().map_err(|source| MailError::From { from: from.clone(), source });
+        let sender = from
+            .parse::<Mailbox>()
+            .map_err(|source| MailError::From { from: from.clone(), source });
         Ok(Self {
             server: Server::new(host, port, tls, guard, lookup, roots)?,
             from: sender?,

@@ -1,9 +1,7 @@
 //! What a mail looks like.
 
-use super::{
-    super::content::{SHOWN, html, mail, text},
-    scripted::message,
-};
+use super::scripted::message;
+use crate::notify::channel::mail::content::{SHOWN, html, mail, text};
 use crate::{
     model::UnixMs,
     notify::{alert::Status, delivery::About, message::Message},

@@ -1,11 +1,9 @@
 //! A real exim with TLS and accounts: skipped by name where Debian's `exim4-daemon-light` is not
 //! installed or the test does not run as root, which exim's daemon needs.
 
-use super::{
-    super::*,
-    scripted::{channel, message},
-};
+use super::scripted::{channel, message};
 use crate::base::atomic_file;
+use crate::notify::channel::mail::*;
 use serde_json::{Value, json};
 use std::{
     fs,

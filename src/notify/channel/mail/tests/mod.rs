@@ -31,7 +31,7 @@ async fn a_mail_that_was_taken_is_accepted_with_the_servers_words() {
 #[tokio::test]
 async fn four_is_tried_again_and_five_is_final() {
     for (rules, class, status, words) in [
-        (&[("GREETING", "421 too busy")][..], Class::Retry, 421, "the mail server is closing"),
+        (&[("GREETING", "421 too busy")], Class::Retry, 421, "the mail server is closing"),
         (&[("MAIL", "451 greylisted")], Class::Retry, 451, "refuses the mail"),
         (&[("RCPT", "450 mailbox busy")], Class::Retry, 450, "refuses the recipient"),
         (&[("RCPT", "550-no such\r\n550 user")], Class::Rejected, 550, "refuses the recipient"),
@@ -53,7 +53,7 @@ async fn four_is_tried_again_and_five_is_final() {
 #[tokio::test]
 async fn a_break_before_the_content_is_tried_again_and_one_after_it_is_uncertain() {
     for (rules, class) in [
-        (&[("GREETING", "")][..], Class::Retry),
+        (&[("GREETING", "")], Class::Retry),
         (&[("RCPT", "")], Class::Retry),
         (&[("RCPT", "hang")], Class::Retry),
         (&[("GREETING", "hang")], Class::Retry),

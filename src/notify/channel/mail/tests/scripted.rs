@@ -1,6 +1,6 @@
 //! A message, a channel, and a mail server that says what it is told to.
 
-use super::super::Mail;
+use crate::notify::channel::mail::Mail;
 use crate::{
     model::{Kind, UnixMs, spec},
     notify::{
@@ -127,7 +127,6 @@ async fn talk(
 ) {
     let mut stream = BufReader::new(stream);
     let mut line = "GREETING".to_owned();
-    let mut in_data = false;
     loop {
         let rule = rules.iter().find(|(start, _)| line.starts_with(start)).map(|(_, say)| *say);
         let say = match (rule, line.as_str()) {
@@ -137,7 +136,7 @@ async fn talk(
             (None, "DATA") => "354 go on",
             (None, _) => "250 ok",
         };
-        in_data = line == "DATA" && say.starts_with("354");
+        let in_data = line == "DATA" && say.starts_with("354");
         match say {
             "" => return,
             "hang" => return tokio::time::sleep(Duration::from_secs(60)).await,
