@@ -16,6 +16,7 @@ pub mod checker;
 pub mod code;
 pub mod document;
 pub mod field_error;
+pub mod import;
 pub mod plan;
 pub mod request;
 pub mod rules;

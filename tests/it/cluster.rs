@@ -25,6 +25,7 @@ async fn three_nodes_keep_the_promises() {
     let promises = Promises { demo };
     promises.both_prometheus_scrape_both_hosts_with_project_labels().await;
     promises.one_alert_reaches_the_inbox_exactly_once().await;
+    promises.who_would_be_told_is_who_was_told().await;
     promises.any_node_answers_the_query_entry().await;
     promises.a_rule_with_a_syntax_error_is_refused_with_its_position().await;
     promises.what_only_prometheus_refuses_is_rolled_back_and_shown().await;
@@ -109,6 +110,25 @@ impl Promises {
             receipts.iter().any(|receipt| receipt.to_string().contains("delivered")),
             "{receipts:?}"
         );
+    }
+
+    async fn who_would_be_told_is_who_was_told(&self) {
+        let labels =
+            json!({"alertname": "DemoHostIsUp", "project": "web-shop", "severity": "info"});
+        let question = json!({ "labels": labels });
+        let explain = "/api/v1/routes/explain";
+        let (status, answer) = self.demo.call(2, "POST", explain, Some(question)).await.unwrap();
+        assert_eq!(status, 200, "{answer}");
+        assert_eq!(answer["words"], "policy Retail → receiver team-retail");
+        let receipts = self.demo.get(0, "/api/v1/receipts").await.unwrap();
+        let receivers: BTreeSet<&str> = receipts["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|receipt| receipt.to_string().contains("DemoHostIsUp"))
+            .filter_map(|receipt| receipt["receiver"].as_str())
+            .collect();
+        assert_eq!(receivers, BTreeSet::from(["team-retail"]), "{receipts}");
     }
 
     async fn notifications(&self, alertname: &str) -> Vec<Value> {

@@ -30,6 +30,17 @@ pub fn parse_yaml(text: &str) -> Parsed {
     }
 }
 
+/// Reads YAML that is one value, whatever it holds; of several documents the first.
+///
+/// # Errors
+/// What is no YAML, with its place.
+pub(super) fn parse_one(text: &str) -> Result<(serde_json::Value, Places), FieldError> {
+    let documents = serde_saphyr::from_multiple_with_options::<Node>(text, tree::options())
+        .map_err(|error| not_yaml(&error))?;
+    let first = documents.into_iter().next();
+    Ok(first.map(|node| (node.value, node.places)).unwrap_or_default())
+}
+
 fn not_yaml(error: &serde_saphyr::Error) -> FieldError {
     let place = error.location();
     FieldError {

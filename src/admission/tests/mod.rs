@@ -4,6 +4,7 @@ mod documents;
 mod planning;
 mod refused;
 mod rule_tests;
+mod sample;
 mod writing;
 
 use super::{Plan, Put, Request, document};

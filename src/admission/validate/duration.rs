@@ -15,7 +15,7 @@ const UNITS: [(&str, u64); 7] = [
 ];
 
 /// Reads a duration.
-pub(super) fn parse(text: &str) -> Result<Duration, String> {
+pub(in crate::admission) fn parse(text: &str) -> Result<Duration, String> {
     read(text).map(Duration::from_millis).ok_or_else(|| {
         let shown: String = text.chars().take(40).collect();
         format!("`{shown}` is not a duration; write it like 30s, 5m or 1h30m")

@@ -3,10 +3,10 @@
 mod address;
 mod alerting;
 mod dimensions;
-mod duration;
+pub(super) mod duration;
 mod labels;
 mod matcher;
-mod notification;
+pub(super) mod notification;
 mod promql;
 mod regexp;
 mod routing;

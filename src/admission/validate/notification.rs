@@ -78,7 +78,7 @@ fn check_host(host: &str) -> Result<(), String> {
     Err("write the name or address of the mail server alone, like mail.example.org".to_owned())
 }
 
-fn check_url(text: &str) -> Result<(), String> {
+pub(in crate::admission) fn check_url(text: &str) -> Result<(), String> {
     let url: http::Uri = text
         .parse()
         .map_err(|error| format!("not a URL ({error}); write it like https://host/path"))?;
