@@ -3,7 +3,7 @@
 use crate::{
     base::redact::Secret,
     notify::{
-        Notify,
+        Inbound, Notify,
         alert::Fingerprint,
         book::Episode,
         delivery::DeliveryId,
@@ -11,12 +11,16 @@ use crate::{
         secret::{Seal, SecretError},
         trial::{TestError, TestResult, Tried},
     },
-    peer::{data_key::DataKey, formation::Formed, local_door::NotifyHandler, resolve},
+    peer::{
+        data_key::DataKey,
+        formation::Formed,
+        local_door::{Incoming, NotifyHandler},
+        resolve,
+    },
     store::command::{Change, Precondition},
     web::deps,
 };
-use bytes::Bytes;
-use futures_util::future::BoxFuture;
+use futures_util::{StreamExt as _, TryStreamExt as _, future::BoxFuture};
 use std::sync::Arc;
 
 /// Resolves channels' names with hickory, like everything else.
@@ -50,20 +54,21 @@ impl Seal for Sealing {
 pub struct Door(pub Arc<Notify>);
 
 impl NotifyHandler for Door {
-    fn notify(&self, receiver: String, body: Bytes) -> BoxFuture<'static, (u16, String)> {
+    fn notify(&self, incoming: Incoming) -> BoxFuture<'static, (u16, String)> {
         let intake = self.0.intake.clone();
+        let Incoming { receiver, sender, encoding, body } = incoming;
+        let body = body.into_data_stream().map_err(Into::into).boxed();
         Box::pin(async move {
-            let answer = intake.accept(&receiver, &body).await;
+            let answer = intake.receive(Inbound { receiver, sender, encoding, body }).await;
             (answer.status, answer.text)
         })
     }
 }
 
 impl deps::Notify for Door {
-    fn accept(&self, receiver: &str, body: Bytes) -> BoxFuture<'_, deps::IntakeAnswer> {
-        let receiver = receiver.to_owned();
+    fn accept(&self, inbound: Inbound) -> BoxFuture<'_, deps::IntakeAnswer> {
         Box::pin(async move {
-            let answer = self.0.intake.accept(&receiver, &body).await;
+            let answer = self.0.intake.receive(inbound).await;
             deps::IntakeAnswer { status: answer.status, text: answer.text }
         })
     }

@@ -1,43 +1,12 @@
 //! What a node was told at its start: flag > environment > conf file > default.
 
 use super::conf::{BundleConf, ConfError, ConfFile, LogConf, LogFormat, ProfileName, PublicConf};
-use crate::{model::cluster::Ports, store::Profile};
+use crate::{cli::up::UpArgs, model::cluster::Ports, store::Profile};
 use std::{
     env,
     net::{IpAddr, Ipv4Addr},
     path::{Path, PathBuf},
 };
-
-/// Flags and environment as the command line has merged them; `None` = not given.
-#[derive(Debug, Clone, Default)]
-pub struct Flags {
-    /// Conf file.
-    pub conf: Option<PathBuf>,
-    /// Data directory.
-    pub data_dir: Option<PathBuf>,
-    /// Key file.
-    pub key_file: Option<PathBuf>,
-    /// Address of all ports.
-    pub listen: Option<IpAddr>,
-    /// Address or name under which the others reach this node.
-    pub advertise: Option<String>,
-    /// `host[:port]` of all members.
-    pub cluster: Vec<String>,
-    /// Formation or join token.
-    pub token_file: Option<PathBuf>,
-    /// Bundle file.
-    pub bundle: Option<PathBuf>,
-    /// Trusted bundle keys.
-    pub trust: Vec<String>,
-    /// Accept unsigned bundles.
-    pub allow_unsigned: bool,
-    /// Upstream downloads.
-    pub online: bool,
-    /// Written once the node serves.
-    pub ready_file: Option<PathBuf>,
-    /// Log filter.
-    pub log: Option<String>,
-}
 
 /// Everything settled.
 #[derive(Debug, Clone)]
@@ -97,7 +66,7 @@ pub enum OptionsError {
     },
     /// A member list needs the secret.
     #[error(
-        "`--cluster` needs `--token-file`: make one with `watchkeep token new --formation > token` and copy it to every machine"
+        "`--cluster` needs `--token-file`: make one with\n\n    (umask 077; watchkeep token new --formation > formation.token)\n\ncopy that file to every machine, and start the same line on each"
     )]
     NoToken,
     /// No place for the data.
@@ -106,11 +75,12 @@ pub enum OptionsError {
 }
 
 impl NodeOptions {
-    /// Merges flags, conf file and defaults.
+    /// Merges flags (and environment, as the command line has merged them), conf file and
+    /// defaults.
     ///
     /// # Errors
     /// [`OptionsError`], before anything was touched.
-    pub fn settle(flags: Flags) -> Result<Self, OptionsError> {
+    pub fn settle(flags: UpArgs) -> Result<Self, OptionsError> {
         let folders = Folders::of_this_user();
         let conf = match (&flags.conf, &folders) {
             (Some(path), _) => ConfFile::read(path, true)?,
@@ -205,11 +175,11 @@ fn absolute(path: impl AsRef<Path>) -> Result<PathBuf, OptionsError> {
 mod tests {
     use super::*;
 
-    fn flags(dir: &Path) -> Flags {
-        Flags {
+    fn flags(dir: &Path) -> UpArgs {
+        UpArgs {
             data_dir: Some(dir.join("data")),
             key_file: Some(dir.join("secret.key")),
-            ..Flags::default()
+            ..UpArgs::default()
         }
     }
 

@@ -2,12 +2,11 @@
 //! runtime, turns signals into the shutdown signal.
 
 use super::{
-    components, node,
-    options::{Flags, NodeOptions, OptionsError},
+    node,
+    options::{NodeOptions, OptionsError},
 };
 use crate::{
     base::shutdown::Shutdown,
-    bundle::Library,
     cli::{
         DemoArgs,
         exit::{Exit, Outcome, Stop},
@@ -17,7 +16,6 @@ use crate::{
     peer::token::FormationToken,
     telemetry::logs,
 };
-use anyhow::Context as _;
 use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -26,22 +24,7 @@ use tokio::signal::unix::{SignalKind, signal};
 /// # Errors
 /// What keeps the node from starting.
 pub fn up(args: UpArgs) -> Outcome {
-    let flags = Flags {
-        conf: args.conf,
-        data_dir: args.data_dir,
-        key_file: args.key_file,
-        listen: args.listen,
-        advertise: args.advertise,
-        cluster: args.cluster,
-        token_file: args.token_file,
-        bundle: args.bundle,
-        trust: args.trust,
-        allow_unsigned: args.allow_unsigned,
-        online: args.online,
-        ready_file: args.ready_file,
-        log: args.log,
-    };
-    let options = NodeOptions::settle(flags).map_err(|error| match error {
+    let options = NodeOptions::settle(args).map_err(|error| match error {
         OptionsError::NoToken => Stop::Usage(error.to_string()),
         other => Stop::Failed(other.into()),
     })?;
@@ -67,22 +50,13 @@ pub fn demo(args: DemoArgs) -> Outcome {
     run(|shutdown| async move {
         let bundle = std::path::absolute(&bundle)?;
         let dir = std::path::absolute(&dir)?;
-        let (from, library_dir) = (bundle.clone(), dir.join("library"));
-        let node_exporter = tokio::task::spawn_blocking(move || -> anyhow::Result<_> {
-            let conf = super::conf::BundleConf { allow_unsigned: true, ..Default::default() };
-            std::fs::create_dir_all(&library_dir)?;
-            let library = Library::open(&library_dir, components::trust(&conf)?)?;
-            library.import(&from, false)?;
-            library.install("node_exporter")?.context("the bundle has no node_exporter")
-        })
-        .await??;
         let options = demo::run::Options {
             nodes: args.nodes,
             dir,
             ready_file: args.ready_file.map(std::path::absolute).transpose()?,
             bundle,
             formation_token: FormationToken::mint()?.reveal(),
-            node_exporter,
+            inbox: demo::run::INBOX,
             program: std::env::current_exe()?,
         };
         Ok(demo::run::run(options, shutdown).await?)

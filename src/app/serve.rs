@@ -40,6 +40,7 @@ use crate::{
         component::{Parts, Specs},
         ledger::Ledger,
         status::Reports,
+        turn::Turns,
         worker::Worker,
     },
     render::NodeFacts,
@@ -148,7 +149,7 @@ impl Node {
         let alertmanagers = Arc::new(view.clone());
         let silences = Syncer { store: self.store.clone(), alertmanagers };
         tasks.spawn(silences.run(self.shutdown.clone()));
-        self.open_front(view, reconciling.checkers.clone(), metrics);
+        self.open_front(view, reconciling.checkers.clone(), metrics, &mut tasks);
         self.settle_in(&mut tasks).await?;
         self.until_the_end().await?;
         self.stop(reconciling, tasks).await
@@ -232,6 +233,7 @@ impl Node {
             reports: self.reports.clone(),
             specs: Specs::default(),
             ledger: Ledger::open(&self.data.join("run/live.json")),
+            turns: Turns::new(self.store.clone(), self.me.id),
         };
         let store = self.store.clone();
         let worker = Worker { store, node: self.me.id, facts: receiver, parts };
@@ -247,8 +249,13 @@ impl Node {
     ) -> anyhow::Result<Arc<dyn Fn() -> String + Send + Sync>> {
         let shutdown = &self.shutdown;
         let supervisor = Arc::clone(&self.supervisor);
-        let source =
-            StatusSource::new(self.me.id, self.store.clone(), supervisor, self.reports.clone());
+        let source = StatusSource::new(
+            self.me.id,
+            self.store.clone(),
+            supervisor,
+            self.reports.clone(),
+            Arc::clone(&self.notify.metrics),
+        );
         let metrics = metrics::of(&source, &self.store, &self.notify.metrics);
         let identity = &self.formed.identity;
         let door = ScrapeDoor::start(scrape, identity, Arc::clone(&metrics), shutdown.clone())?;
@@ -286,16 +293,19 @@ impl Node {
         view: ClusterView,
         checkers: Checkers,
         metrics: Arc<dyn Fn() -> String + Send + Sync>,
+        tasks: &mut JoinSet<()>,
     ) {
-        self.front.open(web::deps::Deps {
+        let deps = web::deps::Deps {
             node: self.me.id,
             store: self.store.clone(),
             admission: Admission::new(self.store.clone(), Arc::new(checkers)),
             cluster: Arc::new(view),
             notify: Arc::new(notifier::Door(Arc::clone(&self.notify))),
             metrics,
-            ca_hash: ca_hash(&self.formed),
-        });
+            ca_hash: cert::ca_hash(self.formed.authority.der()).unwrap_or_default(),
+        };
+        tasks.spawn(web::auth::housekeeping::run(deps.clone(), self.shutdown.clone()));
+        self.front.open(deps);
     }
 
     /// First rows of a new cluster, this node's own row, and the ready file.
@@ -421,10 +431,4 @@ fn component_targets(me: &Member, names: &[&str], prefix: &str) -> BTreeMap<Stri
             Some(((*name).to_owned(), LocalTarget { address, prefix: prefix.to_owned() }))
         })
         .collect()
-}
-
-/// As in tokens: base32 of SHA-256 over the CA's public key.
-fn ca_hash(formed: &Formed) -> String {
-    let hash = cert::public_key_hash(formed.authority.der()).unwrap_or_default();
-    data_encoding::BASE32_NOPAD.encode(&hash).to_lowercase()
 }

@@ -6,12 +6,16 @@ use crate::{
         NodeId, UnixMs,
         observed::{ComponentStatus, Fault, NodeStatus, ProcessState},
     },
+    notify::{self, metrics::LostInput},
     reconcile::status::Reports,
     store::Store,
     supervise::Supervisor,
 };
 use std::sync::Arc;
 use tokio::sync::watch;
+
+/// How long lost input is shown after the last time.
+const LOST_SHOWN_MS: u64 = 60 * 60 * 1000;
 
 /// Collects it from where it is known. Cheap to clone.
 #[derive(Clone)]
@@ -20,14 +24,21 @@ pub struct StatusSource {
     store: Store,
     supervisor: Arc<Supervisor>,
     reports: Reports,
+    notify: Arc<notify::Metrics>,
     started: UnixMs,
 }
 
 impl StatusSource {
     /// For this life of the process.
     #[must_use]
-    pub fn new(node: NodeId, store: Store, supervisor: Arc<Supervisor>, reports: Reports) -> Self {
-        Self { node, store, supervisor, reports, started: UnixMs(now_unix_ms()) }
+    pub fn new(
+        node: NodeId,
+        store: Store,
+        supervisor: Arc<Supervisor>,
+        reports: Reports,
+        notify: Arc<notify::Metrics>,
+    ) -> Self {
+        Self { node, store, supervisor, reports, notify, started: UnixMs(now_unix_ms()) }
     }
 
     /// As of now.
@@ -54,6 +65,8 @@ impl StatusSource {
             .collect();
         let mut faults: Vec<Fault> = reports.values().flat_map(|r| r.faults.clone()).collect();
         faults.extend(components.iter().filter_map(down));
+        let lost = self.notify.lost_inputs();
+        faults.extend(lost.into_iter().filter_map(|lost| lost_input(lost, now_unix_ms())));
         NodeStatus {
             id: self.node,
             version: env!("CARGO_PKG_VERSION").into(),
@@ -105,5 +118,21 @@ fn down(component: &ComponentStatus) -> Option<Fault> {
         object: format!("component/{}", component.name),
         message: format!("{} {what}: {reason}", component.name),
         since: component.since,
+    })
+}
+
+/// Alerts that were refused for good, which only this node knows of.
+fn lost_input(lost: LostInput, now_ms: u64) -> Option<Fault> {
+    let LostInput { receiver, sender, at } = lost;
+    let message = format!(
+        "a webhook of more than 64 MiB for receiver {receiver} from {sender} was refused, the \
+         alerts in it are lost: make the groups of its route smaller with `group_by`"
+    );
+    let shown = now_ms.saturating_sub(at.0) < LOST_SHOWN_MS;
+    shown.then(|| Fault {
+        code: "WK-3019".into(),
+        object: format!("receiver/{receiver}"),
+        message,
+        since: at,
     })
 }

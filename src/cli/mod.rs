@@ -117,7 +117,7 @@ pub struct DemoArgs {
     /// Nodes, each on its own loopback address
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=7))]
     pub nodes: u8,
-    /// Folder for everything; removed at the end when it is not given
+    /// Folder for everything; removed at the end when the demo made it
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
     /// Written as JSON once everything runs

@@ -1,6 +1,5 @@
 //! `watchkeep up`: runs a node.
 
-use super::exit::Stop;
 use clap::Args;
 use std::{net::IpAddr, path::PathBuf};
 
@@ -52,15 +51,4 @@ pub struct UpArgs {
     /// Level or filter of our own log: error, warn, info, debug
     #[arg(long, env = "WATCHKEEP_LOG", value_name = "FILTER")]
     pub log: Option<String>,
-}
-
-/// What `--cluster` without a token file is answered with.
-#[must_use]
-pub fn token_file_missing() -> Stop {
-    Stop::Usage(
-        "`--cluster` needs `--token-file`: make one with\n\n    \
-         (umask 077; watchkeep token new --formation > formation.token)\n\n\
-         copy that file to every machine, and start the same line on each"
-            .into(),
-    )
 }

@@ -1,6 +1,7 @@
 //! What only the demo and tests need.
 
 pub mod api;
+mod footprint;
 pub mod inbox;
 pub mod plan;
 pub mod run;

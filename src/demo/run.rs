@@ -4,12 +4,13 @@
 
 use super::{
     api::{Api, ApiError},
+    footprint::Footprint,
     inbox::Inbox,
     plan::{self, DemoNode},
 };
 use crate::{
     base::{atomic_file, error_chain::ErrorChain, shutdown::Shutdown},
-    bundle::Installed,
+    bundle::{BundleError, Installed, Library, Trust},
     model::process::{Probe, ProcessSpec},
     supervise::{self, SuperviseError, Supervisor},
 };
@@ -18,14 +19,14 @@ use sha2::{Digest as _, Sha256};
 use std::{
     collections::BTreeMap,
     fs, io,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
 use tokio::time::{Instant, sleep};
 
 /// Where the inbox listens.
-const INBOX: &str = "127.0.0.1:8480";
+pub const INBOX: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
 /// How long the cluster may take to be there.
 const PATIENCE: Duration = Duration::from_secs(180);
 /// How often a condition is looked at.
@@ -40,12 +41,12 @@ pub struct Options {
     pub dir: PathBuf,
     /// Written once everything works.
     pub ready_file: Option<PathBuf>,
-    /// Bundle with the components.
+    /// Bundle with the components, signed or not.
     pub bundle: PathBuf,
+    /// Where the inbox listens: [`INBOX`].
+    pub inbox: SocketAddr,
     /// A token made by `watchkeep token new --formation`.
     pub formation_token: crate::base::redact::Secret<String>,
-    /// `node_exporter` of the sample hosts.
-    pub node_exporter: Installed,
     /// This program.
     pub program: PathBuf,
 }
@@ -65,6 +66,14 @@ pub enum DemoError {
     /// The inbox.
     #[error("the inbox cannot listen on {INBOX}: is another demo running?")]
     Inbox(#[source] io::Error),
+    /// The bundle.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// The bundle is not for demos.
+    #[error(
+        "the bundle {0} has no node_exporter for the sample hosts: `scripts/demo` makes one that has"
+    )]
+    NoExporter(PathBuf),
     /// Processes.
     #[error(transparent)]
     Supervise(#[from] SuperviseError),
@@ -100,6 +109,7 @@ pub enum DemoError {
 struct Demo {
     options: Options,
     nodes: Vec<DemoNode>,
+    node_exporter: Installed,
     supervisor: Supervisor,
     inbox: Inbox,
     shutdown: Shutdown,
@@ -110,32 +120,48 @@ struct Demo {
 /// # Errors
 /// [`DemoError`]; everything is cleaned up then too.
 pub async fn run(options: Options, shutdown: Shutdown) -> Result<(), DemoError> {
-    let dir = options.dir.clone();
-    let made_dir = !dir.exists();
-    make_dir(&dir)?;
-    let demo = Demo::new(options, shutdown.clone()).await?;
-    let outcome = tokio::select! {
-        started = demo.start() => match started {
-            Ok(()) => { shutdown.cancelled().await; Ok(()) }
-            Err(error) => Err(error),
-        },
-        () = shutdown.cancelled() => Ok(()),
-    };
-    demo.clean_up(made_dir).await;
+    // First of all: who holds this port holds the folder too, should another demo be running.
+    let inbox = Inbox::start(options.inbox).await.map_err(DemoError::Inbox)?;
+    let nodes = plan::nodes(options.nodes, &options.dir);
+    let footprint = Footprint::begin(&options.dir, &nodes, options.ready_file.as_deref())?;
+    let outcome = live(options, nodes, inbox, shutdown).await;
+    footprint.remove();
     outcome
 }
 
-impl Demo {
-    async fn new(options: Options, shutdown: Shutdown) -> Result<Self, DemoError> {
-        let nodes = plan::nodes(options.nodes, &options.dir);
-        let inbox = INBOX.parse().map_err(io::Error::other).map_err(DemoError::Inbox)?;
-        let inbox = Inbox::start(inbox).await.map_err(DemoError::Inbox)?;
-        let supervisor =
-            Supervisor::open(supervise::Config::new(demo_owner(&options.dir), &options.dir))
-                .await?;
-        Ok(Self { options, nodes, supervisor, inbox, shutdown })
-    }
+async fn live(
+    options: Options,
+    nodes: Vec<DemoNode>,
+    inbox: Inbox,
+    shutdown: Shutdown,
+) -> Result<(), DemoError> {
+    let node_exporter = node_exporter(options.bundle.clone(), options.dir.join("library")).await?;
+    let config = supervise::Config::new(demo_owner(&options.dir), &options.dir);
+    let supervisor = Supervisor::open(config).await?;
+    let demo = Demo { options, nodes, node_exporter, supervisor, inbox, shutdown };
+    let outcome = tokio::select! {
+        started = demo.start() => match started {
+            Ok(()) => { demo.shutdown.cancelled().await; Ok(()) }
+            Err(error) => Err(error),
+        },
+        () = demo.shutdown.cancelled() => Ok(()),
+    };
+    demo.stop().await;
+    outcome
+}
 
+/// The exporter of the sample hosts, unpacked into a library of the demo's own.
+async fn node_exporter(bundle: PathBuf, library: PathBuf) -> Result<Installed, DemoError> {
+    let unpacked = tokio::task::spawn_blocking(move || {
+        make_dir(&library)?;
+        let library = Library::open(&library, Trust::release_and(Vec::new(), true))?;
+        library.import(&bundle, false)?;
+        library.install("node_exporter")?.ok_or(DemoError::NoExporter(bundle))
+    });
+    unpacked.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))
+}
+
+impl Demo {
     async fn start(&self) -> Result<(), DemoError> {
         let token_file = self.options.dir.join("formation.token");
         write(&token_file, self.options.formation_token.expose().as_bytes(), 0o600)?;
@@ -167,7 +193,7 @@ impl Demo {
     }
 
     fn host_specs(&self) -> Result<Vec<ProcessSpec>, DemoError> {
-        let build = &self.options.node_exporter;
+        let build = &self.node_exporter;
         let exe = build.programs.get("node_exporter").cloned().unwrap_or_default();
         plan::hosts()
             .enumerate()
@@ -363,35 +389,17 @@ impl Demo {
         ));
     }
 
-    async fn clean_up(self, made_dir: bool) {
+    /// Stops everything, also the programs of a node that was killed and did not come back.
+    async fn stop(self) {
         say("stopping");
         if let Err(error) = self.supervisor.stop_all().await {
             tracing::warn!(error = %ErrorChain(&error), "not everything was stopped");
         }
         for node in &self.nodes {
-            // Programs of a node that was killed and did not come back.
             let Some(owner) = owner(&node.data_dir()) else { continue };
             let config = supervise::Config::new(owner, &node.data_dir());
             if let Ok(leftovers) = Supervisor::open(config).await {
                 let _ = leftovers.stop_all().await;
-            }
-        }
-        let mut made: Vec<PathBuf> = self.nodes.iter().map(|node| node.dir.clone()).collect();
-        made.extend(
-            ["hosts", "run", "logs", "library", "formation.token"]
-                .map(|n| self.options.dir.join(n)),
-        );
-        if made_dir {
-            made.push(self.options.dir.clone());
-        }
-        made.extend(self.options.ready_file.clone());
-        for path in made {
-            let removed =
-                if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-            if let Err(error) = removed
-                && error.kind() != io::ErrorKind::NotFound
-            {
-                tracing::warn!(path = %path.display(), %error, "cannot remove");
             }
         }
     }
@@ -435,4 +443,30 @@ fn write(path: &Path, bytes: &[u8], mode: u32) -> Result<(), DemoError> {
 #[expect(clippy::print_stderr, reason = "the demo speaks to a person")]
 fn say(text: &str) {
     eprintln!("demo: {text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_demo_that_cannot_start_leaves_nothing_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let bundle = dir.path().join("broken.wkb");
+        write(&bundle, b"no bundle", 0o644).unwrap();
+        let options = Options {
+            nodes: 1,
+            dir: dir.path().join("demo"),
+            ready_file: None,
+            bundle: bundle.clone(),
+            inbox: SocketAddr::new(INBOX.ip(), 0),
+            formation_token: crate::base::redact::Secret::new("unused".into()),
+            program: "/nowhere".into(),
+        };
+        let error = run(options, Shutdown::new()).await.unwrap_err();
+        assert!(error.to_string().contains("broken.wkb"), "{error}");
+        let left: Vec<_> =
+            fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(left, [bundle]);
+    }
 }

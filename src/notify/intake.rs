@@ -5,6 +5,7 @@
 
 use super::{
     cluster::Cluster,
+    inbound::{BodyError, Budget, Inbound},
     metrics::{Answered, Metrics},
     payload::parse,
     spool::Spool,
@@ -33,7 +34,7 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// What to answer the sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntakeAnswer {
-    /// HTTP status: 200, 400, 413 or 503.
+    /// HTTP status: 200, 400, 413, 415 or 503.
     pub status: u16,
     /// One line for Alertmanager's log; ends with a newline.
     pub text: String,
@@ -47,9 +48,31 @@ pub struct Intake {
     pub(super) spool: Arc<Spool>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) hold: Duration,
+    pub(super) budget: Budget,
 }
 
 impl Intake {
+    /// Reads a webhook at the door and takes it, as [`Intake::accept`] does.
+    pub async fn receive(&self, mut inbound: Inbound) -> IntakeAnswer {
+        let error = match self.budget.read(&mut inbound).await {
+            Ok(body) => return self.accept(&inbound.receiver, &body.bytes).await,
+            Err(error) => error,
+        };
+        let (status, answered) = match error {
+            BodyError::TooLarge => (413, Answered::TooLarge),
+            BodyError::Encoding(_) => (415, Answered::Refused),
+            BodyError::Damaged(_) => (400, Answered::Refused),
+            BodyError::Busy => (503, Answered::Unavailable),
+        };
+        self.metrics.answered(answered);
+        let Inbound { receiver, sender, .. } = inbound;
+        tracing::warn!(receiver, sender, status, %error, "webhook not accepted");
+        if answered == Answered::TooLarge {
+            self.metrics.lost_input(receiver, sender, UnixMs(now_unix_ms()));
+        }
+        IntakeAnswer { status, text: format!("{error}\n") }
+    }
+
     /// Takes one webhook for `receiver` (last part of the path). Returns within seconds. Dropping
     /// it leaves open whether the alerts were taken; they are never taken in half.
     pub async fn accept(&self, receiver: &str, body: &[u8]) -> IntakeAnswer {
@@ -57,7 +80,7 @@ impl Intake {
         self.metrics.answered(answered);
         let status = match answered {
             Answered::Committed | Answered::Spooled => 200,
-            Answered::Refused if body.len() > MAX_BODY_BYTES => 413,
+            Answered::TooLarge => 413,
             Answered::Refused => 400,
             Answered::Unavailable => 503,
         };
@@ -69,8 +92,7 @@ impl Intake {
 
     async fn take(&self, receiver: &str, body: &[u8]) -> (Answered, String) {
         if body.len() > MAX_BODY_BYTES {
-            let text = format!("the body is larger than {} MiB", MAX_BODY_BYTES >> 20);
-            return (Answered::Refused, text);
+            return (Answered::TooLarge, BodyError::TooLarge.to_string());
         }
         let received = UnixMs(now_unix_ms());
         let webhook = match parse(body, received) {

@@ -1,6 +1,7 @@
 //! What the notifier counts; the telemetry reads it when `/metrics` is asked.
 
 use super::delivery::{Class, DeliveryId};
+use crate::model::UnixMs;
 use std::{
     collections::BTreeMap,
     sync::{
@@ -12,13 +13,14 @@ use std::{
 /// Counters since the start of this process, on this node.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    webhooks: [AtomicU64; 4],
+    webhooks: [AtomicU64; 5],
     flagged: AtomicU64,
     enqueued: AtomicU64,
     attempts: Mutex<BTreeMap<(&'static str, Class), u64>>,
     failed: AtomicU64,
     oldest_pending_ms: AtomicU64,
     pending: AtomicU64,
+    lost_input: Mutex<BTreeMap<String, LostInput>>,
 }
 
 /// How a webhook was answered.
@@ -28,16 +30,29 @@ pub enum Answered {
     Committed = 0,
     /// 200 after the local spool was synced.
     Spooled = 1,
-    /// 400 or 413.
+    /// 400 or 415.
     Refused = 2,
     /// 503.
     Unavailable = 3,
+    /// 413.
+    TooLarge = 4,
+}
+
+/// Alerts that did not come in because their body was over the limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostInput {
+    /// For this receiver.
+    pub receiver: String,
+    /// From whom.
+    pub sender: String,
+    /// The last time.
+    pub at: UnixMs,
 }
 
 /// The values now.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snapshot {
-    /// Webhooks by answer: `committed`, `spooled`, `refused`, `unavailable`.
+    /// Webhooks by answer: `committed`, `spooled`, `refused`, `unavailable`, `too_large`.
     pub webhooks: BTreeMap<&'static str, u64>,
     /// Alerts in which something could not be read.
     pub flagged_alerts: u64,
@@ -53,7 +68,9 @@ pub struct Snapshot {
     pub oldest_pending_ms: u64,
 }
 
-const ANSWERS: [&str; 4] = ["committed", "spooled", "refused", "unavailable"];
+const ANSWERS: [&str; 5] = ["committed", "spooled", "refused", "unavailable", "too_large"];
+/// Receivers whose lost input is remembered.
+const MAX_LOST: usize = 20;
 const KINDS: [&str; 2] = ["mail", "webhook"];
 
 impl Metrics {
@@ -82,6 +99,25 @@ impl Metrics {
         self.pending.store(pending as u64, Ordering::Relaxed);
         let oldest = oldest.map_or(0, |id| u64::try_from(id.0 >> 80).unwrap_or(0));
         self.oldest_pending_ms.store(oldest, Ordering::Relaxed);
+    }
+
+    pub(super) fn lost_input(&self, receiver: String, sender: String, at: UnixMs) {
+        let mut lost = self.lost_input.lock().unwrap_or_else(PoisonError::into_inner);
+        if lost.len() >= MAX_LOST
+            && !lost.contains_key(&receiver)
+            && let Some(oldest) = lost.values().min_by_key(|one| one.at).cloned()
+        {
+            lost.remove(&oldest.receiver);
+        }
+        lost.insert(receiver.clone(), LostInput { receiver, sender, at });
+    }
+
+    /// What was refused for its size since the start of this process: the last one of each
+    /// receiver, at most twenty.
+    #[must_use]
+    pub fn lost_inputs(&self) -> Vec<LostInput> {
+        let lost = self.lost_input.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.values().cloned().collect()
     }
 
     /// The values now; every series is there from the start.

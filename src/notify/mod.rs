@@ -21,6 +21,7 @@ mod deliver;
 pub mod delivery;
 pub mod episode;
 mod housekeeping;
+pub mod inbound;
 pub mod intake;
 mod lenient;
 mod local;
@@ -44,6 +45,7 @@ pub mod trial;
 mod worker;
 
 pub use cluster::Cluster;
+pub use inbound::Inbound;
 pub use intake::{Intake, IntakeAnswer};
 pub use metrics::Metrics;
 pub use over_store::OverStore;
@@ -115,6 +117,7 @@ impl Notify {
             spool: spool.clone(),
             metrics: metrics.clone(),
             hold: tuning.hold,
+            budget: inbound::Budget::default(),
         };
         let local = local::Local::new(spool, cluster.clone());
         for sends_over in [cluster.clone(), local.clone() as Arc<dyn Cluster>] {

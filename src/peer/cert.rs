@@ -89,6 +89,12 @@ pub fn public_key_hash(der: &CertificateDer<'_>) -> Option<[u8; 32]> {
     Some(Sha256::digest(parsed.public_key().raw).into())
 }
 
+/// The text form of [`public_key_hash`], as tokens and people carry it.
+#[must_use]
+pub fn ca_hash(der: &CertificateDer<'_>) -> Option<String> {
+    Some(data_encoding::BASE32_NOPAD.encode(&public_key_hash(der)?).to_lowercase())
+}
+
 /// Key identifiers that tie a certificate to its issuer's.
 pub(super) struct KeyIdentifiers {
     pub(super) own: Option<Vec<u8>>,

@@ -4,7 +4,7 @@ use super::{
     blob::{self, BlobError, fetch_blob},
     ca::{Authority, Role},
     forward::Forwarder,
-    local_door::{self, LocalDoor, NotifyHandler},
+    local_door::{self, Incoming, LocalDoor, NotifyHandler},
     local_http::LocalTarget,
     scrape_door::{ScrapeDoor, ScrapeTable},
     testing::*,
@@ -13,7 +13,7 @@ use super::{
 use crate::{base::shutdown::Shutdown, model::NodeId};
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, to_bytes},
     extract::Request,
     response::IntoResponse,
 };
@@ -49,8 +49,12 @@ async fn component() -> LocalTarget {
 struct Intake;
 
 impl NotifyHandler for Intake {
-    fn notify(&self, receiver: String, body: Bytes) -> BoxFuture<'static, (u16, String)> {
-        Box::pin(async move { (202, format!("{receiver}: {} bytes", body.len())) })
+    fn notify(&self, incoming: Incoming) -> BoxFuture<'static, (u16, String)> {
+        Box::pin(async move {
+            let body = to_bytes(incoming.body, usize::MAX).await.unwrap();
+            let Incoming { receiver, sender, .. } = incoming;
+            (202, format!("{receiver} from {sender}: {} bytes", body.len()))
+        })
     }
 }
 
@@ -169,7 +173,10 @@ async fn a_wrong_or_missing_token_opens_nothing() {
 async fn a_notification_reaches_the_intake_with_its_receiver() {
     let house = house().await;
     let (status, text) = house.ask("POST", "/notify/ops%20team", "{}").await;
-    assert_eq!((status, text.as_str()), (StatusCode::ACCEPTED, "ops team: 2 bytes"));
+    assert_eq!(
+        (status, text.as_str()),
+        (StatusCode::ACCEPTED, "ops team from a program on this node: 2 bytes")
+    );
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use crate::{
 };
 use axum::{
     Router,
-    body::Bytes,
+    body::Body,
     extract::{DefaultBodyLimit, Path as UrlPath, Request, State},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -32,12 +32,25 @@ use subtle::ConstantTimeEq;
 use tokio::{net::TcpListener, time::sleep};
 use tracing::warn;
 
+/// For what is forwarded; the intake has a limit of its own.
 const MAX_BODY: usize = 16 << 20;
+
+/// A webhook that comes in, its body unread.
+pub struct Incoming {
+    /// For whom, percent-decoded.
+    pub receiver: String,
+    /// Who says it sends it.
+    pub sender: String,
+    /// `Content-Encoding`.
+    pub encoding: Option<String>,
+    /// Unbounded: the handler reads as much as it takes.
+    pub body: Body,
+}
 
 /// Takes Alertmanager's webhook.
 pub trait NotifyHandler: Send + Sync + 'static {
-    /// HTTP status and text for the body posted for `receiver` (percent-decoded).
-    fn notify(&self, receiver: String, body: Bytes) -> BoxFuture<'static, (u16, String)>;
+    /// HTTP status and text.
+    fn notify(&self, incoming: Incoming) -> BoxFuture<'static, (u16, String)>;
 }
 
 /// What the door needs. Cheap to clone.
@@ -129,9 +142,15 @@ async fn check_token(
 async fn notify(
     State(door): State<LocalDoor>,
     UrlPath(receiver): UrlPath<String>,
-    body: Bytes,
+    request: Request,
 ) -> Response {
-    let (status, text) = door.notify.notify(receiver, body).await;
+    let (parts, body) = request.into_parts();
+    let text = |name| Some(parts.headers.get(name)?.to_str().ok()?.to_owned());
+    let program = text(header::USER_AGENT).unwrap_or_else(|| "a program".to_owned());
+    let sender = format!("{} on this node", program.chars().take(80).collect::<String>());
+    let encoding = text(header::CONTENT_ENCODING);
+    let incoming = Incoming { receiver, sender, encoding, body };
+    let (status, text) = door.notify.notify(incoming).await;
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, text).into_response()
 }

@@ -7,9 +7,8 @@ use super::{
 };
 use crate::model::NodeId;
 use rustls::{
-    ClientConfig, DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig,
-    SignatureScheme,
-    client::{Resumption, danger::HandshakeSignatureValid},
+    ClientConfig, DistinguishedName, RootCertStore, ServerConfig,
+    client::Resumption,
     crypto::CryptoProvider,
     server::{
         NoServerSessionStorage, WebPkiClientVerifier,
@@ -66,6 +65,38 @@ impl Clone for Identity {
 pub fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
+
+/// The half that all certificate verifiers share, of servers and of clients: who holds the
+/// certificate has its key, shown with a signature that the one provider knows. Which TLS versions
+/// are spoken is decided by the configuration.
+macro_rules! signatures_of_the_provider {
+    () => {
+        fn verify_tls12_signature(
+            &self,
+            message: &[u8],
+            cert: &rustls::pki_types::CertificateDer<'_>,
+            dss: &rustls::DigitallySignedStruct,
+        ) -> Result<rustls::client::danger::HandshakeSignatureValid, rustls::Error> {
+            let known = $crate::peer::tls::provider().signature_verification_algorithms;
+            rustls::crypto::verify_tls12_signature(message, cert, dss, &known)
+        }
+
+        fn verify_tls13_signature(
+            &self,
+            message: &[u8],
+            cert: &rustls::pki_types::CertificateDer<'_>,
+            dss: &rustls::DigitallySignedStruct,
+        ) -> Result<rustls::client::danger::HandshakeSignatureValid, rustls::Error> {
+            let known = $crate::peer::tls::provider().signature_verification_algorithms;
+            rustls::crypto::verify_tls13_signature(message, cert, dss, &known)
+        }
+
+        fn supported_verify_schemes(&self) -> Vec<rustls::SignatureScheme> {
+            $crate::peer::tls::provider().signature_verification_algorithms.supported_schemes()
+        }
+    };
+}
+pub(crate) use signatures_of_the_provider;
 
 impl Identity {
     /// From PEM texts.
@@ -170,25 +201,5 @@ impl ClientCertVerifier for HolderVerifier {
         }
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.chain_check.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.chain_check.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.chain_check.supported_verify_schemes()
-    }
+    signatures_of_the_provider!();
 }

@@ -7,6 +7,7 @@ use super::{
     reload,
     status::{ComponentReport, Reports},
     tree::{self, TreeError},
+    turn::{Turn, Turns},
 };
 use crate::{
     admission::CheckFailure,
@@ -61,6 +62,8 @@ pub struct Parts {
     pub specs: Specs,
     /// What was last good.
     pub ledger: Ledger,
+    /// Whose turn it is to restart a program that runs.
+    pub turns: Turns,
 }
 
 /// The node's wanted processes. Cheap to clone.
@@ -208,15 +211,23 @@ impl ComponentTask {
             return Ok(self.present.live.as_ref() == Some(version));
         }
         tracing::debug!(component = component.name, ?steps, "reconciling");
-        let before = self.present.live.clone();
-        for step in steps {
-            match step {
-                Step::Check => self.parts.checkers.check(component).await.map_err(Refusal::of)?,
-                Step::Swap => swap(component, &version.files).await?,
-                Step::Reload => self.reload(component, before.as_ref()).await?,
-                Step::Start => self.start(component, before.as_ref()).await?,
+        let turn = match self.interrupts(component, &steps) {
+            false => None,
+            true => match self.turn(component).await {
+                Some(turn) => Some(turn),
+                // Something newer is wanted by now; nothing was touched.
+                None => return Ok(false),
+            },
+        };
+        let done = self.take(steps, component, version, turn.as_ref()).await;
+        if let Some(turn) = turn {
+            if done.is_err() {
+                // What was put back must serve again before the next replica goes down.
+                let _ = self.wait_ready(component).await;
             }
+            turn.give_back().await;
         }
+        done?;
         self.present.live = Some(version.clone());
         self.live_spec = Some(component.process.clone());
         let entry = Entry { version: version.clone(), spec: component.process.clone() };
@@ -226,6 +237,46 @@ impl ComponentTask {
             tracing::warn!(component = component.name, %error, "cannot note what is live");
         }
         Ok(true)
+    }
+
+    /// Whether the steps take down a program that others of its kind stand in for meanwhile.
+    fn interrupts(&self, component: &Component, steps: &[Step]) -> bool {
+        let changes = self.live_spec.as_ref() != Some(&component.process);
+        steps.contains(&Step::Start)
+            && self.present.live.is_some()
+            && (changes || component.reload.is_none())
+            && !self.gave_up(&component.process.name)
+    }
+
+    /// `None` when something else is wanted before it is our turn.
+    async fn turn(&self, component: &Component) -> Option<Turn> {
+        let mut wanted = self.wanted.clone();
+        tokio::select! {
+            turn = self.parts.turns.take(&component.name) => Some(turn),
+            _ = wanted.changed() => None,
+        }
+    }
+
+    async fn take(
+        &mut self,
+        steps: Vec<Step>,
+        component: &Component,
+        version: &Version,
+        turn: Option<&Turn>,
+    ) -> Result<(), Refusal> {
+        let before = self.present.live.clone();
+        for step in steps {
+            match step {
+                Step::Check => self.parts.checkers.check(component).await.map_err(Refusal::of)?,
+                Step::Swap => swap(component, &version.files).await?,
+                Step::Reload => self.reload(component, before.as_ref()).await?,
+                Step::Start if turn.is_some_and(|turn| !turn.is_mine()) => {
+                    return Err(Refusal::turn_lost());
+                }
+                Step::Start => self.start(component, before.as_ref()).await?,
+            }
+        }
+        Ok(())
     }
 
     /// Folders and live files: nothing a program could refuse.
@@ -274,6 +325,8 @@ impl ComponentTask {
         if self.gave_up(name) || same_spec && pid_before.is_some() && component.reload.is_none() {
             self.restart(name);
         }
+        // Else the state of the process that is to go would be taken for that of the new one.
+        self.parts.supervisor.settled().await;
         let came_up = self.wait_ready(component).await;
         match (came_up, before, &self.live_spec) {
             (Ok(pid), ..) if pid_before == Some(pid) => {
@@ -385,6 +438,12 @@ impl Refusal {
     /// Will pass by itself: a full disk, a program that could not be started.
     fn passing(code: &'static str, error: &(dyn std::error::Error + 'static)) -> Self {
         Self::new(code, ErrorChain(error).to_string(), Some(LOOK_AGAIN))
+    }
+
+    /// The turn to restart it went to somebody else while the store could not be reached.
+    fn turn_lost() -> Self {
+        let words = "another node restarts its replica first".to_owned();
+        Self::new("WK-3013", words, Some(LOOK_AGAIN))
     }
 
     fn of(error: CheckFailure) -> Self {

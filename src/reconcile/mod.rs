@@ -22,4 +22,5 @@ pub mod reload;
 pub mod status;
 pub mod tree;
 pub mod trial;
+pub mod turn;
 pub mod worker;

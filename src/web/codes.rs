@@ -329,4 +329,10 @@ pub static PAGES: &[Page] = &[
         "A supervised program ended by itself or does not answer. It is started again with growing pauses.",
         "`watchkeep logs COMPONENT` shows its log.",
     ),
+    p(
+        "WK-3019",
+        "Alerts lost: a webhook was too large",
+        "A webhook body of more than 64 MiB (also after inflating) was refused with 413. Alertmanager does not send it again, so nobody was told of the alerts in it. Shown for an hour after the last one.",
+        "Alertmanager sends one body for each group: give the route a finer `group_by`, or make the annotations of these alerts shorter.",
+    ),
 ];

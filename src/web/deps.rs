@@ -6,6 +6,7 @@ use crate::{
     base::redact::Secret,
     model::{NodeId, UnixMs, cluster::DeclaredState, observed::NodeStatus},
     notify::{
+        Inbound,
         alert::Fingerprint,
         book::Episode,
         delivery::DeliveryId,
@@ -77,7 +78,8 @@ pub trait Cluster: Send + Sync + 'static {
 /// Answer of the alert intake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntakeAnswer {
-    /// 200 once durable, 400 for what is no webhook, 503 when it could be kept nowhere.
+    /// 200 once durable, 400 for what is no webhook, 413 and 415 for a body that is not taken,
+    /// 503 when it could be kept nowhere.
     pub status: u16,
     /// For the log of the sender.
     pub text: String,
@@ -85,8 +87,8 @@ pub struct IntakeAnswer {
 
 /// Alerts to people.
 pub trait Notify: Send + Sync + 'static {
-    /// Takes a webhook body of Alertmanager for a receiver.
-    fn accept(&self, receiver: &str, body: Bytes) -> BoxFuture<'_, IntakeAnswer>;
+    /// Takes a webhook of Alertmanager; reads as much of the body as it takes.
+    fn accept(&self, inbound: Inbound) -> BoxFuture<'_, IntakeAnswer>;
 
     /// Reads receipts older than `before`, newest first.
     ///

@@ -8,7 +8,6 @@ use crate::harness::{
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
-    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -31,9 +30,7 @@ async fn three_nodes_keep_the_promises() {
     promises.what_only_prometheus_refuses_is_rolled_back_and_shown().await;
     promises.a_killed_control_plane_leaves_its_programs_and_finds_them_again().await;
     promises.no_acknowledged_write_is_lost_while_nodes_are_killed().await;
-    let data_dirs: Vec<_> = promises.demo.ready.nodes.iter().map(|n| n.data_dir.clone()).collect();
-    drop(promises);
-    nothing_is_left_behind(&data_dirs);
+    promises.demo.stop_and_leave_nothing_behind();
 }
 
 struct Promises {
@@ -352,17 +349,5 @@ impl Promises {
             if self.notifications(&alert).await.is_empty() { Err(alert.clone()) } else { Ok(()) }
         })
         .await;
-    }
-}
-
-fn nothing_is_left_behind(data_dirs: &[impl AsRef<Path>]) {
-    for dir in data_dirs {
-        let dir = dir.as_ref();
-        assert!(!dir.exists(), "{} is left", dir.display());
-        let text = dir.display().to_string();
-        for entry in std::fs::read_dir("/proc").unwrap().flatten() {
-            let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            assert!(!String::from_utf8_lossy(&line).contains(&text), "a process of {text} is left");
-        }
     }
 }

@@ -6,10 +6,10 @@ use super::super::exit::Stop;
 use crate::peer::{ca, cert, tls};
 use anyhow::{Context as _, anyhow};
 use rustls::{
-    ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    ClientConfig, RootCertStore,
     client::{
         WebPkiServerVerifier,
-        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+        danger::{ServerCertVerified, ServerCertVerifier},
     },
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
@@ -26,12 +26,6 @@ pub(crate) struct Pin {
     /// Accepts any CA and remembers its hash: for `login` to show it, before anything secret is
     /// sent.
     look: Option<Arc<Mutex<Option<String>>>>,
-}
-
-/// The text form of a CA's hash, as tokens carry it.
-pub(super) fn shown_hash(der: &CertificateDer<'_>) -> Option<String> {
-    let hash = cert::public_key_hash(der)?;
-    Some(data_encoding::BASE32_NOPAD.encode(&hash).to_lowercase())
 }
 
 impl Pin {
@@ -86,7 +80,7 @@ impl Verifier {
             return Some(ca.clone());
         }
         let hash = self.0.hash.as_deref()?;
-        let found = sent.iter().find(|der| shown_hash(der).as_deref() == Some(hash))?;
+        let found = sent.iter().find(|der| cert::ca_hash(der).as_deref() == Some(hash))?;
         Some(found.clone().into_owned())
     }
 
@@ -116,7 +110,7 @@ impl ServerCertVerifier for Verifier {
         if let Some(seen) = &self.0.look {
             let top = intermediates.last().unwrap_or(end_entity);
             if let Ok(mut seen) = seen.lock() {
-                *seen = shown_hash(top);
+                *seen = cert::ca_hash(top);
             }
             return Ok(ServerCertVerified::assertion());
         }
@@ -124,29 +118,7 @@ impl ServerCertVerifier for Verifier {
         verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = tls::provider().signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, cert, dss, &algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = tls::provider().signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, cert, dss, &algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        tls::provider().signature_verification_algorithms.supported_schemes()
-    }
+    tls::signatures_of_the_provider!();
 }
 
 #[cfg(test)]
@@ -167,7 +139,7 @@ mod tests {
     #[test]
     fn only_a_certificate_of_the_pinned_ca_for_that_name_is_taken() {
         let (own, other) = (Authority::create("aa").unwrap(), Authority::create("bb").unwrap());
-        let hash = shown_hash(own.der()).unwrap();
+        let hash = cert::ca_hash(own.der()).unwrap();
         let pin = || Pin::new(None, Some(&hash)).ok().unwrap();
         assert!(check(pin(), &own, &own, "mon1"));
         assert!(!check(pin(), &own, &own, "mon2"), "another name");

@@ -103,7 +103,7 @@ async fn a_token_finds_its_cluster_over_tls_and_passes_over_nodes_that_are_gone(
     let authority = Authority::create("aabbcc").unwrap();
     let address = tls_door(&site, &authority, &shutdown).await;
     let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let token = token(&site, &pin::shown_hash(authority.der()).unwrap()).await;
+    let token = token(&site, &cert::ca_hash(authority.der()).unwrap()).await;
     let servers = [format!("https://{gone}"), format!("https://{address}")];
     let client = Client::new(&common(&servers, None, Some(&token))).ok().unwrap();
     let me = client.get("/api/v1/session", &[]).await.map_err(|e| failure::<()>(Err(e))).unwrap();
@@ -116,7 +116,7 @@ async fn a_token_is_not_sent_to_a_server_of_another_ca() {
     let (site, shutdown) = (site().await, Shutdown::new());
     let (own, other) = (Authority::create("aa").unwrap(), Authority::create("bb").unwrap());
     let address = tls_door(&site, &other, &shutdown).await;
-    let token = token(&site, &pin::shown_hash(own.der()).unwrap()).await;
+    let token = token(&site, &cert::ca_hash(own.der()).unwrap()).await;
     let client = Client::new(&common(&[format!("https://{address}")], None, Some(&token)));
     let refused = failure(client.ok().unwrap().get("/api/v1/session", &[]).await);
     assert!(refused.contains("certificate"), "{refused}");
@@ -147,6 +147,6 @@ async fn login_sees_the_hash_of_the_ca_before_it_sends_anything() {
     let (pin, seen) = Pin::looking();
     let client = Client::nobody(vec![format!("https://{address}")], &pin).ok().unwrap();
     assert!(client.send(Method::GET, "/-/healthy", |request| request).await.is_ok());
-    assert_eq!(seen.lock().unwrap().clone(), pin::shown_hash(authority.der()));
+    assert_eq!(seen.lock().unwrap().clone(), cert::ca_hash(authority.der()));
     shutdown.cancel();
 }

@@ -4,32 +4,31 @@ use super::list;
 use crate::{
     model::{label::Labels, spec::RoleName},
     notify::{
+        Inbound,
         delivery::{Attempt, DeliveryId},
         receipt::{self, Filter, Named},
     },
     web::{
+        auth::Identity,
         error::Problem,
-        extract::{Opened, Path, Query, Raw},
+        extract::{Opened, Path, Query},
         policy::Policy,
         router::Doors,
     },
 };
 use axum::{
-    http::StatusCode,
+    extract::Request,
+    http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
-/// Alertmanager may send many alerts in one body.
-const NOTIFY_LIMIT_BYTES: usize = 16 * 1024 * 1024;
-
 pub(crate) fn routes(doors: Doors) -> Doors {
-    doors.open(Policy::Role(RoleName::Viewer), routes!(receipts)).open_large(
-        Policy::Program(RoleName::Operator),
-        NOTIFY_LIMIT_BYTES,
-        routes!(accept),
-    )
+    doors
+        .open(Policy::Role(RoleName::Viewer), routes!(receipts))
+        .open(Policy::Program(RoleName::Operator), routes!(accept))
 }
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -238,21 +237,37 @@ async fn receipts(
     Ok(axum::Json(Receipts { items, next: page.next.map(|id| id.to_string()) }))
 }
 
-/// Alertmanager's webhook (version 4) for a receiver. Never answered with 429.
+/// Alertmanager's webhook (version 4) for a receiver, at most 64 MiB, also with
+/// `Content-Encoding: gzip`. Never answered with 429.
 #[utoipa::path(post, path = "/api/v1/notify/{receiver}", tag = "alerts",
     params(("receiver" = String, Path, description = "Name of the receiver")),
     request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 200, description = "Kept durably", body = String, content_type = "text/plain")))]
 async fn accept(
     Opened(deps): Opened,
+    identity: Identity,
     Path(receiver): Path<String>,
-    Raw(body): Raw,
+    request: Request,
 ) -> Result<Response, Problem> {
-    let answer = deps.notify.accept(&receiver, body).await;
+    let (parts, body) = request.into_parts();
+    let encoding = parts.headers.get(header::CONTENT_ENCODING);
+    let inbound = Inbound {
+        receiver,
+        sender: identity.actor,
+        encoding: encoding.map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned()),
+        body: body.into_data_stream().map_err(Into::into).boxed(),
+    };
+    let answer = deps.notify.accept(inbound).await;
     match StatusCode::from_u16(answer.status) {
         Ok(status) if status.is_success() => Ok((status, answer.text).into_response()),
         Ok(StatusCode::BAD_REQUEST) => {
             Err(Problem::new(StatusCode::BAD_REQUEST, "WK-2040", answer.text))
+        }
+        Ok(status @ StatusCode::PAYLOAD_TOO_LARGE) => {
+            Err(Problem::new(status, "WK-2004", answer.text))
+        }
+        Ok(status @ StatusCode::UNSUPPORTED_MEDIA_TYPE) => {
+            Err(Problem::new(status, "WK-2003", answer.text))
         }
         Ok(StatusCode::NOT_FOUND) => Err(Problem::missing(answer.text)),
         _ => {

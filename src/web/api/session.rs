@@ -107,7 +107,6 @@ async fn sign_in(
     let (id, open) = auth::session::open(&form.user, revision);
     let mut changes = counted.give_back();
     changes.push(open);
-    changes.extend(auth::session::sweep(&deps));
     deps.write(&form.user, "signed in", Vec::new(), changes).await?;
     let identity = Identity { actor: form.user, role: user.role, via: Via::Session };
     let session = Session::of(&deps, &identity);

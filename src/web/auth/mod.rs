@@ -3,6 +3,7 @@
 //! Only hashes of secrets are stored. An identity is looked up anew for every request, so that a
 //! disabled account, a changed password or a revoked token counts at once on every node.
 
+pub mod housekeeping;
 pub mod password;
 pub mod session;
 pub mod throttle;

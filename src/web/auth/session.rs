@@ -6,7 +6,10 @@
 use super::{Identity, Via, account};
 use crate::{
     model::{Revision, UnixMs},
-    store::command::{Change, Space},
+    store::{
+        StoreError,
+        command::{Change, Space},
+    },
     web::{
         deps::{Deps, now},
         error::Problem,
@@ -32,6 +35,12 @@ struct Row {
     expires: UnixMs,
     /// When the credential it was opened with last changed.
     credential: Revision,
+}
+
+impl Row {
+    fn is_over(&self, at: UnixMs) -> bool {
+        at >= self.expires || at.since(self.last) > IDLE_MS
+    }
 }
 
 fn key(id: &str) -> Bytes {
@@ -67,7 +76,7 @@ pub(crate) fn find(deps: &Deps, id: &str) -> Result<Option<Identity>, Problem> {
     let Some((_, bytes)) = deps.store.row(Space::Session, &key(id))? else { return Ok(None) };
     let Ok(row) = serde_json::from_slice::<Row>(&bytes) else { return Ok(None) };
     let at = now();
-    if at >= row.expires || at.since(row.last) > IDLE_MS {
+    if row.is_over(at) {
         return Ok(None);
     }
     let credential = deps.store.row(Space::Credential, row.user.as_bytes())?;
@@ -91,15 +100,10 @@ fn touch(deps: Deps, id: String, row: Row) {
     });
 }
 
-/// Changes that remove sessions which have ended, a few per sign-in, so that rows do not pile up.
-pub(crate) fn sweep(deps: &Deps) -> Vec<Change> {
-    let start = random::bytes::<2>();
-    let rows = deps.store.rows(Space::Session, &start, 8).unwrap_or_default();
-    let at = now();
-    let ended = |bytes: &Bytes| {
-        serde_json::from_slice::<Row>(bytes)
-            .map_or(true, |row| at >= row.expires || at.since(row.last) > IDLE_MS)
-    };
-    let ended = rows.into_iter().filter(|(_, _, bytes)| ended(bytes));
-    ended.map(|(key, _, _)| Change::DeleteRow(Space::Session, key)).collect()
+/// Whether a session's row can go: nobody can use it any more.
+pub(super) fn has_ended(deps: &Deps, row: &Bytes, at: UnixMs) -> Result<bool, StoreError> {
+    let Ok(row) = serde_json::from_slice::<Row>(row) else { return Ok(true) };
+    let credential = deps.store.row(Space::Credential, row.user.as_bytes())?;
+    let replaced = credential.map(|(revision, _)| revision) != Some(row.credential);
+    Ok(replaced || row.is_over(at))
 }

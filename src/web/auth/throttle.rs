@@ -13,7 +13,6 @@ use crate::{
     web::{
         deps::{Deps, now},
         error::Problem,
-        random,
     },
 };
 use axum::http::StatusCode;
@@ -85,8 +84,7 @@ pub(crate) async fn count(deps: &Deps, user: &str, from: IpAddr) -> Result<Count
             Precondition::Row(Space::Login, account.clone(), account_before),
             Precondition::Row(Space::Login, source.clone(), source_before),
         ];
-        let mut changes = vec![put(&account, account_count), put(&source, source_count)];
-        changes.extend(sweep(deps, at, [&account, &source]));
+        let changes = vec![put(&account, account_count), put(&source, source_count)];
         match deps.write("system", "sign-in tried", preconditions, changes).await {
             Ok(_) => return Ok(Counted { account, source, source_count }),
             // Somebody else tried at the same moment: count on top of theirs.
@@ -115,22 +113,9 @@ fn too_many(seconds: u64) -> Problem {
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "WK-2024", detail).retry(seconds)
 }
 
-/// Removes a few counters whose window has passed, from a random place on.
-fn sweep(deps: &Deps, at: UnixMs, keep: [&Bytes; 2]) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for space in ['s', 'u'] {
-        let start = format!("{space}/{}", data_encoding::HEXLOWER.encode(&random::bytes::<1>()));
-        for (key, _, bytes) in
-            deps.store.rows(Space::Login, start.as_bytes(), 8).unwrap_or_default()
-        {
-            let past = serde_json::from_slice::<Count>(&bytes)
-                .map_or(true, |count| at.since(count.from) >= WINDOW_MS);
-            if past && !keep.contains(&&key) {
-                changes.push(Change::DeleteRow(Space::Login, key));
-            }
-        }
-    }
-    changes
+/// Whether a counter's row can go.
+pub(super) fn has_passed(row: &Bytes, at: UnixMs) -> bool {
+    serde_json::from_slice::<Count>(row).map_or(true, |count| at.since(count.from) >= WINDOW_MS)
 }
 
 #[cfg(test)]

@@ -301,7 +301,7 @@ async fn logs_and_receipts_and_intake_reach_their_owners() {
     let kept = site.bearer(&token, "POST", "/api/v1/notify/web", json!({"version": "4"})).await;
     assert_eq!(
         (kept.status, String::from_utf8_lossy(&kept.body).as_ref()),
-        (StatusCode::OK, "web: 15 bytes")
+        (StatusCode::OK, "web from token/am: 15 bytes")
     );
     let request = Request::post("/api/v1/notify/web")
         .header("authorization", format!("Bearer {token}"))
@@ -312,6 +312,23 @@ async fn logs_and_receipts_and_intake_reach_their_owners() {
         (refused.status, refused.json()["code"].as_str()),
         (StatusCode::BAD_REQUEST, Some("WK-2040"))
     );
+    // As large as the intake takes it, whatever other paths take; and its refusals come through.
+    let large = format!("{{{}", " ".repeat(2 << 20));
+    let post = |encoding: &'static str, body: String| {
+        let request = Request::post("/api/v1/notify/web")
+            .header("authorization", format!("Bearer {token}"))
+            .header(if encoding.is_empty() { "x-none" } else { "content-encoding" }, encoding);
+        send(&site.router, request.body(Body::from(body)).unwrap())
+    };
+    for (encoding, body, status, code) in
+        [("", large, 413, "WK-2004"), ("br", "{}".into(), 415, "WK-2003")]
+    {
+        let refused = post(encoding, body).await;
+        assert_eq!(
+            (refused.status.as_u16(), refused.json()["code"].as_str()),
+            (status, Some(code))
+        );
+    }
     let receipts =
         site.call(&olga, "GET", "/api/v1/receipts?fingerprint=00000000000000f1", Value::Null).await;
     let receipt = receipts.json()["items"][0].clone();

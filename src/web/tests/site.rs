@@ -12,6 +12,7 @@ use crate::{
         spec::RoleName,
     },
     notify::{
+        Inbound,
         alert::Fingerprint,
         book::Episode,
         delivery::DeliveryId,
@@ -161,10 +162,20 @@ impl Checker for NoBuilds {
 pub(crate) struct FakeNotify;
 
 impl Notify for FakeNotify {
-    fn accept(&self, receiver: &str, body: Bytes) -> BoxFuture<'_, IntakeAnswer> {
-        let status = if body.starts_with(b"{") { 200 } else { 400 };
-        let text = format!("{receiver}: {} bytes", body.len());
-        async move { IntakeAnswer { status, text } }.boxed()
+    fn accept(&self, inbound: Inbound) -> BoxFuture<'_, IntakeAnswer> {
+        async move {
+            let Inbound { receiver, sender, encoding, body } = inbound;
+            let chunks: Vec<Bytes> = body.map(|chunk| chunk.unwrap()).collect().await;
+            let body = chunks.concat();
+            let status = match (encoding, body.first()) {
+                (Some(_), _) => 415,
+                (None, Some(b'{')) if body.len() > 1 << 20 => 413,
+                (None, Some(b'{')) => 200,
+                _ => 400,
+            };
+            IntakeAnswer { status, text: format!("{receiver} from {sender}: {} bytes", body.len()) }
+        }
+        .boxed()
     }
 
     fn receipts(

@@ -85,6 +85,27 @@ impl Demo {
         Self { child, dir, ready, http }
     }
 
+    /// Stops it as Ctrl-C does, and looks for files and processes of it.
+    pub fn stop_and_leave_nothing_behind(mut self) {
+        self.terminate();
+        let dir = self.dir.path().join("demo");
+        assert!(!dir.exists(), "{} is left", dir.display());
+        assert!(!self.dir.path().join("ready.json").exists(), "the ready file is left");
+        let text = dir.display().to_string();
+        for entry in fs::read_dir("/proc").unwrap().flatten() {
+            let line = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            assert!(!String::from_utf8_lossy(&line).contains(&text), "a process of {text} is left");
+        }
+    }
+
+    fn terminate(&mut self) {
+        if let Ok(None) = self.child.try_wait() {
+            let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
+            let _ = kill_process(pid, Signal::TERM);
+            let _ = self.child.wait();
+        }
+    }
+
     /// As the demo wrote it last.
     pub fn ready_now(&self) -> Ready {
         serde_json::from_slice(&fs::read(self.dir.path().join("ready.json")).unwrap()).unwrap()
@@ -182,9 +203,7 @@ pub fn kill(pid: u32) {
 
 impl Drop for Demo {
     fn drop(&mut self) {
-        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
-        let _ = kill_process(pid, Signal::TERM);
-        let _ = self.child.wait();
+        self.terminate();
         if std::thread::panicking() {
             let log = fs::read_to_string(self.dir.path().join("demo.log")).unwrap_or_default();
             eprintln!("--- demo.log ---\n{log}");

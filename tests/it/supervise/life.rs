@@ -79,15 +79,17 @@ async fn back_off_grows_and_starts_over_after_a_healthy_period() {
     let timing = Timing {
         back_off_floor: Duration::from_millis(1),
         back_off_ceiling: Duration::from_secs(3600),
-        healthy_after: Duration::from_millis(100),
+        healthy_after: Duration::from_millis(300),
         ..place.config().timing
     };
     let supervisor = Supervisor::open(Config { timing, ..place.config() }).await.unwrap();
     supervisor.apply(vec![idle("a")]).unwrap();
-    // Each time it is well for the healthy period, so that doubling to an hour never begins.
+    // Each time it is well for the healthy period, which is when what went wrong before is
+    // forgotten; so doubling to an hour never begins.
+    let well =
+        |status: &ProcessStatus| status.state == ProcessState::Ready && status.error.is_none();
     for _ in 0..5 {
-        let pid = ready(&supervisor, "a").await;
-        tokio::time::sleep(timing.healthy_after * 3).await;
+        let pid = status(&supervisor, "a", well).await.pid.unwrap();
         kill(pid);
         let next =
             |status: &ProcessStatus| status.state == ProcessState::Ready && status.pid != Some(pid);
