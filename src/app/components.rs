@@ -1,9 +1,9 @@
 //! The programs this machine can run: what bundles brought, unpacked.
 
-use super::conf::BundleConf;
+use super::{conf::BundleConf, notes::Notes, sources::Sources};
 use crate::{
     base::error_chain::ErrorChain,
-    bundle::{BundleError, Installed, Library, PublicKey, Trust, lookup},
+    bundle::{BundleError, Installed, Library, PublicKey, Trust},
     render::Build,
 };
 use std::{
@@ -47,24 +47,47 @@ pub fn trust(conf: &BundleConf) -> Result<Trust, ComponentsError> {
     Ok(Trust::release_and(keys, conf.allow_unsigned))
 }
 
-/// Opens the library of a data directory and imports what lies on this machine. Blocking.
+/// What bundles brought to this machine.
+pub struct Unpacked {
+    /// All of it.
+    pub library: Library,
+    /// Where it came from.
+    pub sources: Sources,
+    /// The newest of each, unpacked.
+    pub builds: BTreeMap<String, Build>,
+}
+
+/// Opens the library of a data directory, imports and unpacks what lies on this machine.
+/// Blocking.
 ///
 /// # Errors
 /// A named bundle that cannot be used; one found beside the binary is only reported.
-pub fn open(data_dir: &Path, conf: &BundleConf) -> Result<Library, ComponentsError> {
-    let trust = trust(conf)?;
-    let library = Library::open(data_dir, trust.clone())?;
-    let beside_binary =
-        std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_owned));
-    let places = lookup::Places {
-        binary: None,
-        named: conf.file.clone().into_iter().collect(),
-        folders: beside_binary.into_iter().chain([data_dir.to_owned()]).collect(),
-    };
-    for found in lookup::import_all(&library, &places, &trust)? {
-        tracing::info!(bundle = found.summary(), "bundle");
+pub fn open(
+    data_dir: &Path,
+    conf: &BundleConf,
+    notes: &Notes,
+) -> Result<Unpacked, ComponentsError> {
+    let mut sources = Sources::new(data_dir, conf)?;
+    let library = Library::open(data_dir, sources.trust(&[]))?;
+    sources.look(&library, &[], notes)?;
+    let builds = builds(&library);
+    Ok(Unpacked { library, sources, builds })
+}
+
+impl Unpacked {
+    /// The same where the cluster's keys are trusted as well. Blocking.
+    #[must_use]
+    pub fn under(mut self, keys: &[PublicKey], notes: &Notes) -> Self {
+        if keys.is_empty() {
+            return self;
+        }
+        self.library = self.library.with_trust(self.sources.trust(keys));
+        if let Err(error) = self.sources.look(&self.library, keys, notes) {
+            tracing::warn!(error = %ErrorChain(&error), "bundles not looked at again");
+        }
+        self.builds = builds(&self.library);
+        self
     }
-    Ok(library)
 }
 
 /// Unpacks the newest build of every known component. One that cannot be unpacked is reported

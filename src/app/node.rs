@@ -11,16 +11,16 @@
 //! order, the store closes. A `kill -9` needs no order: programs go on and are adopted.
 
 use super::{
-    components::{self, ComponentsError},
+    components::{self, ComponentsError, Unpacked},
     doors::PublicDoor,
     machine::{self, DataDir},
+    notes::Notes,
     options::NodeOptions,
     ports,
     serve::Node,
 };
 use crate::{
     base::shutdown::Shutdown,
-    bundle::Library,
     model::{
         NodeId,
         cluster::{Member, Ports},
@@ -34,12 +34,11 @@ use crate::{
         server::PeerServer,
         token::FormationToken,
     },
-    render::Build,
     store::{self, Store},
     web::{self, Front},
 };
 use anyhow::Context as _;
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 use tokio::{
     sync::watch,
     task::{JoinHandle, JoinSet},
@@ -110,6 +109,7 @@ pub(super) struct Started {
     pub(super) formed: Formed,
     pub(super) client: PeerClient,
     pub(super) store: Store,
+    pub(super) notes: Notes,
     /// Bundles are looked at and unpacked meanwhile: a first write does not wait for that.
     pub(super) unpacking: Unpacking,
 }
@@ -121,11 +121,10 @@ impl Ground<'_> {
         say: &watch::Sender<String>,
     ) -> anyhow::Result<Started> {
         let (data_dir, bundle) = (self.data.path.clone(), self.options.bundle.clone());
-        let unpacking = tokio::task::spawn_blocking(move || {
-            let library = components::open(&data_dir, &bundle)?;
-            let builds = components::builds(&library);
-            Ok((library, builds))
-        });
+        let notes = Notes::default();
+        let said = notes.clone();
+        let unpacking =
+            tokio::task::spawn_blocking(move || components::open(&data_dir, &bundle, &said));
         let (me, formed) = self.form(peer, say).await?;
         let client = PeerClient::new(&formed.identity)?;
         client.set_book(&formed.record.members.iter().map(|m| (m.id, m.clone())).collect());
@@ -135,7 +134,7 @@ impl Ground<'_> {
             profile: self.options.profile,
         };
         let store = Store::open(options, Arc::new(client.clone())).await?;
-        Ok(Started { me, formed, client, store, unpacking })
+        Ok(Started { me, formed, client, store, notes, unpacking })
     }
 
     async fn form(
@@ -161,6 +160,7 @@ impl Ground<'_> {
         };
         let formation =
             tokio::task::spawn_blocking(move || Formation::open(plan, dir, keys)).await??;
+        let was_formed = formation.is_formed();
         peer.set_formation(formation.door());
         let mut status = formation.status();
         let speaking = async {
@@ -179,6 +179,12 @@ impl Ground<'_> {
             formed = formation.run() => formed?,
             () = speaking => unreachable!("it never ends"),
         };
+        let note = match was_formed && !options.cluster.is_empty() {
+            true => ", since an earlier start: --cluster and --token-file are ignored",
+            false => "",
+        };
+        let (name, id) = (&formed.record.cluster_name, &formed.record.cluster_id);
+        tracing::info!("member of cluster {name} ({id}){note}");
         Ok((me, formed))
     }
 
@@ -223,5 +229,5 @@ impl Ground<'_> {
     }
 }
 
-/// The library, and the builds unpacked from it.
-pub(super) type Unpacking = JoinHandle<Result<(Library, BTreeMap<String, Build>), ComponentsError>>;
+/// Known once all bundles are looked at.
+pub(super) type Unpacking = JoinHandle<Result<Unpacked, ComponentsError>>;

@@ -6,7 +6,10 @@ use super::{
     options::{NodeOptions, OptionsError},
 };
 use crate::{
-    base::shutdown::Shutdown,
+    base::{
+        disk::{self, MAKE_ROOM},
+        shutdown::Shutdown,
+    },
     cli::{
         DemoArgs,
         exit::{Exit, Outcome, Stop},
@@ -80,7 +83,10 @@ where
         program(shutdown).await
     });
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
-    ended.map(|()| Exit::Done).map_err(Stop::Failed)
+    ended.map(|()| Exit::Done).map_err(|error| {
+        let full = error.chain().any(disk::is_full) && !format!("{error:#}").contains(MAKE_ROOM);
+        Stop::Failed(if full { error.context(MAKE_ROOM) } else { error })
+    })
 }
 
 async fn watch_signals(shutdown: Shutdown) {

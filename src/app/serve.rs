@@ -4,16 +4,19 @@
 use super::{
     boot,
     cluster::{board, board::Board, logs, view::ClusterView},
-    components,
+    components::{self, Unpacked},
     doors::{self, PublicDoor},
     machine::{self, DataDir},
     metrics,
     node::{Started, Unpacking},
+    notes::Notes,
     notifier,
     options::NodeOptions,
     ready,
     share::Share,
+    sources,
     status::StatusSource,
+    upstream::Upstream,
 };
 use crate::{
     admission::Admission,
@@ -77,6 +80,7 @@ pub(super) struct Node {
     forwarder: Forwarder,
     board: Board,
     reports: Reports,
+    notes: Notes,
     /// Ends with the process; its certificate is swapped through it.
     _public: PublicDoor,
 }
@@ -98,7 +102,7 @@ impl Node {
         started: Started,
         shutdown: Shutdown,
     ) -> anyhow::Result<(Self, Unpacking)> {
-        let Started { me, formed, client, store, unpacking } = started;
+        let Started { me, formed, client, store, notes, unpacking } = started;
         let transport: Arc<dyn Transport> = Arc::new(client.clone());
         let config = supervise::Config::new(format!("node-{}", me.id), &data.path);
         let supervisor = Arc::new(Supervisor::open(config).await?);
@@ -126,6 +130,7 @@ impl Node {
             forwarder,
             board: Board::default(),
             reports: Reports::default(),
+            notes,
             _public: public,
         };
         Ok((node, unpacking))
@@ -223,6 +228,8 @@ impl Node {
             client: self.client.clone(),
             facts: sender,
             incoming: self.data.join("blobs-incoming"),
+            notes: self.notes.clone(),
+            online: self.options.bundle.online,
         };
         let unpacked = tokio::spawn(unpacked(unpacking, facts, sharing, self.shutdown.clone()));
         let checkers = Checkers::new(self.supervisor.runner(), self.me.id, receiver.clone());
@@ -255,6 +262,7 @@ impl Node {
             supervisor,
             self.reports.clone(),
             Arc::clone(&self.notify.metrics),
+            self.notes.clone(),
         );
         let metrics = metrics::of(&source, &self.store, &self.notify.metrics);
         let identity = &self.formed.identity;
@@ -263,7 +271,8 @@ impl Node {
             components: component_targets(&self.me, &components::KNOWN, "/metrics"),
             exporters: BTreeMap::new(),
         });
-        let wake = vec![self.reports.watch(), source.processes_changed(shutdown)];
+        let wake =
+            vec![self.reports.watch(), self.notes.watch(), source.processes_changed(shutdown)];
         tasks.spawn(board::tell(
             self.board.clone(),
             self.store.clone(),
@@ -334,7 +343,8 @@ impl Node {
                 // What was acknowledged is on disk; going on could only acknowledge what is not.
                 // The programs are left running, the next start adopts them.
                 let reason = reason.ok().and_then(|reason| reason.clone()).unwrap_or_default();
-                anyhow::bail!("storage failed, the node must be started again: {reason}");
+                let dir = self.data.path.display();
+                anyhow::bail!("storage in {dir} failed, the node must be started again: {reason}");
             }
         }
     }
@@ -364,10 +374,22 @@ async fn unpacked(
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     match unpacking.await? {
-        Ok((library, builds)) => {
-            let Sharing { me, store, client, facts: sender, incoming } = sharing;
+        Ok(found) => {
+            let Sharing { me, store, client, facts: sender, incoming, notes, online } = sharing;
+            // Before anything is rendered: what runs under such a key must not count as missing.
+            let keys = sources::cluster_keys(&store.state());
+            let said = notes.clone();
+            let with_keys = tokio::task::spawn_blocking(move || found.under(&keys, &said)).await?;
+            let Unpacked { library, sources, builds } = with_keys;
             sender.send_replace(Some(Arc::new(NodeFacts { builds, ..facts })));
-            Share { me, store, client, library, facts: sender, incoming }.run(shutdown).await;
+            let upstream = match online {
+                true => Some(Upstream::of_catalogue(&incoming, notes.clone())?),
+                false => None,
+            };
+            let facts = sender;
+            let share =
+                Share { me, store, client, library, sources, notes, upstream, facts, incoming };
+            share.run(shutdown).await;
             Ok(())
         }
         Err(error) => {
@@ -384,6 +406,8 @@ struct Sharing {
     client: PeerClient,
     facts: watch::Sender<Option<Arc<NodeFacts>>>,
     incoming: std::path::PathBuf,
+    notes: Notes,
+    online: bool,
 }
 
 #[expect(clippy::print_stderr, reason = "shown once to whoever started the cluster")]

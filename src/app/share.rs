@@ -1,11 +1,20 @@
 //! One bundle for the whole cluster: a node announces what it has, and fetches from the others
-//! what it lacks. What a node believes is decided by its own trusted keys, not by who offers it.
+//! what it lacks, or from upstream where it may. What a node believes is decided by the trusted
+//! keys, its own and the cluster's, not by who offers it.
+//!
+//! A key that is no longer trusted counts for what is taken from then on; programs that run under
+//! it go on until the node starts again.
 
-use super::components;
+use super::{
+    components,
+    notes::Notes,
+    sources::{self, Sources},
+    upstream::{self, Upstream},
+};
 use crate::{
     base::{clock::now_unix_ms, error_chain::ErrorChain, shutdown::Shutdown},
     bundle::{Accepted, Library},
-    model::{NodeId, UnixMs},
+    model::{Kind, NodeId, UnixMs},
     peer::{blob::fetch_blob, client::PeerClient},
     render::NodeFacts,
     store::{
@@ -34,6 +43,12 @@ pub struct Share {
     pub client: PeerClient,
     /// What is here.
     pub library: Library,
+    /// Where more of it may turn up on this machine.
+    pub sources: Sources,
+    /// What is wrong with bundles.
+    pub notes: Notes,
+    /// The last resort, with `--online`.
+    pub upstream: Option<Upstream>,
     /// Told when there is more.
     pub facts: watch::Sender<Option<Arc<NodeFacts>>>,
     /// For files on their way.
@@ -42,53 +57,88 @@ pub struct Share {
 
 impl Share {
     /// Runs until shutdown.
-    pub async fn run(self, shutdown: Shutdown) {
+    pub async fn run(mut self, shutdown: Shutdown) {
+        tokio::select! {
+            // Cancel safe: what is half fetched is fetched again, what is taken is taken whole.
+            () = self.go_on() => {}
+            () = shutdown.cancelled() => {}
+        }
+    }
+
+    async fn go_on(&mut self) {
         let mut events = self.store.subscribe(self.store.state().index);
         loop {
             if let Err(error) = self.round().await {
                 tracing::warn!(error = format!("{error:#}"), "sharing components, trying again");
             }
-            let announced = async {
+            let concerned = async {
                 while let Some(event) = events.recv().await {
-                    match event {
-                        Event::Changed { rows, .. }
-                            if !rows.iter().any(|(space, _)| *space == Space::Bundle) => {}
-                        _ => return,
+                    if concerns_us(&event) {
+                        return;
                     }
                 }
                 std::future::pending().await
             };
             tokio::select! {
-                () = announced => {}
+                () = concerned => {}
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
-                () = shutdown.cancelled() => return,
             }
         }
     }
 
-    async fn round(&self) -> anyhow::Result<()> {
-        let announced: Vec<Accepted> = self
-            .store
-            .rows(Space::Bundle, b"", ROWS)?
-            .into_iter()
-            .filter_map(|(_, _, row)| serde_json::from_slice(&row).ok())
-            .collect();
+    async fn round(&mut self) -> anyhow::Result<()> {
+        let mut more = self.look_here().await?;
+        let announced = self.announced()?;
         self.announce(&announced).await?;
+        let (library, rows) = (self.library.clone(), announced.clone());
+        for row in tokio::task::spawn_blocking(move || library.missing(&rows)).await?? {
+            more |= self.fetch(row).await?;
+        }
+        if let Some(upstream) = &mut self.upstream {
+            let leads = self.store.raft().borrow().is_leader;
+            let names = upstream::names(&announced);
+            if upstream.round(&self.library, &names, leads).await? {
+                more = true;
+                self.announce(&announced).await?;
+            }
+        }
+        if more {
+            self.unpack().await?;
+        }
+        Ok(())
+    }
+
+    fn announced(&self) -> anyhow::Result<Vec<Accepted>> {
+        let rows = self.store.rows(Space::Bundle, b"", ROWS)?.into_iter();
+        Ok(rows.filter_map(|(_, _, row)| serde_json::from_slice(&row).ok()).collect())
+    }
+
+    /// Looks at the bundles on this machine under the keys that count now.
+    async fn look_here(&mut self) -> anyhow::Result<bool> {
+        let keys = sources::cluster_keys(&self.store.state());
+        self.library = self.library.with_trust(self.sources.trust(&keys));
+        let (library, notes) = (self.library.clone(), self.notes.clone());
+        let mut sources = self.sources.clone();
+        let look = move || {
+            let more = sources.look(&library, &keys, &notes);
+            (sources, more)
+        };
+        let (sources, more) = tokio::task::spawn_blocking(look).await?;
+        self.sources = sources;
+        Ok(more?)
+    }
+
+    /// Gives the reconciler what the library can offer now besides what it has.
+    async fn unpack(&self) -> anyhow::Result<()> {
         let library = self.library.clone();
-        let missing = tokio::task::spawn_blocking(move || library.missing(&announced)).await??;
-        let mut fetched = false;
-        for row in missing {
-            fetched |= self.fetch(row).await?;
-        }
-        if fetched {
-            let library = self.library.clone();
-            let builds = tokio::task::spawn_blocking(move || components::builds(&library)).await?;
-            self.facts.send_modify(|facts| {
-                if let Some(known) = facts.as_deref() {
-                    *facts = Some(Arc::new(NodeFacts { builds, ..known.clone() }));
-                }
-            });
-        }
+        let builds = tokio::task::spawn_blocking(move || components::builds(&library)).await?;
+        self.facts.send_modify(|facts| {
+            if let Some(known) = facts.as_deref() {
+                let mut known = known.clone();
+                known.builds.extend(builds);
+                *facts = Some(Arc::new(known));
+            }
+        });
         Ok(())
     }
 
@@ -143,5 +193,16 @@ impl Share {
             return Ok(true);
         }
         Ok(false)
+    }
+}
+
+/// Rows of bundles, or the settings with their keys.
+fn concerns_us(event: &Event) -> bool {
+    match event {
+        Event::Changed { rows, keys, .. } => {
+            rows.iter().any(|(space, _)| *space == Space::Bundle)
+                || keys.iter().any(|key| key.kind == Kind::Settings)
+        }
+        Event::Resync { .. } => true,
     }
 }

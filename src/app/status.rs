@@ -1,5 +1,6 @@
 //! What this node says of itself.
 
+use super::notes::Notes;
 use crate::{
     base::{clock::now_unix_ms, shutdown::Shutdown},
     model::{
@@ -25,6 +26,7 @@ pub struct StatusSource {
     supervisor: Arc<Supervisor>,
     reports: Reports,
     notify: Arc<notify::Metrics>,
+    notes: Notes,
     started: UnixMs,
 }
 
@@ -37,8 +39,9 @@ impl StatusSource {
         supervisor: Arc<Supervisor>,
         reports: Reports,
         notify: Arc<notify::Metrics>,
+        notes: Notes,
     ) -> Self {
-        Self { node, store, supervisor, reports, notify, started: UnixMs(now_unix_ms()) }
+        Self { node, store, supervisor, reports, notify, notes, started: UnixMs(now_unix_ms()) }
     }
 
     /// As of now.
@@ -65,6 +68,7 @@ impl StatusSource {
             .collect();
         let mut faults: Vec<Fault> = reports.values().flat_map(|r| r.faults.clone()).collect();
         faults.extend(components.iter().filter_map(down));
+        faults.extend(self.notes.all());
         let lost = self.notify.lost_inputs();
         faults.extend(lost.into_iter().filter_map(|lost| lost_input(lost, now_unix_ms())));
         NodeStatus {

@@ -3,6 +3,7 @@
 pub mod atomic_file;
 pub mod backoff;
 pub mod clock;
+pub mod disk;
 pub mod error_chain;
 pub mod redact;
 pub mod shutdown;

@@ -129,7 +129,7 @@ pub fn entries() -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
-pub(super) fn parse(file: &str, content: &[u8]) -> Result<Entry> {
+pub(crate) fn parse(file: &str, content: &[u8]) -> Result<Entry> {
     let entry: Entry = toml::from_slice(content)
         .map_err(|error| BundleError::Build(format!("bundles/{file}: {error}")))?;
     let bad = entry.upstream.archives.iter().find(|archive| match &archive.sha256 {

@@ -38,7 +38,7 @@ pub enum BundleError {
     },
     /// Signed, but by nobody we trust.
     #[error(
-        "bundle {bundle} is signed by {signers}, which is not trusted here; if you know that key, add it with --trust"
+        "bundle {bundle} is signed by {signers}, which is not trusted here; if you know that key, add it with `watchkeep bundle trust KEY`, or with --trust for one command"
     )]
     Untrusted {
         /// Which file.

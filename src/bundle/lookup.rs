@@ -11,6 +11,7 @@ use super::{
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 /// Where to look.
@@ -33,20 +34,24 @@ pub struct Found {
     pub outcome: Result<ImportReport>,
 }
 
-/// Imports what is found, in order; an empty list means that there is no bundle on this machine.
-/// Blocking.
+/// Imports what is found and believed under `trust`, in order; an empty list means that there is
+/// no bundle on this machine. Blocking.
 ///
 /// # Errors
-/// Those of a bundle that was named, or that is inside the binary.
+/// Those of a bundle that was named, or that is inside the binary; but one signed by nobody who
+/// is trusted is only reported, since that key may become trusted.
 pub fn import_all(library: &Library, places: &Places, trust: &Trust) -> Result<Vec<Found>> {
+    let library = library.with_trust(trust.clone());
     let mut found = Vec::new();
     let binary = places.binary.clone().unwrap_or_else(|| PathBuf::from("/proc/self/exe"));
-    if let Some(mut bundle) = embed::of(&binary, trust)? {
-        let outcome = Ok(library.import_bundle(&mut bundle, false)?);
+    let embedded = embed::of(&binary, trust)
+        .and_then(|bundle| bundle.map(|mut b| library.import_bundle(&mut b, false)).transpose());
+    if let Some(outcome) = embedded.transpose() {
+        let outcome = trusted_or_error(outcome)?;
         found.push(Found { bundle: "inside the binary".to_owned(), outcome });
     }
     for path in &places.named {
-        let outcome = Ok(library.import(path, false)?);
+        let outcome = trusted_or_error(library.import(path, false))?;
         found.push(Found { bundle: path.display().to_string(), outcome });
     }
     for path in places.folders.iter().flat_map(|folder| bundles_in(folder)) {
@@ -54,6 +59,27 @@ pub fn import_all(library: &Library, places: &Places, trust: &Trust) -> Result<V
         found.push(Found { bundle: path.display().to_string(), outcome });
     }
     Ok(found)
+}
+
+fn trusted_or_error(outcome: Result<ImportReport>) -> Result<Result<ImportReport>> {
+    match outcome {
+        Err(error) if !matches!(error, BundleError::Untrusted { .. }) => Err(error),
+        other => Ok(other),
+    }
+}
+
+/// The files that [`import_all`] would read besides the binary, with size and time: equal ones
+/// need no second look.
+#[must_use]
+pub fn files(places: &Places) -> Vec<(PathBuf, u64, SystemTime)> {
+    let named = places.named.iter().cloned();
+    let paths = named.chain(places.folders.iter().flat_map(|folder| bundles_in(folder)));
+    paths
+        .filter_map(|path| {
+            let meta = fs::metadata(&path).ok()?;
+            Some((path, meta.len(), meta.modified().ok()?))
+        })
+        .collect()
 }
 
 /// The `*.wkb` of a folder, sorted by name; none when it cannot be read.
@@ -66,6 +92,12 @@ fn bundles_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl Found {
+    /// The file's name, or where else it was.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.bundle.rsplit('/').next().unwrap_or_default()
+    }
+
     /// One line for the log or the terminal.
     #[must_use]
     pub fn summary(&self) -> String {

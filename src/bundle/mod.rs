@@ -12,7 +12,7 @@
 //! Kept here: nothing is unpacked or run that a trusted key did not sign (or an unsigned bundle
 //! that was asked for), unpacking has no way out of its folder, and a crash leaves no half of
 //! anything. The app opens the [`Library`]; the command line builds and looks at bundles.
-//! `tar`, `flate2` and `zip` are used in this folder only.
+//! `tar` and `zip` are used in this folder only.
 
 pub mod blobs;
 pub mod build;

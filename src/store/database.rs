@@ -5,7 +5,7 @@
 //! in between look like what it is: a blank state file without a log.
 
 use super::StoreError;
-use crate::model::NodeId;
+use crate::{base::disk, model::NodeId};
 use redb::{Builder, Database, Durability, ReadTransaction, TableDefinition, WriteTransaction};
 use std::{
     fs::OpenOptions,
@@ -32,7 +32,15 @@ pub(super) struct File {
 
 /// Any redb error as what openraft wants to hear.
 pub(super) fn io_error<E: Into<redb::Error>>(error: E) -> io::Error {
-    io::Error::other(error.into())
+    match error.into() {
+        redb::Error::Io(error) => disk::advised(error),
+        other => io::Error::other(other),
+    }
+}
+
+/// What to do about an error at opening.
+fn advice(error: &io::Error) -> String {
+    if disk::is_full(error) { error.to_string() } else { format!("{error}; {REPLACE}") }
 }
 
 impl File {
@@ -48,6 +56,7 @@ impl File {
             .write(true)
             .mode(0o600)
             .open(path)
+            .map_err(disk::advised)
             .map_err(|error| refuse(format!("{error}; make the data directory writable")))?;
         // A damaged file can make redb panic; that must not take the caller down with it.
         let opened = catch_unwind(AssertUnwindSafe(|| {
@@ -58,7 +67,7 @@ impl File {
             Ok(Err(redb::DatabaseError::DatabaseAlreadyOpen)) => {
                 return Err(refuse("another process has it open; stop that one first".to_owned()));
             }
-            Ok(Err(error)) => return Err(refuse(format!("{error}; {REPLACE}"))),
+            Ok(Err(error)) => return Err(refuse(advice(&io_error(error)))),
             Err(_) => return Err(refuse(format!("the file is damaged; {REPLACE}"))),
         };
         Self::own(path, database, node)
@@ -75,7 +84,7 @@ impl File {
     /// Writes whose file this is, or checks it.
     fn claim(&self, node: NodeId) -> Result<(), StoreError> {
         let refuse = |reason: String| StoreError::Open { path: self.path.clone(), reason };
-        let failed = |error: io::Error| refuse(format!("{error}; {REPLACE}"));
+        let failed = |error: io::Error| refuse(advice(&error));
         let (owner, format) = self.identity().map_err(failed)?;
         match (owner, format.as_deref()) {
             (Some(owner), _) if owner != node => Err(refuse(format!(

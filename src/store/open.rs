@@ -14,7 +14,7 @@ use super::{
     view::View,
 };
 use crate::{
-    base::{atomic_file, shutdown::Shutdown},
+    base::{atomic_file, disk, shutdown::Shutdown},
     model::{NodeId, rpc::Transport},
 };
 use openraft::{Config, SnapshotPolicy};
@@ -99,7 +99,10 @@ impl Storage {
         let snapshots = options.dir.join("snapshots");
         let failed = |path: &Path| {
             let path = path.to_owned();
-            move |error: io::Error| StoreError::Open { path, reason: error.to_string() }
+            move |error: io::Error| {
+                let reason = disk::advised(error).to_string();
+                StoreError::Open { path, reason }
+            }
         };
         make_dir(&options.dir).map_err(failed(&options.dir))?;
         make_dir(&snapshots).map_err(failed(&snapshots))?;

@@ -315,7 +315,7 @@ pub static PAGES: &[Page] = &[
         "WK-3014",
         "Component not installed",
         "The component belongs on this node, but no bundle brought a build of it.",
-        "Start the node with `--bundle FILE`, or put the `.wkb` file into its data directory and restart it.",
+        "Put the `.wkb` file into the node's data directory: it is found within half a minute. Or start the node with `--bundle FILE`.",
     ),
     p(
         "WK-3015",
@@ -334,5 +334,17 @@ pub static PAGES: &[Page] = &[
         "Alerts lost: a webhook was too large",
         "A webhook body of more than 64 MiB (also after inflating) was refused with 413. Alertmanager does not send it again, so nobody was told of the alerts in it. Shown for an hour after the last one.",
         "Alertmanager sends one body for each group: give the route a finer `group_by`, or make the annotations of these alerts shorter.",
+    ),
+    p(
+        "WK-3020",
+        "Bundle not taken",
+        "A bundle that lies on this node was passed over: signed by a key that is not trusted, unsigned, or damaged. Components of other bundles run on.",
+        "If you know the key that signed it: `watchkeep bundle trust KEY`, and it is taken at once on every node. Get an undamaged copy of a damaged one.",
+    ),
+    p(
+        "WK-3021",
+        "Components come from upstream",
+        "Components that no bundle brought are downloaded from their projects' sites (`--online`), or could not be. The message says how far it is, or why not and when it is tried again.",
+        "Wait for the download. Where the sites cannot be reached, make a bundle elsewhere (`watchkeep bundle build --from upstream`) and put it into the node's data directory.",
     ),
 ];

@@ -12,8 +12,12 @@
 
 mod bundle;
 mod cluster;
+mod faults;
 mod harness;
+mod intake;
 mod layering;
+mod replicas;
 mod share;
+mod sources;
 mod start;
 mod supervise;

@@ -1,7 +1,7 @@
 //! The one settings object.
 
 use super::{Code, Findings, duration, routing};
-use crate::model::spec::Settings;
+use crate::{bundle::PublicKey, model::spec::Settings};
 use std::{net::SocketAddr, time::Duration};
 
 pub(super) fn check(name: &str, settings: &Settings, findings: &mut Findings) {
@@ -18,6 +18,12 @@ pub(super) fn check(name: &str, settings: &Settings, findings: &mut Findings) {
         ("repeat_interval", &alertmanager.repeat_interval, routing::LEAST_REPEAT_INTERVAL),
     ] {
         duration::check(findings, &format!("alertmanager/{field}"), Some(text), least);
+    }
+    for (position, key) in settings.bundles.trusted_keys.iter().enumerate() {
+        if let Err(error) = key.parse::<PublicKey>() {
+            let message = format!("{error}; `watchkeep bundle keygen` makes a pair");
+            findings.spec(format_args!("bundles/trusted_keys/{position}"), Code::BadValue, message);
+        }
     }
     for (position, entry) in settings.outgoing.allow.iter().enumerate() {
         if entry.parse::<SocketAddr>().is_err() {

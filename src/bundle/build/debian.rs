@@ -144,7 +144,7 @@ async fn try_suite(
         let dir = path.trim_end_matches("Packages.gz");
         urls.insert(0, format!("{dists}/{dir}by-hash/SHA256/{sha256}"));
     }
-    let index = bench.downloads.pinned(&urls, sha256, Some(*size)).await?;
+    let index = bench.downloads.pinned(&urls, sha256, Some(*size), bench.say).await?;
     let packages = index::pick(&index, wanted)?;
     if let Some(absent) = wanted.iter().find(|name| !packages.contains_key(**name)) {
         return Err(BundleError::NotFound { name: format!("package {absent} in {name}") });
@@ -210,7 +210,8 @@ async fn item(bench: &Bench<'_>, entry: &Entry, debian: &Debian, suite: &Suite) 
 async fn extract(bench: &Bench<'_>, suite: &Suite, package: &Package, tree: &Path) -> Result<()> {
     (bench.say)(&format!("{} {}", package.name, package.version));
     let url = format!("{}/{}", suite.mirror, package.filename);
-    let deb = bench.downloads.pinned(&[url], &package.sha256, Some(package.size)).await?;
+    let deb =
+        bench.downloads.pinned(&[url], &package.sha256, Some(package.size), bench.say).await?;
     let args = ["--extract".to_owned(), deb.display().to_string(), tree.display().to_string()];
     let output = DPKG_DEB.run(args.into(), &bench.work.path("")).await?;
     if output.code == Some(0) { Ok(()) } else { Err(DPKG_DEB.failed(&output.stderr)) }

@@ -1,6 +1,7 @@
 //! Downloads with a sum known before: what is kept in the cache is named by it, compared again
 //! whenever it is used, and so never fetched twice.
 
+use super::Say;
 use crate::{
     base::backoff::Backoff,
     bundle::{
@@ -16,10 +17,12 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 const TRIES: u32 = 3;
+/// A long download says so often how far it is.
+const TELL_EVERY: Duration = Duration::from_secs(5);
 
 /// Nothing we bundle is larger than this.
 const MAX_BYTES: u64 = 2 << 30;
@@ -42,7 +45,7 @@ impl Downloads {
     /// A file of at most `max_bytes`, whatever its sum: to be verified by what it says.
     pub(super) async fn small(&self, url: &str, max_bytes: u64) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        self.fetch(url, max_bytes, &mut bytes, Vec::clear).await?;
+        self.fetch(url, max_bytes, &mut bytes, Vec::clear, &|_| {}).await?;
         Ok(bytes)
     }
 
@@ -53,6 +56,7 @@ impl Downloads {
         urls: &[String],
         sha256: &str,
         size: Option<u64>,
+        say: Say<'_>,
     ) -> Result<PathBuf> {
         let path = self.cache.join(sha256);
         if let Ok(mut file) = File::open(&path)
@@ -62,7 +66,7 @@ impl Downloads {
         }
         let mut outcome = Err(BundleError::Build("no address to fetch from".to_owned()));
         for url in urls {
-            outcome = self.fetch_to(url, &path, sha256, size.unwrap_or(MAX_BYTES)).await;
+            outcome = self.fetch_to(url, &path, sha256, size.unwrap_or(MAX_BYTES), say).await;
             if !matches!(outcome, Err(BundleError::Fetch { not_found: true, .. })) {
                 break;
             }
@@ -70,11 +74,18 @@ impl Downloads {
         outcome.map(|()| path)
     }
 
-    async fn fetch_to(&self, url: &str, path: &Path, sha256: &str, max_bytes: u64) -> Result<()> {
+    async fn fetch_to(
+        &self,
+        url: &str,
+        path: &Path,
+        sha256: &str,
+        max_bytes: u64,
+        say: Say<'_>,
+    ) -> Result<()> {
         let temporary = path.with_extension(format!("partial-{}", std::process::id()));
         let file = File::create(&temporary).map_err(io_error("create", &temporary))?;
         let mut sink = Summed { file, hasher: Sha256::new() };
-        let fetched = self.fetch(url, max_bytes, &mut sink, Summed::restart).await;
+        let fetched = self.fetch(url, max_bytes, &mut sink, Summed::restart, say).await;
         let found = HEXLOWER.encode(&sink.hasher.finalize());
         let kept = fetched.and_then(|()| {
             if found != sha256 {
@@ -90,18 +101,19 @@ impl Downloads {
     }
 
     /// Writes the body to `sink`, which `restart` empties before another try.
-    async fn fetch<W: Write>(
+    async fn fetch<W: Write + Send>(
         &self,
         url: &str,
         max_bytes: u64,
         sink: &mut W,
         restart: fn(&mut W),
+        say: Say<'_>,
     ) -> Result<()> {
         let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(4));
         let mut tries = 1;
         loop {
             restart(sink);
-            match self.fetch_once(url, max_bytes, sink).await {
+            match self.fetch_once(url, max_bytes, sink, say).await {
                 Ok(()) => return Ok(()),
                 Err(failed) if !failed.temporary || tries == TRIES => {
                     let Failed { reason, not_found, .. } = failed;
@@ -117,19 +129,32 @@ impl Downloads {
         &self,
         url: &str,
         max_bytes: u64,
-        sink: &mut dyn Write,
+        sink: &mut (dyn Write + Send),
+        say: Say<'_>,
     ) -> std::result::Result<(), Failed> {
         let response = self.client.get(url).send().await.map_err(|e| Failed::network(&e))?;
         let mut response = successful(response)?;
+        let file = url.rsplit('/').next().unwrap_or_default();
+        let total = response.content_length().map(|total| format!(" of {}", megabytes(total)));
         let mut left = max_bytes;
+        let mut told = Instant::now();
         while let Some(chunk) = response.chunk().await.map_err(|e| Failed::network(&e))? {
             left = left
                 .checked_sub(chunk.len() as u64)
                 .ok_or_else(|| Failed::for_good(format!("it is longer than {max_bytes} bytes")))?;
             sink.write_all(&chunk).map_err(|error| Failed::for_good(error.to_string()))?;
+            if told.elapsed() >= TELL_EVERY {
+                told = Instant::now();
+                let total = total.as_deref().unwrap_or_default();
+                say(&format!("{file}: {}{total} MB", megabytes(max_bytes - left)));
+            }
         }
         Ok(())
     }
+}
+
+const fn megabytes(bytes: u64) -> u64 {
+    bytes / 1_000_000
 }
 
 struct Summed {

@@ -106,25 +106,13 @@ pub async fn build(request: Request, say: Say<'_>) -> Result<Manifest> {
     Ok(manifest)
 }
 
-/// Downloads what `library` lacks of `names` from upstream, in the catalogue's versions and by the
-/// catalogue's sums, and adds it: `up --online`. Returns what was added. Nothing signs these: the
+/// Downloads what `library` lacks of the catalogue's `entries` from upstream, in their versions
+/// and by their sums, and adds it: `up --online`. Returns what was added. Nothing signs these: the
 /// sums are part of this binary, and an archive without one is refused.
 ///
 /// # Errors
-/// `Build` for a name the catalogue does not know or has no sum of; `Fetch`, `WrongSum`,
-/// `Archive`, `Io`.
+/// `Build` for an entry without a sum for this machine; `Fetch`, `WrongSum`, `Archive`, `Io`.
 pub async fn fetch_upstream(
-    library: &Library,
-    names: &[&str],
-    cache: &Path,
-    say: Say<'_>,
-) -> Result<Vec<String>> {
-    let mut entries = catalog::entries()?;
-    entries.retain(|entry| names.contains(&entry.name.as_str()));
-    fetch_entries(library, &entries, cache, say).await
-}
-
-async fn fetch_entries(
     library: &Library,
     entries: &[Entry],
     cache: &Path,
@@ -145,7 +133,8 @@ async fn fetch_entries(
         }
         missing.push(entry.clone());
     }
-    let bench = Bench { arch, downloads: Downloads::new(cache)?, work: WorkDir::new(cache)?, say };
+    let downloads = Downloads::new(cache)?;
+    let bench = Bench { arch, downloads, work: WorkDir::new(cache)?, say };
     let mut added = Vec::new();
     for one in upstream::build(&bench, &missing, &BTreeMap::new()).await? {
         install::rehearse(&one.archive, &one.item, &bench.work.path("rehearsal"))?;

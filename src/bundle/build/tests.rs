@@ -161,7 +161,7 @@ async fn online_fetches_only_what_is_missing_and_pinned() {
     let library = Library::open(&shop.dir.path().join("data"), Trust::default()).unwrap();
     let cache = shop.dir.path().join("cache");
     let fetch = async |archive: &str| {
-        fetch_entries(&library, &[entry(&shop.base, archive)], &cache, &|_| {}).await
+        fetch_upstream(&library, &[entry(&shop.base, archive)], &cache, &|_| {}).await
     };
     let error = fetch("unverified = true").await.unwrap_err();
     assert!(error.to_string().contains("has no sum of hello"), "{error}");

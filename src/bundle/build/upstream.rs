@@ -41,7 +41,7 @@ async fn item(
             released_sum(&String::from_utf8_lossy(&sums), file, sums_url, known.as_deref())?
         }
     };
-    let file = bench.downloads.pinned(std::slice::from_ref(&url), &sha256, None).await?;
+    let file = bench.downloads.pinned(std::slice::from_ref(&url), &sha256, None, bench.say).await?;
     let source = Source::Upstream { url };
     built(entry, &archive.version, archive.arch, source, upstream_install(entry), &file)
 }

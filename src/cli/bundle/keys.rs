@@ -2,6 +2,7 @@
 
 use super::super::{
     Common,
+    client::{self, Client},
     exit::{Exit, Outcome, Stop},
     output::{self, Format},
 };
@@ -11,6 +12,7 @@ use crate::{
 };
 use anyhow::Context as _;
 use clap::Args;
+use serde_json::{Value, json};
 use std::{
     fs::File,
     io::{Read as _, Write as _},
@@ -46,11 +48,17 @@ pub(super) struct SignArgs {
 
 /// Flags of `bundle trust`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  watchkeep bundle trust release.key.pub")]
+#[command(after_help = "Examples:
+  watchkeep bundle trust release.key.pub
+      every node takes bundles that this key signed, from now on
+  watchkeep bundle trust --remove release.key.pub
+      new bundles of it are refused; what runs goes on")]
 pub(super) struct TrustArgs {
     /// Public key (wkpub1.…) or file with one
     key: String,
+    /// Take it away again
+    #[arg(long)]
+    remove: bool,
 }
 
 pub(super) fn keygen(common: &Common, args: &KeygenArgs) -> Outcome {
@@ -85,12 +93,47 @@ pub(super) fn sign(args: &SignArgs) -> Outcome {
     Ok(Exit::Done)
 }
 
-pub(super) fn trust(args: &TrustArgs) -> Outcome {
+pub(super) fn trust(common: &Common, args: &TrustArgs) -> Outcome {
     let key = PublicKey::from_text_or_file(&args.key)?;
-    Err(Stop::Failed(anyhow::anyhow!(
-        "this version cannot add a key to a running cluster yet; start its nodes with \
-         `watchkeep up --trust {key}`"
-    )))
+    let client = Client::new(common)?;
+    let added = client::run(add_to_settings(&client, &key, args.remove))?;
+    match (added, args.remove) {
+        (true, false) => output::talk(&format!("the cluster trusts {} ({key})", key.id())),
+        (false, false) => output::talk(&format!("the cluster trusted {} already", key.id())),
+        (true, true) => output::talk(&format!("the cluster no longer trusts {}", key.id())),
+        (false, true) => output::talk(&format!("the cluster did not trust {}", key.id())),
+    }
+    Ok(Exit::Done)
+}
+
+/// Says whether something changed. Somebody else's change of the settings in between is not
+/// overwritten: that is an error then.
+async fn add_to_settings(client: &Client, key: &PublicKey, remove: bool) -> Result<bool, Stop> {
+    let found = client.get("/api/v1/settings", &[]).await?;
+    let object = found["items"].as_array().and_then(|items| items.first());
+    let mut spec = object.map_or_else(|| json!({}), |object| object["spec"].clone());
+    let text = key.to_string();
+    let known = spec["bundles"]["trusted_keys"].as_array().cloned().unwrap_or_default();
+    let mut keys: Vec<Value> = known.iter().filter(|k| **k != text).cloned().collect();
+    if !remove {
+        keys.push(text.into());
+    }
+    if keys.len() == known.len() {
+        return Ok(false);
+    }
+    spec["bundles"]["trusted_keys"] = keys.into();
+    let body = json!({"kind": "settings", "name": "default", "spec": spec});
+    let guard = match object.and_then(|object| object["revision"].as_str()) {
+        Some(revision) => ("if-match", format!("\"{revision}\"")),
+        None => ("if-none-match", "*".to_owned()),
+    };
+    let what = if remove { "no longer trusted" } else { "trusted" };
+    let why = format!("bundle key {} {what}", key.id());
+    let fill = |request: reqwest::RequestBuilder| {
+        request.header(guard.0, &guard.1).header("x-wk-why", &why).json(&body)
+    };
+    client.send(reqwest::Method::PUT, "/api/v1/settings/default", fill).await?;
+    Ok(true)
 }
 
 /// The file's text is wiped from memory once the key is made of it.

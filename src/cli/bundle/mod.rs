@@ -1,4 +1,5 @@
-//! `watchkeep bundle`: makes, checks and loads bundles. Everything here works without a node.
+//! `watchkeep bundle`: makes, checks and loads bundles. Everything here but `trust` works without
+//! a node.
 
 mod build;
 mod data;
@@ -81,7 +82,7 @@ pub(super) fn run(common: &Common, args: BundleArgs) -> Outcome {
         BundleCommand::Embed(args) => data::embed(&args),
         BundleCommand::Diff(args) => look::diff(common, &args),
         BundleCommand::Prune(args) => data::prune(common, &args),
-        BundleCommand::Trust(args) => keys::trust(&args),
+        BundleCommand::Trust(args) => keys::trust(common, &args),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     cli::output::Format,
     peer::{
         ca::{self, Authority, Role},
-        tls,
+        cert, tls,
     },
     store::testing::PATIENCE,
     web::{

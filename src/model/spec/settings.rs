@@ -16,6 +16,8 @@ pub struct Settings {
     pub alertmanager: AlertmanagerSettings,
     /// Where the notifier may go besides the open network.
     pub outgoing: OutgoingSettings,
+    /// Which bundles of components are taken.
+    pub bundles: BundleSettings,
 }
 
 /// Part of [`Settings`].
@@ -79,4 +81,13 @@ pub struct OutgoingSettings {
     /// `address:port` of loopback, link-local or cluster addresses that channels may reach all
     /// the same. Only an admin can change it.
     pub allow: Vec<String>,
+}
+
+/// Part of [`Settings`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BundleSettings {
+    /// Public keys (`wkpub1.…`) whose bundles every node takes, besides the release keys and those
+    /// of the node's own `--trust`.
+    pub trusted_keys: Vec<String>,
 }

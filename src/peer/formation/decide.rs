@@ -86,7 +86,8 @@ fn follow_committed(situation: &Situation<'_>) -> Option<Decision> {
         }
         return Some(Decision::Blocked(format!(
             "{entry} is in cluster {} ({cluster_id}) already and does not list this node: joining \
-             an existing cluster takes a node token (`watchkeep token new --role node` there)",
+             an existing cluster takes a node token (`watchkeep token new --role node` there); if \
+             that machine should be new, move its data directory away",
             hello.cluster_name
         )));
     }

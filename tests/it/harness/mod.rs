@@ -1,6 +1,8 @@
 //! What the tests of whole programs share.
 
 pub mod demo;
+pub mod disk;
+pub mod node;
 pub mod nodes;
 pub mod wait;
 
