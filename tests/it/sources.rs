@@ -101,7 +101,7 @@ async fn a_bundle_waits_for_its_key_and_is_taken_at_once_when_the_cluster_trusts
         node.call(&token, "PUT", "/api/v1/settings/default", no_key).await.unwrap();
     assert_eq!(
         (status, &problem["errors"][0]["path"]),
-        (422, &json!("/spec/bundles/trusted_keys/0"))
+        (422, &json!("settings/default/spec/bundles/trusted_keys/0"))
     );
     let trusted = trust(&key);
     assert!(trusted.status.success(), "{trusted:?}");

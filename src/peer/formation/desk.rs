@@ -114,17 +114,22 @@ impl Desk {
     }
 
     pub(super) fn hello(&self) -> Hello {
+        let mut cluster_name = self.plan.cluster_name.clone();
         let phase = match self.phase() {
             Phase::Blank => HelloPhase::Blank,
             Phase::Prepared(Record { cluster_id, proposer, .. }) => {
                 HelloPhase::Prepared { cluster_id, proposer }
             }
-            Phase::Committed(Record { cluster_id, .. }) => HelloPhase::Committed { cluster_id },
+            Phase::Committed(record) => {
+                // What it is, not what this start would have called it.
+                cluster_name = record.cluster_name;
+                HelloPhase::Committed { cluster_id: record.cluster_id }
+            }
         };
         Hello {
             entry: self.own_entry(),
             list: self.plan.entries.iter().map(ToString::to_string).collect(),
-            cluster_name: self.plan.cluster_name.clone(),
+            cluster_name,
             list_hash: list_hash(&self.plan),
             member: self.plan.me.clone(),
             phase,
