@@ -118,7 +118,7 @@ pub async fn admin_token(nodes: &[&Node]) -> String {
             let file = node.plan.data().join("initial-admin-password");
             Some((fs::read_to_string(file).ok()?, node.plan.url()))
         };
-        let (password, url) = nodes.iter().find_map(|node| password(node)).ok_or("no password")?;
+        let (password, url) = nodes.iter().find_map(password).ok_or("no password")?;
         let api = Api::new(&url).map_err(|error| error.to_string())?;
         let made = api.make_token("admin", password.trim(), "test").await;
         made.map_err(|error| error.to_string())
