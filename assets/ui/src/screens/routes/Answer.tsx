@@ -86,7 +86,7 @@ function Way({ one }: { one: ToldTo }) {
         <div className={style.timing}>
           {t("routes.timing", { wait: one.group_wait, repeat: one.repeat_interval })}
         </div>
-      ) : (
+      ) : one.receiver === null ? null : (
         <div className={style.nobody}>
           <IconMoon size={16} aria-hidden />
           {one.muted_by.length > 0
