@@ -2,11 +2,11 @@
 
 use super::{
     affected::{Affected, difference, on_all_nodes},
-    blame,
+    bad_before, blame,
     checker::{CheckFailure, Checker},
     deep,
     field_error::FieldError,
-    plan::{Conflict, Plan, plan},
+    plan::{Action, Conflict, ObjectPlan, Plan, plan},
     request::{Expect, Request},
 };
 use crate::model::{
@@ -20,7 +20,7 @@ use crate::store::{
     Store, WriteError,
     command::{Command, Precondition, PreconditionFailed, Written},
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// How often a write is planned anew because the state moved under it.
 const ATTEMPTS: u128 = 4;
@@ -210,6 +210,21 @@ impl Admission {
                 Ok(()) => {}
                 Err(CheckFailure::Refused { check, words }) => {
                     let words = format!("{check}: {words}");
+                    let changed = changed(&outcome.plan.objects);
+                    let refused = bad_before::Refused {
+                        before: state,
+                        after: candidate,
+                        node,
+                        facts: &facts,
+                        component: name,
+                        changed: &changed,
+                    };
+                    if let Some(others) = refused.by_others(&*self.checker, words.clone()).await {
+                        let warning =
+                            |(key, words)| format!("{key} is not valid any more: {words}");
+                        outcome.warnings.extend(others.into_iter().map(warning));
+                        continue;
+                    }
                     let (keys, complaints) = blame::errors(component, &words);
                     blamed.extend(keys);
                     errors.extend(complaints);
@@ -221,6 +236,12 @@ impl Admission {
         }
         Ok((blamed, errors))
     }
+}
+
+/// What a request really changes.
+fn changed(objects: &[ObjectPlan]) -> BTreeSet<Key> {
+    let changed = objects.iter().filter(|object| object.action != Action::Unchanged);
+    changed.map(|object| object.key.clone()).collect()
 }
 
 /// How long a lost race waits for the state that won it.

@@ -196,7 +196,7 @@ fn compared(path: &str, (before, after): Sides<'_>, budget: &mut usize) -> FileC
     };
     let mut diff = TextDiff::configure()
         .timeout(COMPARE_TIME)
-        .diff_lines(&text(before), &text(after))
+        .diff_lines(text(before), text(after))
         .unified_diff()
         .context_radius(3)
         .header(&name(before, "a"), &name(after, "b"))

@@ -4,8 +4,9 @@ use super::{code::Code, field_error::FieldError};
 use crate::model::{Kind, resource::Key};
 use crate::render::Component;
 
-/// The complaint as errors: one for each object it can be traced to, else one for the component.
-pub(super) fn errors(component: &Component, words: &str) -> (Vec<Key>, Vec<FieldError>) {
+/// The objects a complaint can be traced to; may be empty.
+#[must_use]
+pub fn blamed(component: &Component, words: &str) -> Vec<Key> {
     let mut keys: Vec<Key> = component
         .files
         .iter()
@@ -15,6 +16,12 @@ pub(super) fn errors(component: &Component, words: &str) -> (Vec<Key>, Vec<Field
     if keys.is_empty() {
         keys.extend(scrape_job(component, words));
     }
+    keys
+}
+
+/// The complaint as errors: one for each object it can be traced to, else one for the component.
+pub(super) fn errors(component: &Component, words: &str) -> (Vec<Key>, Vec<FieldError>) {
+    let keys = blamed(component, words);
     let error = |path: String| FieldError::new(path, Code::Refused, words.to_owned());
     let errors = if keys.is_empty() {
         vec![error(format!("component/{}", component.name))]
@@ -45,10 +52,34 @@ fn scrape_job(component: &Component, words: &str) -> Option<Key> {
         let line: usize = digits.parse().ok()?;
         config.lines().take(line).filter_map(jobs).last()
     });
-    let name = by_line.or_else(|| {
-        config.lines().filter_map(jobs).find(|name| words.contains(&format!("\"{name}\"")))
-    })?;
+    let name = by_line
+        .or_else(|| {
+            config.lines().filter_map(jobs).find(|name| words.contains(&format!("\"{name}\"")))
+        })
+        .or_else(|| job_with_path(config, words, jobs))?;
     Some(Key { kind: Kind::ScrapeJob, name: name.parse().ok()? })
+}
+
+/// The job whose part of the config has a file path that the words name.
+fn job_with_path(
+    config: &str,
+    words: &str,
+    jobs: impl Fn(&str) -> Option<String>,
+) -> Option<String> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';');
+    let paths: Vec<&str> = words
+        .split(ends)
+        .map(|word| word.trim_end_matches([':', '.', ')']))
+        .filter(|word| word.starts_with('/') && word.len() > 1)
+        .collect();
+    let mut job = None;
+    for line in config.lines() {
+        job = jobs(line).or(job);
+        if job.is_some() && paths.iter().any(|path| line.contains(path)) {
+            return job;
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -77,6 +108,8 @@ mod tests {
         let words = format!("yaml: unmarshal errors:\n  line {line}: field x");
         assert_eq!(blamed(&words), ["scrape-job/node/spec"]);
         assert_eq!(blamed("metrics path in scrape config \"web\" is bad"), ["scrape-job/web/spec"]);
+        let words = "error checking CA file \"/internal/metrics\": no such file";
+        assert_eq!(blamed(words), ["scrape-job/web/spec"]);
         assert_eq!(blamed("rules/web.ymlx and other-rules/web.yml"), ["component/prometheus"]);
     }
 }

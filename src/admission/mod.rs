@@ -12,17 +12,19 @@
 
 pub mod admit;
 pub mod affected;
+pub mod blame;
 pub mod checker;
 pub mod code;
 pub mod document;
 pub mod field_error;
+pub mod kept_fault;
 pub mod plan;
 pub mod request;
 pub mod rules;
 pub mod schema;
 pub mod undo;
 
-mod blame;
+mod bad_before;
 mod deep;
 mod diff;
 mod reference;

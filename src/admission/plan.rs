@@ -389,6 +389,7 @@ fn command(
     let mut changes: Vec<Change> = puts.into_iter().map(|put| change(&put.declared)).collect();
     let gone = deletes.iter().filter(|delete| changed.contains(&delete.key));
     changes.extend(gone.map(|delete| Change::Delete(delete.key.clone())));
+    changes.extend(request.rows.iter().cloned());
     Some(Command {
         request: request.request,
         actor: request.actor.clone(),

@@ -5,6 +5,7 @@ use crate::model::{
     Revision, UnixMs,
     resource::{Declared, Key},
 };
+use crate::store::command::Change;
 
 /// What must be true of an object before it is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,6 +46,8 @@ pub struct Request {
     pub puts: Vec<Put>,
     /// Objects to remove; none of them also in `puts`.
     pub deletes: Vec<Delete>,
+    /// Private rows written together with it, when something is written at all.
+    pub rows: Vec<Change>,
     /// Leave out what is wrong instead of refusing everything.
     pub partial: bool,
     /// Account, `system`, or `node/ID`.

@@ -39,6 +39,7 @@ use crate::{
         checker::Checkers,
         component::{Parts, Specs},
         ledger::Ledger,
+        safety::Safety,
         status::Reports,
         worker::Worker,
     },
@@ -148,7 +149,15 @@ impl Node {
         let alertmanagers = Arc::new(view.clone());
         let silences = Syncer { store: self.store.clone(), alertmanagers };
         tasks.spawn(silences.run(self.shutdown.clone()));
-        self.open_front(view, reconciling.checkers.clone(), metrics);
+        let admission = Admission::new(self.store.clone(), Arc::new(reconciling.checkers.clone()));
+        let safety = Safety {
+            store: self.store.clone(),
+            admission: admission.clone(),
+            checkers: reconciling.checkers.clone(),
+            fleet: Arc::new(view.clone()),
+        };
+        tasks.spawn(safety.run(self.shutdown.clone()));
+        self.open_front(view, admission, metrics);
         self.settle_in(&mut tasks).await?;
         self.until_the_end().await?;
         self.stop(reconciling, tasks).await
@@ -284,13 +293,13 @@ impl Node {
     fn open_front(
         &self,
         view: ClusterView,
-        checkers: Checkers,
+        admission: Admission,
         metrics: Arc<dyn Fn() -> String + Send + Sync>,
     ) {
         self.front.open(web::deps::Deps {
             node: self.me.id,
             store: self.store.clone(),
-            admission: Admission::new(self.store.clone(), Arc::new(checkers)),
+            admission,
             cluster: Arc::new(view),
             notify: Arc::new(notifier::Door(Arc::clone(&self.notify))),
             metrics,

@@ -1,6 +1,6 @@
 //! The cluster as the store knows it: members, addresses, ports.
 
-use super::{Kind, Name, NodeId, Resource, UnixMs, label::Labels};
+use super::{Kind, Name, NodeId, Resource, UnixMs, label::Labels, resource::Key};
 use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
@@ -103,6 +103,18 @@ impl DeclaredState {
     #[must_use]
     pub fn get(&self, kind: Kind, name: &str) -> Option<&Resource> {
         self.resources.get(&kind)?.get(name).map(|resource| &**resource)
+    }
+
+    /// The state as if these objects did not exist.
+    #[must_use]
+    pub fn without<'a>(&self, keys: impl IntoIterator<Item = &'a Key>) -> Self {
+        let mut state = self.clone();
+        for key in keys {
+            if let Some(of_kind) = state.resources.get_mut(&key.kind) {
+                of_kind.remove(&key.name);
+            }
+        }
+        state
     }
 
     /// The dimension labels of a project's series: its own name, department, owner, system,

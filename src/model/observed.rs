@@ -88,12 +88,37 @@ pub struct ConfigStatus {
     pub component: String,
     /// Store index that was rendered.
     pub rendered_index: u64,
-    /// Store index whose files are verified to be live.
+    /// Newest store index whose files are known to be live; 0 = none yet.
     pub live_index: u64,
     /// SHA-256 (hex) over the live files.
     pub live_hash: String,
     /// Why `rendered_index` is not live, while it is not: the checker's or the program's words.
     pub refused: Option<String>,
+    /// Who said no, and since when; `None` also when something else is in the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<ConfigRefusal>,
+}
+
+/// A configuration that was looked at and refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigRefusal {
+    /// Who said no.
+    pub by: RefusedBy,
+    /// Store index with which an unbroken row of refusals began: whatever changed later is not
+    /// to blame for it.
+    pub since_index: u64,
+    /// When the newest of them was.
+    pub since: UnixMs,
+}
+
+/// Who refused a configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusedBy {
+    /// The build's own checker, before anything was touched.
+    Checker,
+    /// The running program; the previous configuration was put back.
+    Program,
 }
 
 /// All that one node tells the others about itself.

@@ -21,6 +21,12 @@ pub struct Entry {
     pub version: Version,
     /// Its process.
     pub spec: ProcessSpec,
+    /// Store index with which it became live.
+    #[serde(default)]
+    pub index: u64,
+    /// Store index since which every newer version was refused; `None` = the newest is live.
+    #[serde(default)]
+    pub refused_since: Option<u64>,
 }
 
 /// The file `run/live.json`. Cheap to clone.
@@ -45,6 +51,19 @@ impl Ledger {
     #[must_use]
     pub fn get(&self, component: &str) -> Option<Entry> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).get(component).cloned()
+    }
+
+    /// Notes since which index newer versions of a component are refused, if it ever was good.
+    /// Blocking.
+    ///
+    /// # Errors
+    /// The file cannot be written; the old one is whole.
+    pub fn set_refused(&self, component: &str, since: Option<u64>) -> io::Result<()> {
+        let Some(entry) = self.get(component) else { return Ok(()) };
+        if entry.refused_since == since {
+            return Ok(());
+        }
+        self.set(component, Some(Entry { refused_since: since, ..entry }))
     }
 
     /// Notes a new one, or with `None` that the component is gone. Blocking.

@@ -14,11 +14,13 @@
 //! Invariants: a tree that its checker or its program refused is never left active; nothing on
 //! disk is read back as intent; a pass over an unchanged state does nothing.
 
+pub mod aside;
 pub mod checker;
 pub mod component;
 pub mod ledger;
 pub mod plan;
 pub mod reload;
+pub mod safety;
 pub mod status;
 pub mod tree;
 pub mod trial;

@@ -3,7 +3,10 @@
 //! its timestamp must have moved.
 
 use crate::{
-    observe::{exposition::sample, http::LocalHttp},
+    observe::{
+        exposition::sample,
+        http::{LocalError, LocalHttp},
+    },
     render::Reload,
 };
 use std::time::Duration;
@@ -12,31 +15,51 @@ use tokio::time::{Instant, sleep};
 /// How long the metrics may lag behind the answer to the reload request.
 const SETTLE: Duration = Duration::from_secs(10);
 
-/// Reloads and verifies. `Err` carries the program's words.
+/// Why changed files are not in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReloadFailure {
+    /// The program looked at them and said no; its words.
+    Refused(String),
+    /// It did not answer, or it is not clear what it did: no proof against the files.
+    Unsure(String),
+}
+
+/// Reloads and verifies.
 ///
 /// # Errors
 /// The program refused, did not answer, or did not take the files up.
-pub async fn reload(http: &LocalHttp, reload: &Reload) -> Result<(), String> {
+pub async fn reload(http: &LocalHttp, reload: &Reload) -> Result<(), ReloadFailure> {
     reload_within(http, reload, SETTLE).await
 }
 
-async fn reload_within(http: &LocalHttp, reload: &Reload, settle: Duration) -> Result<(), String> {
-    let before = stamp(http, reload).await?.timestamp;
-    http.post(&reload.url).await.map_err(|error| chain(&error))?;
+async fn reload_within(
+    http: &LocalHttp,
+    reload: &Reload,
+    settle: Duration,
+) -> Result<(), ReloadFailure> {
+    use ReloadFailure::{Refused, Unsure};
+    let before = stamp(http, reload).await.map_err(Unsure)?.timestamp;
+    http.post(&reload.url).await.map_err(|error| match error {
+        // 502 to 504: it cannot work now, whatever it was given.
+        LocalError::Status { status, .. } if !(502..=504).contains(&status) => {
+            Refused(chain(&error))
+        }
+        _ => Unsure(chain(&error)),
+    })?;
     let deadline = Instant::now() + settle;
     loop {
-        let now = stamp(http, reload).await?;
+        let now = stamp(http, reload).await.map_err(Unsure)?;
         if !now.success {
-            return Err("the program reports that its last reload failed".into());
+            return Err(Refused("the program reports that its last reload failed".into()));
         }
         if now.timestamp > before {
             return Ok(());
         }
         if Instant::now() >= deadline {
-            return Err(format!(
+            return Err(Unsure(format!(
                 "the program answered the reload but {} did not move",
                 reload.timestamp_metric
-            ));
+            )));
         }
         sleep(Duration::from_millis(20)).await;
     }
@@ -116,14 +139,29 @@ mod tests {
     #[tokio::test]
     async fn the_refusal_carries_the_programs_words() {
         let refusing = program(StatusCode::INTERNAL_SERVER_ERROR, 0, 0).await;
-        let reason = reload(&http(), &refusing).await.unwrap_err();
+        let failure = reload(&http(), &refusing).await.unwrap_err();
+        let ReloadFailure::Refused(reason) = failure else { panic!("{failure:?}") };
         assert!(reason.contains("field bogus") && reason.contains("500"), "{reason}");
+    }
+
+    #[tokio::test]
+    async fn a_program_that_cannot_work_now_has_not_refused() {
+        let starting = program(StatusCode::SERVICE_UNAVAILABLE, 1, 0).await;
+        let gone = Reload {
+            url: "http://127.0.0.1:1/-/reload".into(),
+            ..program(StatusCode::OK, 1, 1).await
+        };
+        for unwell in [starting, gone] {
+            let failure = reload(&http(), &unwell).await.unwrap_err();
+            assert!(matches!(failure, ReloadFailure::Unsure(_)), "{failure:?}");
+        }
     }
 
     #[tokio::test]
     async fn an_answer_without_effect_is_no_success() {
         let deaf = program(StatusCode::OK, 1, 0).await;
-        let reason = reload_within(&http(), &deaf, Duration::ZERO).await.unwrap_err();
+        let failure = reload_within(&http(), &deaf, Duration::ZERO).await.unwrap_err();
+        let ReloadFailure::Unsure(reason) = failure else { panic!("{failure:?}") };
         assert!(reason.contains("did not move"), "{reason}");
     }
 }

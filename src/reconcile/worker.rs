@@ -3,6 +3,7 @@
 //! reads all intent.
 
 use super::{
+    aside::{Aside, Look},
     component::{ComponentTask, Parts, Wanted},
     status::ComponentReport,
 };
@@ -40,6 +41,13 @@ pub struct Worker {
 /// What was rendered.
 type From = (Arc<DeclaredState>, Arc<NodeFacts>);
 
+/// What came of it.
+struct Rendering<'a> {
+    rendered: Rendered,
+    index: u64,
+    aside: &'a Aside,
+}
+
 struct Running {
     wanted: watch::Sender<Wanted>,
     process: String,
@@ -54,19 +62,25 @@ impl Worker {
         let mut missing = BTreeSet::new();
         let mut tasks = JoinSet::new();
         let mut rendered_from = None;
+        let mut aside = Aside::default();
+        let mut reports = self.parts.reports.watch();
         loop {
             changes.mark_unchanged();
+            reports.mark_unchanged();
             self.facts.mark_unchanged();
+            if self.look_aside(&mut aside).await {
+                rendered_from = None;
+            }
             if let Some(index) = self.still_true(rendered_from.as_ref()) {
                 for task in running.values_mut() {
                     task.wanted.send_modify(|wanted| wanted.index = index);
                 }
-                if !self.awaken(&mut changes, &shutdown).await {
+                if !self.awaken(&mut changes, &mut reports, &shutdown).await {
                     break;
                 }
                 continue;
             }
-            match self.rendered().await {
+            match self.rendered(&aside).await {
                 Ok(None) => {}
                 Ok(Some((from, rendered))) => {
                     let index = from.0.index;
@@ -77,11 +91,12 @@ impl Worker {
                         seeded = true;
                     }
                     self.report_missing(&rendered, index, &mut missing);
-                    self.distribute(rendered, index, &mut running, &mut tasks, &shutdown);
+                    let rendering = Rendering { rendered, index, aside: &aside };
+                    self.distribute(rendering, &mut running, &mut tasks, &shutdown);
                 }
                 Err(message) => self.report_broken(message),
             }
-            if !self.awaken(&mut changes, &shutdown).await {
+            if !self.awaken(&mut changes, &mut reports, &shutdown).await {
                 break;
             }
         }
@@ -89,13 +104,37 @@ impl Worker {
     }
 
     /// Waits for a reason to look again; `false` = the end.
-    async fn awaken(&mut self, changes: &mut watch::Receiver<u64>, shutdown: &Shutdown) -> bool {
+    async fn awaken(
+        &mut self,
+        changes: &mut watch::Receiver<u64>,
+        reports: &mut watch::Receiver<u64>,
+        shutdown: &Shutdown,
+    ) -> bool {
         tokio::select! {
             changed = changes.changed() => changed.is_ok(),
+            _ = reports.changed() => true,
             _ = self.facts.changed() => true,
             () = tokio::time::sleep(LOOK_AGAIN) => true,
             () = shutdown.cancelled() => false,
         }
+    }
+
+    /// Leaves out what turned bad, takes back what is good again. Says whether there is something
+    /// new to render.
+    async fn look_aside(&self, aside: &mut Aside) -> bool {
+        let state = self.store.state();
+        let Some(facts) = self.facts.borrow().clone().filter(|_| !state.members.is_empty()) else {
+            return false;
+        };
+        let look = Look {
+            node: self.node,
+            store: &self.store,
+            state: &state,
+            facts: &facts,
+            checkers: &self.parts.checkers,
+            reports: self.parts.reports.all(),
+        };
+        aside.look(&look).await
     }
 
     /// The index up to which what was rendered last surely holds, although the state moved on.
@@ -112,13 +151,14 @@ impl Worker {
     }
 
     /// `None`: it is too early, the cluster or the machine is not known yet.
-    async fn rendered(&self) -> Result<Option<(From, Rendered)>, String> {
+    async fn rendered(&self, aside: &Aside) -> Result<Option<(From, Rendered)>, String> {
         let state = self.store.state();
         let Some(facts) = self.facts.borrow().clone().filter(|_| !state.members.is_empty()) else {
             return Ok(None);
         };
         let node = self.node;
         let from = (Arc::clone(&state), Arc::clone(&facts));
+        let state = aside.rest(&state);
         let reports = self.parts.reports.clone();
         let rendering = move || {
             let begun = Instant::now();
@@ -135,8 +175,7 @@ impl Worker {
 
     fn distribute(
         &self,
-        rendered: Rendered,
-        index: u64,
+        Rendering { rendered, index, aside }: Rendering<'_>,
         running: &mut BTreeMap<String, Running>,
         tasks: &mut JoinSet<()>,
         shutdown: &Shutdown,
@@ -158,7 +197,8 @@ impl Worker {
         }
         for (name, component) in rendered.components {
             let process = component.process.name.clone();
-            let wanted = Wanted { index, component: Arc::new(component) };
+            let aside = aside.faults(&name);
+            let wanted = Wanted { index, component: Arc::new(component), aside };
             if let Some(task) = running.get(&name) {
                 task.wanted.send_replace(wanted);
                 continue;
@@ -207,6 +247,7 @@ fn fault_report(name: &str, index: u64, code: &str, message: String) -> Componen
             live_index: 0,
             live_hash: String::new(),
             refused: Some(message.clone()),
+            refusal: None,
         },
         faults: vec![Fault {
             code: code.to_owned(),

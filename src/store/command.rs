@@ -92,6 +92,8 @@ pub enum Space {
     Audit = 12,
     /// `NAME` → sealed value of a secret.
     Secret = 14,
+    /// Faults that stay until somebody acts on them: `CODE/KIND/NAME`.
+    Fault = 15,
 }
 
 /// What applying a command did.

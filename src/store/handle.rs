@@ -230,6 +230,15 @@ impl Store {
         Ok(reads::history_where(&self.inner.file, before, limit, &mut wanted)?)
     }
 
+    /// Everything that changed above `after` (exclusive), newest first, as far as it is kept.
+    /// Blocking.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`].
+    pub fn history_since(&self, after: Revision) -> Result<Vec<HistoryEntry>, StoreError> {
+        Ok(reads::history_since(&self.inner.file, after)?)
+    }
+
     /// Everything one index changed, in the order of the changes; empty when it changed nothing
     /// or is no longer kept.
     ///

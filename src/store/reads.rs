@@ -98,6 +98,14 @@ pub(super) fn history_where(
     Ok((found, false))
 }
 
+/// Everything that changed above `after`, newest first.
+pub(super) fn history_since(file: &File, after: Revision) -> io::Result<Vec<HistoryEntry>> {
+    let history = file.read()?.open_table(HISTORY).map_err(io_error)?;
+    let from = history_key(after.0.saturating_add(1), 0);
+    let rows = history.range(from.as_slice()..).map_err(io_error)?.rev();
+    rows.map(|row| entry(row.map_err(io_error)?)).collect()
+}
+
 /// Everything one index changed.
 pub(super) fn history_of(file: &File, revision: Revision) -> io::Result<Vec<HistoryEntry>> {
     let history = file.read()?.open_table(HISTORY).map_err(io_error)?;

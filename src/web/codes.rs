@@ -329,4 +329,16 @@ pub static PAGES: &[Page] = &[
         "A supervised program ended by itself or does not answer. It is started again with growing pauses.",
         "`watchkeep logs COMPONENT` shows its log.",
     ),
+    p(
+        "WK-3017",
+        "Left out since it is not valid any more",
+        "An object that was good when it was written is refused by the checker of this node, for instance after an upgrade. It is left out here; everything else is live.",
+        "The message holds the checker's words. Correct or delete the object. It comes back by itself once the checker takes it.",
+    ),
+    p(
+        "WK-3018",
+        "Change undone by Watchkeep",
+        "A program refused the change on one of the nodes, or healthy targets fell after it. It was undone on all nodes; the history has it as a change by `watchkeep`.",
+        "Correct the object and change it again, or dismiss the fault. A change that is meant to lose targets: delete the targets by name, or switch `settings.safety.undo` off for it.",
+    ),
 ];

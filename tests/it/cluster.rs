@@ -27,7 +27,9 @@ async fn three_nodes_keep_the_promises() {
     promises.one_alert_reaches_the_inbox_exactly_once().await;
     promises.any_node_answers_the_query_entry().await;
     promises.a_rule_with_a_syntax_error_is_refused_with_its_position().await;
+    promises.changes_undo_themselves(false).await;
     promises.what_only_prometheus_refuses_is_rolled_back_and_shown().await;
+    promises.changes_undo_themselves(true).await;
     promises.a_killed_control_plane_leaves_its_programs_and_finds_them_again().await;
     promises.no_acknowledged_write_is_lost_while_nodes_are_killed().await;
     let data_dirs: Vec<_> = promises.demo.ready.nodes.iter().map(|n| n.data_dir.clone()).collect();
@@ -136,6 +138,16 @@ impl Promises {
         let (status, _) =
             self.demo.call(1, "GET", "/api/v1/rule-groups/broken", None).await.unwrap();
         assert_eq!(status, 404);
+    }
+
+    /// How changes that undo themselves come out is shown in `safety.rs`.
+    async fn changes_undo_themselves(&self, undo: bool) {
+        let mut settings = self.demo.get(0, "/api/v1/settings/default").await.unwrap();
+        settings["spec"]["safety"]["undo"] = json!(undo);
+        let spec = settings["spec"].clone();
+        let (status, answer) =
+            self.demo.put(0, "settings", "default", "settings", spec).await.unwrap();
+        assert!(status < 300, "{status} {answer}");
     }
 
     /// promtool only looks whether a CA file exists; Prometheus reads it when it applies it to a

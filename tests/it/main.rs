@@ -14,6 +14,7 @@ mod bundle;
 mod cluster;
 mod harness;
 mod layering;
+mod safety;
 mod share;
 mod start;
 mod supervise;

@@ -132,6 +132,37 @@ async fn what_only_the_real_checker_refuses_is_not_written_and_its_author_is_nam
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_turned_bad_by_itself_keeps_nobody_from_changing_something_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(dir.path()).await;
+    let spec = request(&rules("old", "forbidden_metric")).puts.remove(0).declared.spec;
+    let written_by_an_older_version = Command {
+        request: 50,
+        actor: "ann".into(),
+        why: String::new(),
+        at: UnixMs(2),
+        preconditions: Vec::new(),
+        changes: vec![crate::store::command::Change::Put {
+            kind: Kind::RuleGroup,
+            name: "old".parse().unwrap(),
+            labels: std::collections::BTreeMap::new(),
+            spec,
+        }],
+    };
+    store.write(written_by_an_older_version, DEADLINE).await.unwrap();
+    let admission = Admission::new(store.clone(), Arc::new(PickyChecker::default()));
+    let outcome = admission.submit(request(&rules("good", "up")), DEADLINE).await.unwrap();
+    assert_eq!(written(&outcome), ["rule-group/good"]);
+    let warning = outcome.warnings.iter().find(|it| it.contains("rule-group/old"));
+    assert!(warning.is_some_and(|it| it.contains("not valid any more")), "{:?}", outcome.warnings);
+    let worse = format!("{}{}", rules("bad", "forbidden_metric"), rules("fine", "up"));
+    let outcome =
+        admission.submit(Request { request: 8, ..request(&worse) }, DEADLINE).await.unwrap();
+    assert_eq!(messages(&outcome.plan), ["rule-group/bad/spec: WK-1030"]);
+    store.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reference_that_vanishes_between_check_and_write_refuses_the_write() {
     let dir = tempfile::tempdir().unwrap();
     let store = store(dir.path()).await;

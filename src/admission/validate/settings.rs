@@ -19,6 +19,18 @@ pub(super) fn check(name: &str, settings: &Settings, findings: &mut Findings) {
     ] {
         duration::check(findings, &format!("alertmanager/{field}"), Some(text), least);
     }
+    let safety = &settings.safety;
+    for (field, value, allowed) in [
+        ("drop_percent", safety.drop_percent, 1..=100),
+        ("drop_targets", safety.drop_targets, 1..=u32::MAX),
+        ("watch_seconds", safety.watch_seconds, 10..=600),
+    ] {
+        if !allowed.contains(&value) {
+            let (least, most) = (allowed.start(), allowed.end());
+            let message = format!("{value} is not between {least} and {most}");
+            findings.spec(format_args!("safety/{field}"), Code::BadValue, message);
+        }
+    }
     for (position, entry) in settings.outgoing.allow.iter().enumerate() {
         if entry.parse::<SocketAddr>().is_err() {
             let message = format!("`{entry}` is not address:port, with a numeric address");

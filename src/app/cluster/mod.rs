@@ -2,5 +2,6 @@
 //! components.
 
 pub mod board;
+mod fleet;
 pub mod logs;
 pub mod view;

@@ -16,7 +16,9 @@ pub use organisation::{Contact, Department, Project, Team};
 pub use routing::{Inhibition, Policy, PolicyLine, Route, Silence, SilenceMatcher, TimeInterval};
 pub use rules::{Rule, RuleGroup, RuleTest};
 pub use scraping::{ScrapeJob, Target};
-pub use settings::{AlertmanagerSettings, OutgoingSettings, PrometheusSettings, Settings};
+pub use settings::{
+    AlertmanagerSettings, OutgoingSettings, PrometheusSettings, SafetySettings, Settings,
+};
 
 const fn yes() -> bool {
     true

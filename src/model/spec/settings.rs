@@ -16,6 +16,8 @@ pub struct Settings {
     pub alertmanager: AlertmanagerSettings,
     /// Where the notifier may go besides the open network.
     pub outgoing: OutgoingSettings,
+    /// When a change undoes itself.
+    pub safety: SafetySettings,
 }
 
 /// Part of [`Settings`].
@@ -79,4 +81,24 @@ pub struct OutgoingSettings {
     /// `address:port` of loopback, link-local or cluster addresses that channels may reach all
     /// the same. Only an admin can change it.
     pub allow: Vec<String>,
+}
+
+/// Part of [`Settings`]: a change that a program refuses, or after which targets fall, is undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SafetySettings {
+    /// Whether changes undo themselves.
+    pub undo: bool,
+    /// Share of a change's own targets that must have fallen, in percent: 1 to 100.
+    pub drop_percent: u32,
+    /// How many of them must have fallen, at least 1.
+    pub drop_targets: u32,
+    /// How long after a change its targets are watched, in seconds: 10 to 600.
+    pub watch_seconds: u32,
+}
+
+impl Default for SafetySettings {
+    fn default() -> Self {
+        Self { undo: true, drop_percent: 20, drop_targets: 3, watch_seconds: 60 }
+    }
 }

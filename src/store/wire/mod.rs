@@ -32,7 +32,7 @@ impl From<KeyWire> for Key {
 
 /// The space with this number on disk.
 pub(super) fn space_of(number: u8) -> Result<Space, CodecError> {
-    const ALL: [Space; 13] = [
+    const ALL: [Space; 14] = [
         Space::Cluster,
         Space::Member,
         Space::Credential,
@@ -46,6 +46,7 @@ pub(super) fn space_of(number: u8) -> Result<Space, CodecError> {
         Space::Receipt,
         Space::Audit,
         Space::Secret,
+        Space::Fault,
     ];
     ALL.into_iter()
         .find(|space| *space as u8 == number)

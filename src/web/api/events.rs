@@ -174,6 +174,7 @@ fn topic(space: Space) -> Option<String> {
         Space::Episode => "alerts",
         Space::Delivery | Space::Receipt => "receipts",
         Space::Member | Space::Cluster => "members",
+        Space::Fault => "status",
         _ => return None,
     };
     Some(topic.into())

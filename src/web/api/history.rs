@@ -23,6 +23,7 @@ use crate::{
 };
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
@@ -174,22 +175,65 @@ fn visible(entry: &HistoryEntry, role: RoleName) -> bool {
     role >= policy::read_role(entry.key.kind)
 }
 
-/// Everything one revision changed.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct RevisionQuery {
+    /// Another revision: what differs between the states after the two, older to newer, instead.
+    against: Option<String>,
+}
+
+/// Everything one revision changed, or with `against` what differs between two.
 #[utoipa::path(get, path = "/api/v1/history/{revision}", tag = "history",
-    params(("revision" = String, Path, description = "A revision")),
+    params(("revision" = String, Path, description = "A revision"), RevisionQuery),
     responses((status = 200, description = "Its changes", body = History)))]
 async fn one_revision(
     Opened(deps): Opened,
     identity: Identity,
     Path(text): Path<String>,
+    Query(query): Query<RevisionQuery>,
 ) -> Result<axum::Json<History>, Problem> {
     let entries = entries_of(&deps, &text)?;
+    let entries = match query.against.as_deref() {
+        None => entries,
+        Some(other) => {
+            // Both must be known, else what lies between them may not be kept any more.
+            entries_of(&deps, other)?;
+            between(&deps, &text, other)?
+        }
+    };
     let items: Vec<HistoryLine> =
         entries.iter().filter(|e| visible(e, identity.role)).map(line).collect();
-    if items.is_empty() {
+    if items.is_empty() && query.against.is_none() {
         return Err(no_revision(&text));
     }
     Ok(axum::Json(History { items, next: None }))
+}
+
+/// What differs between the states after two revisions: one entry for each object, with author
+/// and revision of its newest change.
+fn between(deps: &Deps, one: &str, other: &str) -> Result<Vec<HistoryEntry>, Problem> {
+    let number = |text: &str| text.parse::<Revision>().map_err(|_| no_revision(text));
+    let (one, other) = (number(one)?, number(other)?);
+    let mut net: BTreeMap<Key, HistoryEntry> = BTreeMap::new();
+    // Newest first: the first met says who and what it is now, the last what it was.
+    for entry in deps.store.history_since(one.min(other))? {
+        if entry.revision > one.max(other) {
+            continue;
+        }
+        match net.get_mut(&entry.key) {
+            Some(newer) => newer.before = entry.before,
+            None => {
+                net.insert(entry.key.clone(), entry);
+            }
+        }
+    }
+    let same = |entry: &HistoryEntry| match (&entry.before, &entry.after) {
+        (None, None) => true,
+        (Some(old), Some(new)) => old.spec == new.spec && old.labels == new.labels,
+        _ => false,
+    };
+    Ok(net.into_values().filter(|entry| !same(entry)).collect())
 }
 
 fn no_revision(text: &str) -> Problem {

@@ -5,6 +5,7 @@ pub mod apply;
 mod change;
 pub mod document;
 pub mod events;
+pub mod faults;
 pub mod health;
 pub mod history;
 pub mod list;
@@ -45,7 +46,7 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = rule_files::routes(rule_check::routes(doors));
     let doors = users::routes(tokens::routes(doors));
     let doors = history::routes(doors);
-    let doors = events::routes(doors);
+    let doors = faults::routes(events::routes(doors));
     let doors = logs::routes(doors);
     let doors = targets::routes(doors);
     let doors = alerts::routes(doors);

@@ -1,6 +1,7 @@
 //! `/api/v1/status` and `/api/v1/members`: the cluster as this node sees it.
 
 use crate::{
+    admission::kept_fault,
     model::{
         NodeId, UnixMs,
         cluster::Member,
@@ -153,6 +154,7 @@ pub fn of(deps: &Deps) -> Status {
     let mut faults: Vec<FaultLine> =
         seen.iter().flat_map(|node| node.status.faults.iter().map(fault_line)).collect();
     faults.extend(silent_faults(&nodes));
+    faults.extend(kept_faults(deps));
     Status {
         cluster: ClusterLine {
             id: state.meta.cluster_id.clone(),
@@ -214,6 +216,17 @@ fn silent_faults(nodes: &[NodeLine]) -> impl Iterator<Item = FaultLine> {
         object: format!("node/{}", node.name),
         message: "does not answer; check the machine, its Watchkeep process and port 8421".into(),
         since: node.last_seen.clone().unwrap_or_else(|| now().to_string()),
+    })
+}
+
+/// What stays until somebody acts on it.
+fn kept_faults(deps: &Deps) -> impl Iterator<Item = FaultLine> {
+    let kept = kept_fault::all(&deps.store).map(|(standing, _)| standing);
+    kept.unwrap_or_default().into_iter().map(|fault| FaultLine {
+        code: fault.code,
+        object: fault.object,
+        message: fault.message,
+        since: fault.since.to_string(),
     })
 }
 

@@ -294,6 +294,29 @@ async fn a_revert_undoes_a_revision_unless_somebody_went_on() {
 }
 
 #[tokio::test]
+async fn two_revisions_are_compared_by_what_differs_in_the_end() {
+    let site = site().await;
+    let olga = site.cookie("olga").await;
+    let mut revisions = Vec::new();
+    for title in ["one", "two", "three"] {
+        let answer = with(&site, &olga, SHOP, &[], json!({"title": title})).await;
+        revisions.push(answer.json()["revision"].as_str().unwrap().to_owned());
+    }
+    for (from, against) in [(0, 2), (2, 0)] {
+        let (from, against) = (&revisions[from], &revisions[against]);
+        let path = format!("/api/v1/history/{from}?against={against}");
+        let items = site.call(&olga, "GET", &path, Value::Null).await.json()["items"].clone();
+        assert_eq!(items.as_array().unwrap().len(), 1);
+        let diff = items[0]["diff"].as_str().unwrap();
+        assert!(diff.contains("-  title: one") && diff.contains("+  title: three"), "{diff}");
+        assert_eq!(items[0]["revision"].as_str().unwrap(), revisions[2]);
+    }
+    let same = format!("/api/v1/history/{0}?against={0}", revisions[1]);
+    let same = site.call(&olga, "GET", &same, Value::Null).await;
+    assert_eq!(same.json()["items"].as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
 async fn one_change_of_a_revision_is_undone_after_a_look_and_the_undo_too() {
     let site = site().await;
     let olga = site.cookie("olga").await;
@@ -308,7 +331,7 @@ async fn one_change_of_a_revision_is_undone_after_a_look_and_the_undo_too() {
     assert_eq!((dry["dry_run"].as_bool(), dry["revision"].as_str()), (Some(true), None));
     assert_eq!(dry["changes"].as_array().unwrap().len(), 1);
     assert_eq!(dry["changes"][0]["action"], "delete");
-    assert!(dry["changes"][0]["diff"].as_str().unwrap().contains("-  title: '2'"), "{dry}");
+    assert!(dry["changes"][0]["diff"].as_str().unwrap().contains("-  title: \"2\""), "{dry}");
     let status = async |name: &str| {
         site.call(&olga, "GET", &format!("/api/v1/projects/{name}"), Value::Null).await.status
     };
@@ -316,8 +339,8 @@ async fn one_change_of_a_revision_is_undone_after_a_look_and_the_undo_too() {
     let undone = site.call(&olga, "POST", &path, Value::Null).await.json();
     assert_eq!((status("one").await, status("two").await), (StatusCode::OK, StatusCode::NOT_FOUND));
     let undo = undone["revision"].as_str().unwrap();
-    let back = site.call(&olga, "POST", &format!("/api/v1/history/{undo}/revert"), Value::Null);
-    assert_eq!(back.await.status, StatusCode::OK);
+    let again = format!("/api/v1/history/{undo}/revert");
+    assert_eq!(site.call(&olga, "POST", &again, Value::Null).await.status, StatusCode::OK);
     assert_eq!(status("two").await, StatusCode::OK);
     let not_in_it = format!("/api/v1/history/{revision}/revert?kind=project&name=three");
     let missing = site.call(&olga, "POST", &not_in_it, Value::Null).await;

@@ -312,6 +312,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/faults/{code}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dismiss a fault that is kept until somebody acts on it (WK-3018). Others go with their cause. */
+        post: operations["dismiss_fault"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history": {
         parameters: {
             query?: never;
@@ -336,7 +353,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything one revision changed. */
+        /** Everything one revision changed, or with `against` what differs between two. */
         get: operations["one_revision"];
         put?: never;
         post?: never;
@@ -355,7 +372,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Undo everything a revision changed, as a new change. */
+        /**
+         * Undo what a revision changed, all of it or in one object, as a new change. A revert can be
+         *     reverted.
+         */
         post: operations["revert"];
         delete?: never;
         options?: never;
@@ -1448,14 +1468,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What happens to one component. */
+        /** @description What happens to one component of one node. */
         AffectedLine: {
+            /**
+             * @description Rendered with the builds and folders of the answering node: those of the other one are
+             *     known to it alone.
+             */
+            assumed: boolean;
             /** @description `prometheus`, `alertmanager`, … */
             component: string;
             /** @description `targets` (no reload), `reload`, `restart`, `start` or `stop`. */
             effect: string;
-            /** @description Files that change. */
-            files: string[];
+            /** @description Files that change, come or go. */
+            files: components["schemas"]["FileLine"][];
+            /** @description Id of the node. */
+            node: string;
+            /** @description Its name. */
+            node_name: string;
         };
         /** @description One alert. */
         Alert: {
@@ -1501,7 +1530,10 @@ export interface components {
         };
         /** @description What a batch does, or would do. */
         Applied: {
-            /** @description Programs that notice, on the node that answers. */
+            /**
+             * @description Programs that notice. In a dry run on all nodes and with differences, else on one node and
+             *     by path alone.
+             */
             affected: components["schemas"]["AffectedLine"][];
             /** @description Every object of the batch that is good. */
             changes: components["schemas"]["ChangeLine"][];
@@ -1605,6 +1637,11 @@ export interface components {
              */
             rendered_index: number;
         };
+        /** @description Which one. */
+        Dismissed: {
+            /** @description What the fault is about: `scrape-job/web`. */
+            object: string;
+        };
         /** @description Who would be told. */
         Explained: {
             /** @description The instant that was asked about, RFC 3339. */
@@ -1632,6 +1669,15 @@ export interface components {
             object: string;
             /** @description Since when. */
             since: string;
+        };
+        /** @description What happens to one file. */
+        FileLine: {
+            /** @description There is more of it than is shown. */
+            cut: boolean;
+            /** @description Unified diff, at most 64 KiB. */
+            diff: string;
+            /** @description Relative to the component's folder; `process.json` is its process. */
+            path: string;
         };
         /** @description The object that declares something. */
         From: {
@@ -2053,9 +2099,9 @@ export interface components {
             /** @description Give it as `before` for the next page. */
             next?: string | null;
         };
-        /** @description A revert that was done. */
-        Reverted: {
-            /** @description The revision that undid it; none when everything was as before already. */
+        /** @description A revert that was done, or would be. */
+        Reverted: components["schemas"]["Applied"] & {
+            /** @description The revision that undid it; none in a dry run and when everything was as before already. */
             revision?: string | null;
         };
         /**
@@ -3234,6 +3280,16 @@ export interface components {
              *     }
              */
             outgoing: components["schemas"]["OutgoingSettings"];
+            /**
+             * @description When a change undoes itself.
+             * @default {
+             *       "undo": true,
+             *       "drop_percent": 20,
+             *       "drop_targets": 3,
+             *       "watch_seconds": 60
+             *     }
+             */
+            safety: components["schemas"]["SafetySettings"];
         };
         /** @description Part of [`Settings`]. */
         PrometheusSettings: {
@@ -3294,6 +3350,32 @@ export interface components {
              * @default []
              */
             allow: string[];
+        };
+        /** @description Part of [`Settings`]: a change that a program refuses, or after which targets fall, is undone. */
+        SafetySettings: {
+            /**
+             * @description Whether changes undo themselves.
+             * @default true
+             */
+            undo: boolean;
+            /**
+             * Format: uint32
+             * @description Share of a change's own targets that must have fallen, in percent: 1 to 100.
+             * @default 20
+             */
+            drop_percent: number;
+            /**
+             * Format: uint32
+             * @description How many of them must have fallen, at least 1.
+             * @default 3
+             */
+            drop_targets: number;
+            /**
+             * Format: uint32
+             * @description How long after a change its targets are watched, in seconds: 10 to 600.
+             * @default 60
+             */
+            watch_seconds: number;
         };
         /** @description Spec of a `user`. The password's hash is not part of it. */
         User: {
@@ -4220,16 +4302,56 @@ export interface operations {
             };
         };
     };
+    dismiss_fault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dismissed"];
+            };
+        };
+        responses: {
+            /** @description Dismissed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     history: {
         parameters: {
             query?: {
-                /** @description Only this kind; needs `name`. */
+                /** @description Text anywhere in object, author, reason or content. */
+                q?: string;
+                /** @description Only this kind. */
                 kind?: string;
-                /** @description Only the object of this name. */
+                /** @description Only objects of this name. */
                 name?: string;
-                /** @description `next` of the page before. */
+                /** @description Only changes by this account; `watchkeep` for what undid itself. */
+                by?: string;
+                /** @description Only revisions below this one: `next` of the page before. */
+                before?: string;
+                /** @description The same as `before`. */
                 cursor?: string;
-                /** @description Items a page, 1 to 1000. */
+                /** @description Items a page, 1 to 1000; a page ends with a whole revision. */
                 limit?: string;
             };
             header?: never;
@@ -4260,7 +4382,10 @@ export interface operations {
     };
     one_revision: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Another revision: what differs between the states after the two, older to newer, instead. */
+                against?: string;
+            };
             header?: never;
             path: {
                 /** @description A revision */
@@ -4295,6 +4420,12 @@ export interface operations {
             query?: {
                 /** @description `true`: also where an object changed again since; those later changes are lost. */
                 force?: string;
+                /** @description `true`: says what would happen, writes nothing. */
+                dry_run?: string;
+                /** @description Only what the revision changed in the object of this kind; needs `name`. */
+                kind?: string;
+                /** @description Name of that object. */
+                name?: string;
             };
             header?: never;
             path: {

@@ -94,7 +94,7 @@ function Effects({ plan }: { plan: Plan }) {
     <List size="sm" c="dimmed">
       {plan.affected.map(({ node, node_name, component, effect }) => (
         <List.Item key={`${node}/${component}`}>
-          {node_name}: {t(`review.effect.${effect}`, { component })}
+          {`${node_name} · ${t(`review.effect.${effect}`, { component })}`}
         </List.Item>
       ))}
       {plan.warnings.map((warning) => (
