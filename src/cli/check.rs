@@ -7,7 +7,7 @@ use super::{
     output::{self, Format},
 };
 use crate::{
-    admission::{self, FieldError, Request, document},
+    admission::{self, FieldError, Put, Request, document, rules},
     model::{
         UnixMs,
         cluster::{ClusterMeta, DeclaredState},
@@ -23,7 +23,7 @@ use std::{collections::BTreeMap, path::PathBuf};
   watchkeep check -f monitoring.yaml
 
 Checks form, names, references within the files, PromQL, matchers and the like,
-without a cluster. `watchkeep diff` checks against what a cluster has, with the
+without a cluster; takes a Prometheus rule file, too. `watchkeep diff` checks against what a cluster has, with the
 components' own checkers. Exit code 3 when something is wrong.")]
 pub(super) struct CheckArgs {
     /// File, folder of .yaml, .yml and .json files, or - for standard input
@@ -42,11 +42,20 @@ fn nothing() -> DeclaredState {
     DeclaredState { index: 0, meta, members: BTreeMap::new(), resources: BTreeMap::new() }
 }
 
-/// Everything wrong with a text, and how many objects it declares.
+/// Everything wrong with a text, and how many objects it declares. A Prometheus rule file is
+/// taken as one that is to be imported into a project without labels.
 fn findings(text: &str) -> (Vec<FieldError>, usize) {
-    let parsed = document::parse_yaml(text);
+    let mut importer = None;
+    let parsed = if rules::is_rule_file(text) {
+        let project = json!({"kind": "project", "name": "imported", "spec": {}});
+        importer = document::parse_value(project).ok().map(Put::new);
+        rules::import(text, "imported", &nothing())
+    } else {
+        document::parse_yaml(text)
+    };
     let n_objects = parsed.puts.len();
-    let request = Request { puts: parsed.puts, ..Request::default() };
+    let puts = importer.into_iter().chain(parsed.puts).collect();
+    let request = Request { puts, ..Request::default() };
     let mut errors = parsed.errors;
     errors.extend(admission::plan(&nothing(), &request).errors);
     (errors, n_objects)
@@ -80,5 +89,13 @@ mod tests {
         assert_eq!((errors[0].code.as_str(), errors[0].line), ("WK-1010", Some(7)));
         let (errors, _) = findings(&good.replace("up == 0", "up =="));
         assert_eq!(errors[0].code.as_str(), "WK-1020");
+    }
+
+    #[test]
+    fn a_prometheus_rule_file_is_checked_as_it_would_be_imported() {
+        let file = "groups:\n- name: Web Tier\n  rules:\n  - {record: 'a:b', expr: up}\n";
+        assert_eq!(findings(file), (Vec::new(), 1));
+        let (errors, _) = findings(&file.replace("expr: up", "expr: up =="));
+        assert_eq!((errors[0].code.as_str(), errors[0].line), ("WK-1020", Some(4)));
     }
 }

@@ -14,4 +14,4 @@ mod group_name;
 mod yaml;
 
 pub use check::{Checked, check};
-pub use import::import;
+pub use import::{import, is_rule_file};

@@ -1,5 +1,6 @@
 //! Tests of admission as a whole.
 
+mod corpus;
 mod documents;
 mod planning;
 mod refused;

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 pub(super) fn check(group: &RuleGroup, state: &DeclaredState, findings: &mut Findings) {
     let project = state.project_labels(&group.project);
-    let least = Duration::from_millis(1);
-    duration::check(findings, "interval", group.interval.as_deref(), least);
+    // Zero is the global interval.
+    duration::check(findings, "interval", group.interval.as_deref(), Duration::ZERO);
     duration::check(findings, "query_offset", group.query_offset.as_deref(), Duration::ZERO);
     label_set(findings, "labels", &group.labels, &project);
     for (position, rule) in group.rules.iter().enumerate() {
@@ -68,21 +68,20 @@ fn check_alert(path: &str, alert: &str, rule: &Rule, findings: &mut Findings) {
     }
     for (name, text) in &rule.annotations {
         let here = format!("{path}/annotations/{name}");
-        findings.check(&here, Code::Label, labels::name(name));
+        findings.check(&here, Code::Label, labels::any_name(name));
         findings.check(&here, Code::Template, template::check(text));
     }
 }
 
 fn check_record(path: &str, record: &str, rule: &Rule, findings: &mut Findings) {
-    let first = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | ':');
-    let valid = record.starts_with(first) && record.chars().all(|c| first(c) || c.is_ascii_digit());
-    if !valid {
-        let message = "not a metric name: [a-zA-Z_:][a-zA-Z0-9_:]*";
+    // Since 3.0 any text; braces are what somebody writes who means an expression.
+    if record.contains(['{', '}']) {
+        let message = "a metric name has no braces; labels go into `labels`";
         findings.spec(format_args!("{path}/record"), Code::BadValue, message);
     }
     let alert_only = [
-        ("for", rule.for_.is_some()),
-        ("keep_firing_for", rule.keep_firing_for.is_some()),
+        ("for", is_set(rule.for_.as_deref())),
+        ("keep_firing_for", is_set(rule.keep_firing_for.as_deref())),
         ("annotations", !rule.annotations.is_empty()),
     ];
     for (field, _) in alert_only.into_iter().filter(|(_, present)| *present) {
@@ -91,8 +90,13 @@ fn check_record(path: &str, record: &str, rule: &Rule, findings: &mut Findings) 
     }
 }
 
+/// Prometheus cannot tell a zero from nothing.
+fn is_set(text: Option<&str>) -> bool {
+    text.is_some_and(|text| duration::parse(text) != Ok(Duration::ZERO))
+}
+
 fn label_set(findings: &mut Findings, path: &str, set: &Labels, project: &Labels) {
-    labels::check(findings, path, set, project);
+    labels::check_any(findings, path, set, project);
     for name in ["alertname", "__name__"] {
         if set.contains_key(name) {
             let message = format!("`{name}` is set by Prometheus and cannot be declared");

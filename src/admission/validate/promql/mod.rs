@@ -5,6 +5,9 @@
 //! makes it parse, and the first word after the longest viable beginning is the wrong one. The
 //! checker of the build that will run has the last word.
 
+mod experimental;
+mod spelling;
+
 use promql_parser::parser::{lexer, parse};
 
 /// Longest expression taken, in bytes. The parser's tree is as deep as a text is nested or
@@ -45,10 +48,32 @@ pub(in crate::admission) fn find(expression: &str) -> Result<(), Fault> {
     if tokens.len() > MOST_TOKENS {
         return whole(format!("has more than {MOST_TOKENS} words; split it with recording rules"));
     }
-    parse(expression).map(drop).map_err(|reason| {
-        let (offset, reason) = explain(expression, &tokens, reason);
-        Fault { place: Some(line_and_column(expression, offset)), reason }
-    })
+    let fault = |offset: usize, reason: String| Fault {
+        place: Some(line_and_column(expression, offset)),
+        reason,
+    };
+    if let Some((offset, number)) = spelling::too_large(expression, &tokens) {
+        return Err(fault(offset, format!("`{number}` is too large")));
+    }
+    let common = spelling::common(expression, &tokens);
+    match parse(&common) {
+        Ok(parsed) => match experimental::first(&parsed) {
+            None => Ok(()),
+            Some(name) => {
+                let place = tokens.iter().find(|token| expression[token.0..token.1] == *name);
+                let reason = format!("`{name}` is experimental and not switched on");
+                Err(fault(place.map_or(0, |token| token.0), reason))
+            }
+        },
+        Err(reason) => {
+            let spelled = self::tokens(&common);
+            let (offset, reason) = explain(&common, &spelled, reason);
+            // Both spellings have the same words.
+            let word = spelled.iter().position(|token| token.0 == offset);
+            let original = word.and_then(|word| tokens.get(word)).map(|token| token.0);
+            Err(fault(original.unwrap_or_else(|| expression.trim_end().len()), reason))
+        }
+    }
 }
 
 /// Byte offset and reason of what is wrong with a text that does not parse.
@@ -177,6 +202,7 @@ mod tests {
             "max_over_time(deriv(a[5m])[1h:5m] offset 1d)",
             "histogram_quantile(0.9, sum without (instance) (rate(b_bucket[5m])))",
             "-1 ^ 2 * -a and absent(a)",
+            "a{b=~`\\d+\"`} > 1_000",
         ] {
             assert_eq!(check(good), Ok(()), "{good}");
         }
@@ -192,6 +218,9 @@ mod tests {
             ("a\n  by b", "line 2, column 3: unexpected `by`"),
             ("sum by job (a)", "line 1, column 8: unexpected `job`"),
             ("foo bar", "line 1, column 5: unexpected `bar`"),
+            ("a{b=~`\\d+`} > 1_000 bar", "line 1, column 21: unexpected `bar`"),
+            ("a > 1e999", "line 1, column 5: `1e999` is too large"),
+            ("sum(limitk(3, a))", "line 1, column 5: `limitk` is experimental and not switched on"),
         ];
         for (bad, message) in cases {
             assert_eq!(check(bad).unwrap_err(), message, "{bad}");
