@@ -156,16 +156,10 @@ impl Node {
         let silences = Syncer { store: self.store.clone(), alertmanagers };
         tasks.spawn(silences.run(self.shutdown.clone()));
         let cluster: Arc<dyn Cluster> = Arc::new(view.clone());
-        let metadata = observer::start(
-            cluster,
-            self.me.id,
-            self.store.clone(),
-            &mut tasks,
-            &self.shutdown,
-        );
-        let admission =
-            Admission::new(self.store.clone(), Arc::new(reconciling.checkers.clone()))
-                .with_facts(Arc::new(metadata.clone()));
+        let metadata =
+            observer::start(cluster, self.me.id, self.store.clone(), &mut tasks, &self.shutdown);
+        let admission = Admission::new(self.store.clone(), Arc::new(reconciling.checkers.clone()))
+            .with_facts(Arc::new(metadata.clone()));
         let safety = Safety {
             store: self.store.clone(),
             admission: admission.clone(),

@@ -9,8 +9,8 @@
 
 #[path = "../it/harness/mod.rs"]
 mod harness;
-mod scale;
 mod notify;
+mod scale;
 
 use harness::{
     demo::Demo,

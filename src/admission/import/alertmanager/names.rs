@@ -25,9 +25,7 @@ impl Names {
 fn slug(text: &str) -> String {
     let mut slug = String::new();
     for c in text.to_lowercase().chars().take(200) {
-        if c.is_ascii_alphanumeric() {
-            slug.push(c);
-        } else if matches!(c, '.' | '_') && !slug.is_empty() {
+        if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') && !slug.is_empty() {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
