@@ -50,12 +50,13 @@ begin routers
 local:
   driver = accept
   domains = +local_domains
+  local_parts = anna : ben : grey
   transport = folder
 begin transports
 folder:
   driver = appendfile
   maildir_format
-  directory = @DIR@/mail/$local_part
+  directory = @DIR@/mail/$local_part_data
   create_directory
   user = Debian-exim
   group = Debian-exim
