@@ -25,6 +25,8 @@ use utoipa_axum::routes;
 
 #[derive(RustEmbed)]
 #[folder = "assets/dist"]
+#[exclude = "manifest.json"]
+#[exclude = ".stamp"]
 #[allow_missing = true]
 struct Dist;
 

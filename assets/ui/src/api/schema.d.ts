@@ -87,6 +87,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alert-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of alert states, newest first. Kept for 30 days, and at most 50,000 of them. */
+        get: operations["alert_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -465,8 +482,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Alertmanager's webhook (version 4) for a receiver. Never answered with 429. */
+        /**
+         * Alertmanager's webhook (version 4) for a receiver, at most 64 MiB, also with
+         *     `Content-Encoding: gzip`. Never answered with 429.
+         */
         post: operations["accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observed/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Declared rules with their state, merged over both replicas. */
+        get: operations["observed_rules"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -880,6 +917,57 @@ export interface paths {
          *     is refused with line and column; the same file again changes nothing.
          */
         post: operations["import_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics by words of their name and help text; over both replicas, at most a minute old. */
+        get: operations["rule_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** When a rule would have been firing in the recent past, by the data of a healthy Prometheus. */
+        post: operations["preview_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready-made rules to start from. */
+        get: operations["rule_templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1468,6 +1556,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One pending or firing alert of a rule. */
+        ActiveAlert: {
+            /** @description RFC 3339: since when the condition holds. */
+            active_at: string;
+            /** @description As in Alertmanager. */
+            fingerprint: string;
+            labels: components["schemas"]["BTreeMap"];
+            /** @description `pending` or `firing`. */
+            state: string;
+            /**
+             * Format: double
+             * @description Of the expression; none where it is not finite.
+             */
+            value?: number | null;
+        };
         /** @description What happens to one component of one node. */
         AffectedLine: {
             /**
@@ -1514,12 +1617,47 @@ export interface components {
             silenced_by: string[];
             /** @description RFC 3339. */
             starts_at: string;
-            /** @description `firing`, `silenced`, `inhibited`, or `resolved` for a single one that is over. */
+            /**
+             * @description `firing`, `silenced`, `inhibited`; `pending` for one only Prometheus knows of; `resolved`
+             *     for a single one that is over.
+             */
             state: string;
             /** @description What happened to it, oldest first; only for a single alert. */
             timeline?: components["schemas"]["TimelineEntry"][];
             /** @description RFC 3339. */
             updated_at: string;
+        };
+        /** @description One change of an alert's state. */
+        AlertChange: {
+            /** @description Name of the alert. */
+            alert: string;
+            /** @description RFC 3339: the evaluation that brought it. */
+            at: string;
+            /** @description As in Alertmanager. */
+            fingerprint: string;
+            /** @description `inactive`, `pending` or `firing`. */
+            from_state: string;
+            /** @description Name of the rule-group. */
+            group: string;
+            /** @description Its place in the history. */
+            id: string;
+            labels: components["schemas"]["BTreeMap"];
+            /** @description The label `project`; may be empty. */
+            project: string;
+            /** @description `pending`, `firing`, `resolved`, or `inactive` for a pending alert that cleared. */
+            state: string;
+            /**
+             * Format: double
+             * @description Of the expression; none where it is not known or not finite.
+             */
+            value?: number | null;
+        };
+        /** @description A page of changes. */
+        AlertHistory: {
+            /** @description Newest first. */
+            items: components["schemas"]["AlertChange"][];
+            /** @description Give it as `before` for the next page; none = the end. */
+            next?: string | null;
         };
         /** @description A page of alerts. */
         Alerts: components["schemas"]["Page_Alert"] & {
@@ -1727,8 +1865,16 @@ export interface components {
             index?: string | null;
             /** @description Objects that changed: `target/web-1`. */
             keys: string[];
-            /** @description Plurals of kinds, `alerts`, `receipts`, `members`, `status`; `*` = read everything again. */
+            /**
+             * @description Plurals of kinds, `alerts`, `rules` (their states), `receipts`, `members`, `status`; `*` =
+             *     read everything again.
+             */
             topics: string[];
+        };
+        /** @description A text in the portal's languages. */
+        LocalText: {
+            en: string;
+            zh: string;
         };
         /** @description A password that was made. */
         MadePassword: {
@@ -1817,6 +1963,13 @@ export interface components {
             /** @description Version of its binary; empty while never heard of. */
             version: string;
         };
+        /** @description A page of rules. */
+        ObservedRules: components["schemas"]["Page_ObservedRule"] & {
+            /** @description When Prometheus answered; none when none did. */
+            as_of?: string | null;
+            /** @description Ids of the nodes whose Prometheus answered. */
+            replicas: string[];
+        };
         /** @description A page of targets. */
         ObservedTargets: components["schemas"]["Page_ObservedTarget"] & {
             /** @description When Prometheus answered; none when none did. */
@@ -1860,12 +2013,86 @@ export interface components {
                 silenced_by: string[];
                 /** @description RFC 3339. */
                 starts_at: string;
-                /** @description `firing`, `silenced`, `inhibited`, or `resolved` for a single one that is over. */
+                /**
+                 * @description `firing`, `silenced`, `inhibited`; `pending` for one only Prometheus knows of; `resolved`
+                 *     for a single one that is over.
+                 */
                 state: string;
                 /** @description What happened to it, oldest first; only for a single alert. */
                 timeline?: components["schemas"]["TimelineEntry"][];
                 /** @description RFC 3339. */
                 updated_at: string;
+            }[];
+            /** @description Give it as `cursor` for the next page; none = this is the last. */
+            next?: string | null;
+            /** @description How many there are over all pages. */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_ObservedRule: {
+            /** @description How many items have which value, before the filter on that same field. */
+            facets?: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** @description The items of this page. */
+            items: {
+                /** @description Firing, then pending ones, at most 100. */
+                active: components["schemas"]["ActiveAlert"][];
+                /** @description Who changed it. */
+                by: string;
+                /**
+                 * Format: double
+                 * @description How long it took.
+                 */
+                evaluation_seconds?: number | null;
+                /**
+                 * Format: int64
+                 * @description How often it fired today and the 29 days before (UTC).
+                 */
+                fired_30d: number;
+                /**
+                 * Format: int64
+                 * @description How often it fired today and the 6 days before (UTC).
+                 */
+                fired_7d: number;
+                /** @description Name of its rule-group. */
+                group: string;
+                /** @description `ok`, `err` or `unknown`. */
+                health: string;
+                /** @description Its place in the group, from 0. */
+                index: number;
+                /** @description `alerting` or `recording`. */
+                kind: string;
+                /** @description Why its last evaluation failed; may be empty. */
+                last_error: string;
+                /** @description RFC 3339; none = never. */
+                last_evaluation?: string | null;
+                /** @description How many there are. */
+                n_active: number;
+                /**
+                 * @description It fires often and short: at least ten times in 7 days, on average for less than 10
+                 *     minutes.
+                 */
+                noisy: boolean;
+                /** @description Of its group. */
+                project: string;
+                /**
+                 * @description Who is told, by the labels that the rule itself sets: titles of receivers; empty = nobody;
+                 *     none for a recording rule.
+                 */
+                receivers_words?: string | null;
+                /** @description Of the group, for `If-Match`. */
+                revision: string;
+                /** @description Name of the alert or of the recorded series. */
+                rule: string;
+                /** @description Its label `severity`, the group's where it has none; may be empty. */
+                severity: string;
+                /** @description `inactive`, `pending`, `firing`; `unknown` while no replica shows the rule. */
+                state: string;
+                /** @description RFC 3339: when its group was changed. */
+                updated: string;
             }[];
             /** @description Give it as `cursor` for the next page; none = this is the last. */
             next?: string | null;
@@ -1946,6 +2173,52 @@ export interface components {
             critical_elsewhere: number;
             /** @description Alerts it would hide. */
             total: number;
+        };
+        /** @description One firing. */
+        PreviewFiring: {
+            /**
+             * Format: int64
+             * @description From the evaluation that made it fire.
+             */
+            from_s: number;
+            /** @description Of the series, without its name. */
+            labels: components["schemas"]["BTreeMap"];
+            /**
+             * Format: int64
+             * @description To the one that ended it; none = it still fires.
+             */
+            to_s?: number | null;
+        };
+        /**
+         * @description How far to look back.
+         * @enum {string}
+         */
+        PreviewRange: "6h" | "24h" | "7d";
+        /** @description A rule as far as it decides when it fires. */
+        PreviewRequest: {
+            /** @description `PromQL`. */
+            expr: string;
+            /** @description Prometheus duration. */
+            for?: string | null;
+            /** @description Prometheus duration. */
+            keep_firing_for?: string | null;
+            /** @description Whose rule it is. */
+            project?: string | null;
+            /** @description How far to look back. */
+            range?: components["schemas"]["PreviewRange"];
+        };
+        /** @description A series of the part left of the comparison. */
+        PreviewSeries: {
+            labels: components["schemas"]["BTreeMap"];
+            /** @description Pairs of Unix seconds and value, one a point; no value = none, or none that is finite. */
+            values: (number | null)[][];
+        };
+        /** @description `series OP value` */
+        PreviewThreshold: {
+            /** @description `==`, `!=`, `>`, `>=`, `<` or `<=`. */
+            op: string;
+            /** Format: double */
+            value: number;
         };
         /** @description What a client sees of a problem (RFC 9457). */
         Problem: {
@@ -2152,6 +2425,82 @@ export interface components {
             /** @description As in a `rule-group`. */
             rule: unknown;
         };
+        /** @description One metric. */
+        RuleMetric: {
+            /** @description One sentence; may be empty. */
+            help: string;
+            name: string;
+            /** @description `counter`, `gauge`, `histogram`, `summary`…; empty where nobody says. */
+            type: string;
+            /** @description May be empty. */
+            unit: string;
+        };
+        /** @description Metrics that Prometheus has. */
+        RuleMetrics: {
+            /** @description Best match first. */
+            items: components["schemas"]["RuleMetric"][];
+            /** @description How many match. */
+            total: number;
+        };
+        /** @description What the rule would have done. Instants are Unix seconds. */
+        RulePreview: {
+            /** @description Firing at the last point. */
+            firing_now: number;
+            /** @description At most 500, newest first. */
+            firings: components["schemas"]["PreviewFiring"][];
+            /**
+             * Format: int64
+             * @description First point of the grid.
+             */
+            from_s: number;
+            /**
+             * Format: int64
+             * @description The longest firing; one that goes on counts up to `to_s`.
+             */
+            longest_s: number;
+            /** @description How many there are. */
+            n_firings: number;
+            /** @description How many there are. */
+            n_series: number;
+            /** @description Series that fired at least once. */
+            n_series_fired: number;
+            /** @description Pending at the last point. */
+            pending_now: number;
+            /** @description At most 20: those that fired, then those that came nearest to it. */
+            series: components["schemas"]["PreviewSeries"][];
+            /**
+             * Format: int64
+             * @description Distance of the points, at which the rule was judged.
+             */
+            step_s: number;
+            threshold?: components["schemas"]["PreviewThreshold"] | null;
+            /**
+             * Format: int64
+             * @description Last point.
+             */
+            to_s: number;
+            /** @description What its author should know. */
+            warnings: string[];
+        };
+        /** @description One ready-made rule. `${name}` in the rule's texts stands for a parameter. */
+        RuleTemplate: {
+            about: components["schemas"]["LocalText"];
+            /** @description Templates of a group stand together. */
+            group: string;
+            /** @description Stable. */
+            id: string;
+            /** @description Metrics it needs. */
+            metrics: string[];
+            params: components["schemas"]["TemplateParam"][];
+            /** @description As in a rule-group's `rules`. */
+            rule: Record<string, never>;
+            title: components["schemas"]["LocalText"];
+        };
+        /** @description Ready-made rules. */
+        RuleTemplates: {
+            /** @description In the order in which to show them. */
+            items: components["schemas"]["RuleTemplate"][];
+        };
         /** @description A secret's new value. Never printed. */
         SecretValue: {
             /** @description 1 byte to 16 KiB. */
@@ -2229,6 +2578,14 @@ export interface components {
             faults: components["schemas"]["FaultLine"][];
             /** @description Its members, by name. */
             nodes: components["schemas"]["NodeLine"][];
+        };
+        /** @description One value to fill in. */
+        TemplateParam: {
+            default: string;
+            name: string;
+            title: components["schemas"]["LocalText"];
+            /** @description `%`, `s`, `min`, `h`, `d`, `1/s`, `duration`, `regex` or nothing. */
+            unit: string;
         };
         /** @description A test of rules, with promtool's words for what is in `tests`. */
         TestDraft: {
@@ -3281,6 +3638,13 @@ export interface components {
              */
             outgoing: components["schemas"]["OutgoingSettings"];
             /**
+             * @description Which bundles of components are taken.
+             * @default {
+             *       "trusted_keys": []
+             *     }
+             */
+            bundles: components["schemas"]["BundleSettings"];
+            /**
              * @description When a change undoes itself.
              * @default {
              *       "undo": true,
@@ -3350,6 +3714,15 @@ export interface components {
              * @default []
              */
             allow: string[];
+        };
+        /** @description Part of [`Settings`]. */
+        BundleSettings: {
+            /**
+             * @description Public keys (`wkpub1.…`) whose bundles every node takes, besides the release keys and those
+             *     of the node's own `--trust`.
+             * @default []
+             */
+            trusted_keys: string[];
         };
         /** @description Part of [`Settings`]: a change that a program refuses, or after which targets fall, is undone. */
         SafetySettings: {
@@ -3585,6 +3958,58 @@ export interface operations {
             };
         };
     };
+    alert_history: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339: no earlier. */
+                from?: string;
+                /** @description RFC 3339: earlier than this. */
+                to?: string;
+                /** @description Only rules of this group. */
+                group?: string;
+                /** @description Only rules of this name. */
+                alert?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only this alert. */
+                fingerprint?: string;
+                /** @description Comma-separated: into `pending`, `firing`, `resolved`, `inactive`. */
+                state?: string;
+                /** @description Words that must all occur in group or labels. */
+                q?: string;
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                before?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertHistory"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alerts: {
         parameters: {
             query?: {
@@ -3598,7 +4023,7 @@ export interface operations {
                 q?: string;
                 /** @description `severity` (the default), `name`, `project` or `starts_at`; `-` turns it around. */
                 sort?: string;
-                /** @description Comma-separated: `firing,silenced`. */
+                /** @description Comma-separated: `firing,pending`. */
                 state?: string;
                 /** @description Comma-separated: `critical,warning`. */
                 severity?: string;
@@ -4712,6 +5137,69 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observed_rules: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000. */
+                limit?: string;
+                /** @description Items to skip. */
+                offset?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Words that must all occur. */
+                q?: string;
+                /**
+                 * @description `state` (worst first, the default), `name`, `group`, `project`, `severity` (worst first),
+                 *     `fired_7d`, `fired_30d`, `updated` or `last_evaluation`; `-` turns it around.
+                 */
+                sort?: string;
+                /** @description Comma-separated: `pending,firing`. */
+                state?: string;
+                /** @description Comma-separated: `ok,err`. */
+                health?: string;
+                /** @description Comma-separated: `critical,warning`. */
+                severity?: string;
+                /** @description `alerting` or `recording`. */
+                kind?: string;
+                /** @description Only this rule-group. */
+                group?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One item per rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservedRules"];
                 };
             };
             /** @description A problem */
@@ -6063,6 +6551,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rule_metrics: {
+        parameters: {
+            query?: {
+                /** @description Words that must all occur in name or help. */
+                q?: string;
+                /** @description Items at most, 1 to 1000; default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that match */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleMetrics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Series, firings and counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePreview"];
+                };
+            };
+            /** @description The rule is not valid, or gives too many series */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rule_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTemplates"];
                 };
             };
             /** @description A problem */
