@@ -1,5 +1,19 @@
 import type { APIRequestContext, Page } from "@playwright/test";
-import { expect, expectAccessible, expectNoSidewaysScroll, picture, test } from "./portal";
+import { lookAt } from "./looks";
+import { expect, expectAccessible, picture, test } from "./portal";
+
+lookAt([
+  { name: "rules", path: "/rules", en: "Rules", zh: "告警规则" },
+  { name: "rule-new", path: "/rules/new", en: "New rule", zh: "新建规则" },
+  { name: "rule-import", path: "/rules/import", en: "Rules", zh: "告警规则" },
+  { name: "rule-now", path: "/rules/hosts/HostDown", en: "HostDown", zh: "HostDown" },
+  { name: "rule-edit", path: "/rules/hosts/HostDown?tab=edit", en: "HostDown", zh: "HostDown" },
+  { name: "rule-history", path: "/rules/hosts/HostDown?tab=history", en: "HostDown", zh: "HostDown" },
+  { name: "rule-tests", path: "/rules/hosts/HostDown?tab=tests", en: "HostDown", zh: "HostDown" },
+  { name: "targets", path: "/targets", en: "Targets", zh: "采集目标" },
+  { name: "targets-add", path: "/targets/add", en: "Add many targets", zh: "批量添加采集目标" },
+  { name: "history", path: "/system/history", en: "History", zh: "配置历史" },
+]);
 
 /** Rule groups of this file; gone after each test, however it ended. */
 const declared: string[] = [];
@@ -234,28 +248,3 @@ test("a test of a rule is run, kept, and refuses what breaks it", async ({ page,
   await expectAccessible(page);
   await picture(page, "rule-test-failed");
 });
-
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
-    for (const [name, path, ready] of [
-      ["rules", "/rules", "Severity"],
-      ["rule-new", "/rules/new", "Nothing to show yet"],
-      ["rule-import", "/rules/import", "Review the import"],
-    ] as const) {
-      test(`${name} is accessible and fits (${colorScheme})`, async ({ page }) => {
-        for (const [device, width, height] of [
-          ["desktop", 1280, 800],
-          ["phone", 360, 740],
-        ] as const) {
-          await page.setViewportSize({ width, height });
-          await page.goto(path);
-          await expect(page.getByText(ready).filter({ visible: true }).first()).toBeVisible();
-          await expectNoSidewaysScroll(page);
-          await expectAccessible(page);
-          await picture(page, `${name}-${colorScheme}-${device}`);
-        }
-      });
-    }
-  });
-}

@@ -1,7 +1,7 @@
 /** Routes, people, channels, silences, notifications: every page as it is, and the ways through them. */
-import { execSync } from "node:child_process";
 import type { APIRequestContext, Page } from "@playwright/test";
-import { expect, expectAccessible, expectNoSidewaysScroll, picture, test } from "./portal";
+import { lookAt } from "./looks";
+import { expect, expectAccessible, picture, test } from "./portal";
 
 const screens = [
   { name: "routes", path: "/routes", en: "Routes & policies", zh: "路由与策略" },
@@ -23,42 +23,7 @@ const screens = [
   { name: "alerts", path: "/alerts", en: "Alerts", zh: "告警" },
 ] as const;
 
-/** Scheme, language and device; a commit looks at one combination of each screen, a long run at all. */
-const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
-  (["en", "zh"] as const).flatMap((language) =>
-    ([1280, 360] as const).map((width) => ({ colorScheme, language, width })),
-  ),
-);
-const turn = Number.parseInt(commit().slice(0, 6), 16);
-const chosen = (at: number) =>
-  process.env.WATCHKEEP_TEST_LONG ? looks : looks.filter((_, look) => look === (turn + at) % looks.length);
-
-function commit(): string {
-  try {
-    return execSync("git rev-parse HEAD", { encoding: "utf8" });
-  } catch {
-    return "000000";
-  }
-}
-
-for (const [at, screen] of screens.entries()) {
-  for (const { colorScheme, language, width } of chosen(at)) {
-    test.describe(() => {
-      test.use({ colorScheme, viewport: { width, height: 800 }, locale: language === "zh" ? "zh-CN" : "en-GB" });
-      test(`${screen.name} is accessible, fits and speaks (${colorScheme}, ${language}, ${width})`, async ({ page }) => {
-        await page.goto(screen.path);
-        const heading = page.getByRole("heading", { level: 1, name: screen[language], includeHidden: true });
-        await expect(heading).toBeAttached();
-        await expect(page.locator("html")).toHaveAttribute("lang", language);
-        await expect(page).toHaveTitle(new RegExp(`^${screen[language]} · .*Watchkeep$`));
-        await expect(page.locator("[role=status][aria-label]").filter({ visible: true })).toHaveCount(0);
-        await expectNoSidewaysScroll(page);
-        await expectAccessible(page);
-        await picture(page, `${screen.name}-${colorScheme}-${language}-${width}`);
-      });
-    });
-  }
-}
+lookAt(screens);
 
 /** What a test declared; gone after it, the last first. */
 const declared: [string, string][] = [];

@@ -12,10 +12,11 @@ import { getRouteApi, Outlet, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { isScoped } from "../../api/queries";
 import { exportRules, observedRules } from "../../api/rules";
-import type { RuleState } from "../../api/types";
+import type { ObservedRules, RuleState } from "../../api/types";
 import { list } from "../../app/search";
 import { useMay } from "../../app/session";
 import { useScope } from "../../app/useScope";
+import { Ago } from "../../parts/Ago";
 import { Card } from "../../parts/Card";
 import { download } from "../../parts/download";
 import { Empty } from "../../parts/Empty";
@@ -50,11 +51,7 @@ export function Rules() {
     .sort((a, b) => severityRank(a) - severityRank(b) || a.localeCompare(b));
 
   return (
-    <Page
-      title={t("rules.title")}
-      lead={query.data ? t("rules.lead", { count: query.data.total }) : t("rules.about")}
-      actions={<Actions />}
-    >
+    <Page title={t("rules.title")} lead={<Freshness rules={query.data} />} actions={<Actions />}>
       <Group gap="sm">
         <SearchBox label={t("rules.search")} value={q ?? ""} search={(text) => filter({ q: text })} />
         <Facets<RuleState>
@@ -90,6 +87,18 @@ export function Rules() {
       </Card>
       <Outlet />
     </Page>
+  );
+}
+
+/** How many, and as of when: a list that is old must not look new. */
+function Freshness({ rules }: { rules: ObservedRules | undefined }) {
+  const { t } = useTranslation();
+  if (rules === undefined) return t("rules.about");
+  if (!rules.as_of) return t("rules.no_prometheus");
+  return (
+    <>
+      {t("rules.as_of", { count: rules.total })} <Ago at={rules.as_of} focusable />
+    </>
   );
 }
 

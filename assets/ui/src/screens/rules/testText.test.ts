@@ -12,6 +12,14 @@ it("gives back what was shown", () => {
   expect(readTest(testText(spec), ["disks"], "Disks")).toEqual({ spec });
 });
 
+it("reads values as the notation they are, written with quotes or without", () => {
+  const text =
+    "tests:\n  - input_series:\n      - {series: a, values: 0x30}\n      - {series: b, values: 5}\n";
+  expect(readTest(text, ["disks"], "")).toMatchObject({
+    spec: { tests: [{ input_series: [{ values: "0x30" }, { values: "5" }] }] },
+  });
+});
+
 it("says where a text cannot be read, and what is missing", () => {
   expect(readTest("tests:\n  - a: [", ["disks"], "")).toMatchObject({ line: 3 });
   expect(readTest("interval: 1m", ["disks"], "")).toEqual({ fault: "tests" });
