@@ -50,7 +50,7 @@ begin routers
 local:
   driver = accept
   domains = +local_domains
-  local_parts = anna : ben : grey
+  local_parts = anna : bert : grey
   transport = folder
 begin transports
 folder:
