@@ -67,7 +67,7 @@ test("a rule from a metric: preview, dry run, firing, history, and back, countin
   await page.getByRole("link", { name: "New rule" }).click();
   await expect(page.getByRole("heading", { name: "New rule", level: 1 })).toBeFocused();
 
-  await page.getByLabel("Metric", { exact: true }).click();
+  await page.getByRole("combobox", { name: "Metric" }).click();
   await page.keyboard.type("node_load1");
   await page.getByRole("option", { name: /^node_load1 / }).click();
   await page.getByLabel("Number", { exact: true }).click();
@@ -80,7 +80,7 @@ test("a rule from a metric: preview, dry run, firing, history, and back, countin
 
   // Only so that the test can be taken back as a whole: the usual group would do.
   await page.getByRole("button", { name: "Group, labels and more" }).click();
-  await page.getByLabel("Rule group").fill(group);
+  await page.getByRole("combobox", { name: "Rule group" }).fill(group);
   const before = await clicks();
   await expectAccessible(page);
   await picture(page, "rule-new-filled");
