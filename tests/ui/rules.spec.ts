@@ -18,7 +18,10 @@ lookAt([
 /** Rule groups of this file; gone after each test, however it ended. */
 const declared: string[] = [];
 test.afterEach(async ({ api }) => {
-  for (const name of declared.splice(0)) await api.delete(`/api/v1/rule-groups/${name}`);
+  for (const name of declared.splice(0)) {
+    await api.delete(`/api/v1/rule-tests/${name}-test`);
+    await api.delete(`/api/v1/rule-groups/${name}`);
+  }
 });
 
 function fresh(stem: string): string {
@@ -67,7 +70,7 @@ test("a rule from a metric: preview, dry run, firing, history, and back, countin
   await page.getByRole("link", { name: "New rule" }).click();
   await expect(page.getByRole("heading", { name: "New rule", level: 1 })).toBeFocused();
 
-  await page.getByLabel("Metric", { exact: true }).click();
+  await page.getByRole("combobox", { name: "Metric" }).click();
   await page.keyboard.type("node_load1");
   await page.getByRole("option", { name: /^node_load1 / }).click();
   await page.getByLabel("Number", { exact: true }).click();
@@ -80,7 +83,7 @@ test("a rule from a metric: preview, dry run, firing, history, and back, countin
 
   // Only so that the test can be taken back as a whole: the usual group would do.
   await page.getByRole("button", { name: "Group, labels and more" }).click();
-  await page.getByLabel("Rule group").fill(group);
+  await page.getByRole("combobox", { name: "Rule group" }).fill(group);
   const before = await clicks();
   await expectAccessible(page);
   await picture(page, "rule-new-filled");
@@ -247,4 +250,19 @@ test("a test of a rule is run, kept, and refuses what breaks it", async ({ page,
   await expect(page.getByText("Failed", { exact: true })).toBeVisible({ timeout: 30_000 });
   await expectAccessible(page);
   await picture(page, "rule-test-failed");
+
+  // The series is up all along: nothing may fire, and nothing does.
+  await text.fill((await text.inputValue()).replace("0x30", "1x30"));
+  await page.getByRole("button", { name: "Run" }).click();
+  await expect(page.getByText("Passed", { exact: true })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Review and save" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Apply" }).click();
+  await expect(page.getByText(`Test ${group}-test was saved.`)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("button", { name: `${group}-test` })).toBeVisible();
+
+  const broken = { project: await someProject(api), rules: [{ ...rules[0], expr: 'up{job="node"} == 1' }] };
+  const refused = await api.put(`/api/v1/rule-groups/${group}`, {
+    data: { kind: "rule-group", name: group, spec: broken },
+  });
+  expect(refused.status(), await refused.text()).toBe(422);
 });

@@ -51,6 +51,18 @@ export const ruleGroup = (name: string) =>
     queryFn: ({ signal }) => get<RuleGroup>(`/api/v1/rule-groups/${encodeURIComponent(name)}`, {}, signal),
   });
 
+/** As of now; `null` where there is none of that name, which is no error. */
+export const ruleGroupNamed = (name: string) =>
+  queryOptions({
+    queryKey: ["rule-groups", "named", name],
+    queryFn: async ({ signal }) => {
+      const page = await get<RuleGroupPage>("/api/v1/rule-groups", { q: name, limit: 1000 }, signal);
+      return page.items.find((group) => group.name === name) ?? null;
+    },
+    staleTime: 0,
+    retry: false,
+  });
+
 export const ruleTemplates = () =>
   queryOptions({
     queryKey: ["rule-templates"],

@@ -29,6 +29,8 @@ function Body({ documents, words, said, foresee, write, close, done }: Omit<Appl
   const query = useQuery({
     queryKey: ["apply", "plan", documents],
     queryFn: foresee ?? (() => plan(documents)),
+    // Once it is written, what was foreseen must not be asked about again.
+    enabled: !busy,
     // What it answers is true for this moment only.
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,

@@ -41,7 +41,7 @@ export function PlanView({ plan, words }: { plan: Plan; words?: readonly string[
             <Diff
               key={`${change.kind}/${change.name}`}
               text={change.diff}
-              label={t("review.diff", { object: `${change.kind} ${change.name}` })}
+              label={t("review.planned", { object: `${change.kind} ${change.name}` })}
             />
           ))}
         </Fold>
@@ -80,7 +80,9 @@ function Effects({ plan }: { plan: Plan }) {
         </List.Item>
       ))}
       {plan.warnings.map((warning) => (
-        <List.Item key={warning}>{warning}</List.Item>
+        <List.Item key={warning} c="var(--wk-warning)">
+          {warning}
+        </List.Item>
       ))}
     </List>
   );

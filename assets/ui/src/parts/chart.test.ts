@@ -32,6 +32,14 @@ describe("a chart", () => {
         { ...same, instance: "b" },
       ]),
     ).toEqual(["instance=a", "instance=b"]);
+    const hosts = [
+      { ...same, instance: "a", rack: "1", host: "x" },
+      { ...same, instance: "b", rack: "1", host: "y" },
+    ];
+    expect(namesOf(hosts)).toEqual(["instance=a", "instance=b"]);
+    expect(namesOf([...hosts, { ...same, instance: "b", rack: "2", host: "y" }])[2]).toBe(
+      "instance=b rack=2 host=y",
+    );
     expect(namesOf([{ ...same, instance: "a" }])).toEqual(["job=node instance=a"]);
     expect(namesOf([{ __name__: "up" }])).toEqual(["up"]);
   });

@@ -65,6 +65,11 @@ export function namesOf(sets: readonly Record<string, string>[]): string[] {
     (key) => key !== "__name__",
   );
   const telling = keys.filter((key) => sets.some((labels) => labels[key] !== first[key]));
+  // One label is enough where no two series share its value.
+  const one = ["instance", ...telling].find(
+    (key) => new Set(sets.map((labels) => labels[key])).size === sets.length,
+  );
+  if (one !== undefined && telling.includes(one)) return sets.map((labels) => `${one}=${labels[one] ?? ""}`);
   return sets.map((labels) => {
     const used = telling.length > 0 ? telling : keys.filter((key) => ["instance", "job"].includes(key));
     const parts = used.flatMap((key) => (labels[key] ? [`${key}=${labels[key]}`] : []));

@@ -72,7 +72,7 @@ export function HistoryList({ items, busy, chosen, toggle }: HistoryListProps) {
           <td>
             <ActionChip action={entry.action} />
           </td>
-          <td>
+          <td data-nowrap>
             <span className={style.kind}>{entry.kind}</span> <b>{entry.name}</b>
           </td>
           <td data-wide data-quiet>

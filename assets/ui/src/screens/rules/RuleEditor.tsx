@@ -7,8 +7,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Problem } from "../../api/http";
-import { ruleGroup } from "../../api/rules";
+import { ruleGroupNamed } from "../../api/rules";
 import type { PreviewRange, RuleGroup, Preview as Tried } from "../../api/types";
 import { ApplyDialog } from "../../parts/ApplyDialog";
 import { Loading } from "../../parts/Loading";
@@ -67,9 +66,8 @@ export function RuleEditor({ stored, edited, template, saved, leave }: RuleEdito
     }
     setError(null);
     try {
-      const read = () => queries.fetchQuery({ ...ruleGroup(draft.group), retry: false, staleTime: 0 });
-      const group = edited?.group ?? (await read().catch(absent));
-      setAsking(changeOf(draft, group, edited?.index));
+      const group = edited?.group ?? (await queries.fetchQuery(ruleGroupNamed(draft.group)));
+      setAsking(changeOf(draft, group ?? undefined, edited?.index));
     } catch (problem) {
       setError(problem);
     }
@@ -183,9 +181,4 @@ function focusOn(form: HTMLElement | null, field: Field | undefined, draft: Rule
   const id = simple && field === "expr" && draft.expr !== "" ? "threshold" : field;
   const selector = field === "expr" && !simple ? "[data-promql]" : `#rule-${id ?? "summary"}`;
   form?.querySelector<HTMLElement>(selector)?.focus();
-}
-
-function absent(error: unknown): undefined {
-  if (error instanceof Problem && error.status === 404) return undefined;
-  throw error;
 }

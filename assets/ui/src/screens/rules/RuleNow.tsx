@@ -18,6 +18,8 @@ import { RuleStateChip } from "./RuleStateChip";
 import style from "./Rules.module.css";
 import { WhoGets } from "./WhoGets";
 
+/** Said of the rule already, or the same for all of a project. */
+const told = "alertname severity cluster project department owner system module environment job".split(" ");
 /** So many series are listed; the rest is on the alerts page. */
 const LISTED = 100;
 
@@ -130,7 +132,7 @@ function ActiveTable({ active }: { active: ActiveSeries[] }) {
             </Link>
           </td>
           <td>
-            <LabelChips labels={each.labels} without={["alertname", "severity"]} most={4} />
+            <LabelChips labels={each.labels} without={told} most={4} />
           </td>
           <td data-quiet data-nowrap>
             <Ago at={each.active_at} />

@@ -5,7 +5,8 @@ import type { Rule } from "../../api/types";
 /** One sentence each; empty when nothing differs. */
 export function ruleWords(t: TFunction, before: Rule | undefined, after: Rule, group: string): string[] {
   const name = after.alert ?? after.record ?? "";
-  if (before === undefined) return [t("rules.words.added", { name, group })];
+  if (before === undefined)
+    return [t(after.alert ? "rules.words.added_alert" : "rules.words.added_record", { name, group })];
   const words: string[] = [];
   const old = before.alert ?? before.record ?? "";
   if (old !== name) words.push(t("rules.words.renamed", { before: old, after: name }));

@@ -16,6 +16,8 @@ export function useLeaving(leave: () => void): void {
 }
 
 function busy(): boolean {
-  const expanded = document.activeElement?.getAttribute("aria-expanded") === "true";
-  return expanded || document.querySelector('[role="dialog"], .cm-tooltip-autocomplete') !== null;
+  const focused = document.activeElement;
+  // In the editor Escape ends a selection, a completion, a search; one leaves it by Tab.
+  if (focused?.getAttribute("aria-expanded") === "true" || focused?.closest(".cm-editor")) return true;
+  return document.querySelector('[role="dialog"]') !== null;
 }
