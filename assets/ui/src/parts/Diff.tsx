@@ -4,8 +4,10 @@ import style from "./Diff.module.css";
 export function Diff({ text, label }: { text: string; label: string }) {
   const lines = text.replace(/\n$/, "").split("\n");
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className={style.scroll} aria-label={label} tabIndex={0}>
+    // A group, not a landmark: the same difference may be open in a drawer and in a question over it.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <div role="group" className={style.scroll} aria-label={label} tabIndex={0}>
       <pre className={style.diff}>
         {lines.map((line, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never move
@@ -14,7 +16,7 @@ export function Diff({ text, label }: { text: string; label: string }) {
           </span>
         ))}
       </pre>
-    </section>
+    </div>
   );
 }
 
