@@ -70,16 +70,16 @@ impl Site {
         }
         self.up("fleet", 12, LATER).await;
         self.up("steady", 4, LATER).await;
-        self.have_a_past("fleet", 12).await;
+        self.have_a_past("fleet", "12").await;
     }
 
     /// What was up "just before" a change begins a few seconds before it.
-    async fn have_a_past(&self, job: &str, wanted: u64) {
+    async fn have_a_past(&self, job: &str, wanted: &str) {
         let query = format!("api/v1/query?query=count(up%7Bjob%3D%22{job}%22%7D%20offset%206s)");
         eventually("targets that have been up for a while", LATER, || async {
             for n in 1..=3 {
                 let Some(answer) = self.prometheus(n, &query).await else { continue };
-                if answer["data"]["result"][0]["value"][1] != wanted.to_string() {
+                if answer["data"]["result"][0]["value"][1] != wanted {
                     return Err(answer.to_string());
                 }
             }
