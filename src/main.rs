@@ -2,9 +2,11 @@
 
 use watchkeep::{
     app::programs,
+    base::heap,
     cli::{self, Programs},
 };
 
 fn main() -> std::process::ExitCode {
+    heap::keep_small();
     cli::main(Programs { up: programs::up, demo: programs::demo })
 }

@@ -5,5 +5,6 @@ pub mod backoff;
 pub mod clock;
 pub mod disk;
 pub mod error_chain;
+pub mod heap;
 pub mod redact;
 pub mod shutdown;

@@ -271,7 +271,13 @@ mod tests {
         for ended in futures_util::future::join_all(nodes).await {
             ended.unwrap();
         }
-        assert!(three.stores[0].rows(Space::Lease, b"", 10).unwrap().is_empty());
+        let mut events = three.stores[0].subscribe(three.stores[0].state().index);
+        let empty = async {
+            while !three.stores[0].rows(Space::Lease, b"", 10).unwrap().is_empty() {
+                events.recv().await.unwrap();
+            }
+        };
+        tokio::time::timeout(PATIENCE, empty).await.expect("every turn given back");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
