@@ -2,7 +2,7 @@
 //! run again: admission checks before a write is accepted, and the same bytes come back here a
 //! moment later.
 
-use super::tree;
+use super::{passed_alone::PassedAlone, tree};
 use crate::{
     admission::{CheckFailure, Checker},
     model::NodeId,
@@ -27,6 +27,7 @@ pub struct Checkers {
     node: NodeId,
     facts: watch::Receiver<Option<Arc<NodeFacts>>>,
     passed: Arc<Mutex<VecDeque<String>>>,
+    alone: Arc<PassedAlone>,
 }
 
 impl Checker for Checkers {
@@ -52,11 +53,10 @@ impl Checkers {
         node: NodeId,
         facts: watch::Receiver<Option<Arc<NodeFacts>>>,
     ) -> Self {
-        Self { runner, node, facts, passed: Arc::default() }
+        Self { runner, node, facts, passed: Arc::default(), alone: Arc::default() }
     }
 
-    /// Stages the files of `component` beside its config and runs all its checks on them.
-    /// Nothing that is in use is touched.
+    /// Runs all checks of `component` on a copy of its files. Nothing that is in use is touched.
     ///
     /// # Errors
     /// [`CheckFailure`].
@@ -66,14 +66,10 @@ impl Checkers {
         if self.passed.lock().unwrap_or_else(PoisonError::into_inner).contains(&key) {
             return Ok(());
         }
-        let files = component.files.clone();
-        let config_dir = component.config_dir.clone();
-        let staged = tokio::task::spawn_blocking(move || tree::stage(&config_dir, &hash, &files))
-            .await
-            .map_err(|error| not_run("staging", &error))?
-            .map_err(|error| not_run("staging", &error))?;
         for check in &component.checks {
-            self.run(check, &staged).await?;
+            let (files, fresh) = self.alone.stand_in(check, &component.files);
+            self.try_out(&Trial { files, check: check.clone() }).await?;
+            self.alone.passed(fresh);
         }
         let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
         passed.push_back(key);

@@ -18,6 +18,7 @@ pub mod aside;
 pub mod checker;
 pub mod component;
 pub mod ledger;
+mod passed_alone;
 pub mod plan;
 pub mod reload;
 pub mod safety;

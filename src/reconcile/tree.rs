@@ -10,9 +10,10 @@
 use crate::{base::atomic_file, render::File};
 use sha2::{Digest, Sha256};
 use std::{
-    collections::BTreeMap,
-    fs, io,
-    os::unix::fs::{PermissionsExt as _, symlink},
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::{self, Write as _},
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _, symlink},
     path::{Path, PathBuf},
 };
 
@@ -50,7 +51,8 @@ pub fn hash(files: &BTreeMap<String, File>) -> String {
 }
 
 /// Writes `files` as the generation `hash` beside `config_dir` and returns its folder. Does
-/// nothing when it is complete already: the folder gets its final name only when it is.
+/// nothing when it is complete already: the folder gets its final name only when it is. What the
+/// live generation has unchanged is the same file: nothing of ours writes into one in place.
 ///
 /// # Errors
 /// [`TreeError`]; nothing that is in use was touched.
@@ -69,16 +71,65 @@ pub fn stage(
         fs::remove_dir_all(&unfinished).map_err(at(&unfinished))?;
     }
     make_dir(&unfinished)?;
+    let mut folders = BTreeSet::from([unfinished.clone()]);
     for (path, file) in files {
-        let path = unfinished.join(path);
-        if let Some(parent) = path.parent() {
+        let (old, new) = (config_dir.join(path), unfinished.join(path));
+        if let Some(parent) = new.parent()
+            && folders.insert(parent.to_owned())
+        {
             make_dir(parent)?;
         }
-        atomic_file::write(&path, &file.bytes, file.mode).map_err(at(&path))?;
+        if !(holds(&old, file) && fs::hard_link(&old, &new).is_ok()) {
+            write_new(&new, file, Durable::Yes).map_err(at(&new))?;
+        }
+    }
+    for folder in &folders {
+        atomic_file::sync_dir(folder).map_err(at(folder))?;
     }
     fs::rename(&unfinished, &staged).map_err(at(&staged))?;
     atomic_file::sync_dir(&generations).map_err(at(&generations))?;
     Ok(staged)
+}
+
+/// Writes `files` to the new folder `dir`, for a look only: a crash may leave any of it.
+///
+/// # Errors
+/// [`TreeError`].
+pub fn write_trial(dir: &Path, files: &BTreeMap<String, File>) -> Result<PathBuf, TreeError> {
+    make_dir(dir)?;
+    for (path, file) in files {
+        let path = dir.join(path);
+        if let Some(parent) = path.parent() {
+            make_dir(parent)?;
+        }
+        write_new(&path, file, Durable::No).map_err(at(&path))?;
+    }
+    Ok(dir.to_owned())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Durable {
+    Yes,
+    No,
+}
+
+/// A file in a folder that nobody reads before it is complete: no other name is needed meanwhile.
+fn write_new(path: &Path, file: &File, durable: Durable) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    let mut out = options.write(true).create_new(true).mode(file.mode).open(path)?;
+    out.write_all(&file.bytes)?;
+    if durable == Durable::Yes { out.sync_all() } else { Ok(()) }
+}
+
+/// Whether `path` is a file of just this mode and content.
+fn holds(path: &Path, file: &File) -> bool {
+    let same = |meta: fs::Metadata| {
+        meta.is_file()
+            && meta.len() == file.bytes.len() as u64
+            && meta.permissions().mode() & 0o7777 == file.mode
+    };
+    fs::symlink_metadata(path).is_ok_and(same)
+        && fs::read(path).is_ok_and(|bytes| bytes == file.bytes)
 }
 
 /// Makes `config_dir` the generation `hash`, atomically; the older ones beyond the last few go.
@@ -208,6 +259,23 @@ mod tests {
         atomic_file::write(&unfinished.join("junk"), b"x", 0o600).unwrap();
         put(&config, &tree);
         assert!(!config.join("junk").exists() && config.join("a.yml").exists());
+    }
+
+    #[test]
+    fn what_did_not_change_is_the_same_file_and_outlives_its_first_generation() {
+        use std::os::unix::fs::MetadataExt as _;
+        let home = tempfile::tempdir().unwrap();
+        let config = home.path().join("config");
+        put(&config, &files(&[("a.yml", "0"), ("rules/x.yml", "r")]));
+        let inode = fs::metadata(config.join("rules/x.yml")).unwrap().ino();
+        for n in 1..8 {
+            put(&config, &files(&[("a.yml", &n.to_string()), ("rules/x.yml", "r")]));
+        }
+        assert_eq!(fs::metadata(config.join("rules/x.yml")).unwrap().ino(), inode);
+        assert_eq!(fs::read_to_string(config.join("a.yml")).unwrap(), "7");
+        put(&config, &files(&[("rules/x.yml", "s")]));
+        assert_eq!(fs::read_to_string(config.join("rules/x.yml")).unwrap(), "s");
+        assert_ne!(fs::metadata(config.join("rules/x.yml")).unwrap().ino(), inode);
     }
 
     #[test]

@@ -58,5 +58,5 @@ fn stage(
         tracing::warn!(error = %ErrorChain(&error), "old trials cannot be removed");
     }
     let name = format!("{}-{number}", std::process::id());
-    tree::stage(&folder.join("config"), &name, files).map(Staged)
+    tree::write_trial(&folder.join("generations").join(name), files).map(Staged)
 }

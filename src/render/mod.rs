@@ -30,7 +30,7 @@ pub(crate) mod tests;
 
 pub use facts::{Build, CertificatePaths, NodeFacts};
 pub use placement::{Placement, Replica};
-pub use rendered::{Check, CheckArgument, Component, File, Missing, Reload, Rendered};
+pub use rendered::{Alone, Check, CheckArgument, Component, File, Missing, Reload, Rendered};
 pub use rule_tests::{Trial, rule_test};
 
 use crate::model::{

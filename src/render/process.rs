@@ -106,6 +106,7 @@ impl<'a> Frame<'a> {
             arguments,
             binds: self.build.binds.clone(),
             run_as: self.context.facts.run_as,
+            alone: None,
         }
     }
 

@@ -79,6 +79,18 @@ pub struct Check {
     pub binds: Vec<Bind>,
     /// As in the component's process.
     pub run_as: Option<RunAs>,
+    /// Files whose verdict hangs on nothing but themselves; `None` = there are none.
+    pub alone: Option<Alone>,
+}
+
+/// Files of a candidate tree that a checker judges one by one: what it once took it takes again,
+/// so that a change of one need not pay for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alone {
+    /// The folder of the tree that holds exactly these.
+    pub folder: &'static str,
+    /// The least that the checker takes in the place of one.
+    pub stand_in: &'static str,
 }
 
 /// One argument of a [`Check`].
