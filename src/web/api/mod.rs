@@ -20,6 +20,7 @@ pub mod proxy;
 pub mod receipts;
 mod replica;
 pub mod resources;
+mod remembered;
 mod routing;
 pub mod rule_check;
 pub mod rule_files;
