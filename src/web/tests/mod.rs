@@ -6,6 +6,7 @@ mod codes;
 mod contract;
 mod notifications;
 mod reads;
+mod own;
 mod routing;
 mod rule_states;
 mod rules;
