@@ -2,11 +2,12 @@
 
 mod access;
 mod before_formation;
+mod bulk;
 mod codes;
 mod contract;
 mod notifications;
-mod reads;
 mod own;
+mod reads;
 mod routing;
 mod rule_states;
 mod rules;

@@ -91,6 +91,25 @@ async fn declared_rules_are_shown_with_what_the_replicas_make_of_them_worst_firs
 }
 
 #[tokio::test]
+async fn a_disabled_rule_has_a_state_of_its_own_and_the_others_keep_theirs() {
+    let (site, vera) = seeded().await;
+    let says = Some((200, rules_answer()));
+    site.cluster.component(1, "prometheus", ProcessState::Ready, says);
+    // Prometheus runs the last two and counts from the first that it runs.
+    let rules = json!([{"alert": "Off", "expr": "up == 0", "disabled": true},
+        {"record": "job:up:sum", "expr": "sum(up)"}, {"alert": "Down", "expr": "up == 0"}]);
+    site.put(Kind::RuleGroup, "web", json!({"project": "shop", "rules": rules})).await;
+    let page = get(&site, &vera, "/api/v1/observed/rules?group=web").await;
+    assert_eq!(names(&page, "rule"), ["Down", "job:up:sum", "Off"]);
+    assert_eq!(names(&page, "state"), ["firing", "inactive", "disabled"]);
+    assert_eq!(
+        (&page["items"][0]["index"], &page["items"][2]["disabled"]),
+        (&json!(2), &json!(true))
+    );
+    assert_eq!(page["facets"]["state"]["disabled"], 1);
+}
+
+#[tokio::test]
 async fn without_prometheus_the_rules_are_there_and_their_state_is_unknown() {
     let (site, vera) = seeded().await;
     let page = get(&site, &vera, "/api/v1/observed/rules").await;
