@@ -3496,6 +3496,8 @@ export interface components {
              * @default starttls
              */
             tls: components["schemas"]["MailTls"];
+            /** @description Certificates of a private CA as PEM, trusted beside the usual ones for this channel. */
+            ca?: string | null;
             /** @description Account on the mail server; none = no authentication. */
             username?: string | null;
             /** @description Name of the secret that holds the account's password. */
@@ -3506,6 +3508,8 @@ export interface components {
             to?: string[];
             /** @description Names of contacts with a mail address. */
             contacts?: string[];
+            /** @description What the message is written in, around the alerts' own texts. */
+            language?: components["schemas"]["Language"];
             /**
              * @description Whether resolved alerts are sent too.
              * @default true
@@ -3520,6 +3524,8 @@ export interface components {
         };
         /** @description How the connection to a mail server is protected. */
         MailTls: "starttls" | "tls" | "none";
+        /** @description A language there are texts in. */
+        Language: "en" | "zh";
         /** @description Spec of a `receiver`. */
         Receiver: {
             /** @description For people. */
