@@ -48,8 +48,7 @@ pub fn rule_test(
     let mut files = BTreeMap::new();
     for group in &test.rule_groups {
         if let Some(resource) = state.get(Kind::RuleGroup, group) {
-            let (path, file) =
-                rules::file(&context, resource, frame.build.minor_version(), rules::Which::All)?;
+            let (path, file) = rules::file(&context, resource, frame.build.minor_version())?;
             files.insert(path, file);
         }
     }
