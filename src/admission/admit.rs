@@ -45,6 +45,8 @@ pub struct Outcome {
     pub warnings: Vec<String>,
     /// What was written; `None` for a dry run, when refused, and when nothing changes.
     pub written: Option<Written>,
+    /// The state that the request was judged by.
+    pub judged: Arc<DeclaredState>,
 }
 
 /// Why a request has no outcome.
@@ -102,6 +104,9 @@ impl Admission {
     /// Checks and writes a request; waits for the write until `deadline`. A request that is
     /// refused is an `Ok` outcome that says why. Cancelling leaves open whether it was written.
     ///
+    /// This node may be behind: that a request conflicts, or changes nothing, is only said of a
+    /// state that has everything acknowledged before the call.
+    ///
     /// # Errors
     /// [`SubmitError`]; after `Write` with no quorum the same request may be sent again.
     pub async fn submit(
@@ -109,10 +114,16 @@ impl Admission {
         request: Request,
         deadline: Duration,
     ) -> Result<Outcome, SubmitError> {
-        let mut attempt = 0;
+        let (mut attempt, mut fresh) = (0, false);
         loop {
             let mut outcome = self.consider(request.clone()).await?;
-            let Some(mut command) = outcome.plan.command.clone() else { return Ok(outcome) };
+            let Some(mut command) = outcome.plan.command.clone() else {
+                if fresh || !self.is_behind(&outcome, deadline).await? {
+                    return Ok(outcome);
+                }
+                fresh = true;
+                continue;
+            };
             // The store remembers a failed precondition under the request's id, too.
             command.request = command.request.wrapping_add(attempt);
             match self.store.write(command.clone(), deadline).await {
@@ -134,6 +145,18 @@ impl Admission {
                 }
                 Err(error) => return Err(SubmitError::Write(error)),
             }
+        }
+    }
+
+    /// Whether `outcome` was judged by a state that others have moved on from. Without a quorum
+    /// nobody knows: mistakes are told all the same, conflicts and "nothing to do" are not.
+    async fn is_behind(&self, outcome: &Outcome, deadline: Duration) -> Result<bool, SubmitError> {
+        match self.store.barrier(deadline).await {
+            Ok(_) => Ok(self.store.state().index > outcome.judged.index),
+            Err(_) if !outcome.plan.errors.is_empty() && outcome.plan.conflicts.is_empty() => {
+                Ok(false)
+            }
+            Err(error) => Err(SubmitError::Write(error)),
         }
     }
 
@@ -170,6 +193,7 @@ impl Admission {
         state: &Arc<DeclaredState>,
         request: &Request,
     ) -> Result<Outcome, SubmitError> {
+        let judged = Arc::clone(state);
         let (state, request) = (Arc::clone(state), request.clone());
         let facts = Arc::clone(&self.facts);
         let (plan, warnings) = tokio::task::spawn_blocking(move || {
@@ -179,7 +203,7 @@ impl Admission {
         })
         .await
         .map_err(SubmitError::Planning)?;
-        Ok(Outcome { plan, affected: Vec::new(), warnings, written: None })
+        Ok(Outcome { plan, affected: Vec::new(), warnings, written: None, judged })
     }
 
     /// Renders both states and has those components checked whose files change. Gives the

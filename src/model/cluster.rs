@@ -121,13 +121,19 @@ impl DeclaredState {
     /// module, environment where set. Empty for an unknown project.
     #[must_use]
     pub fn project_labels(&self, project: &str) -> Labels {
-        let Some(resource) = self.get(Kind::Project, project) else { return Labels::new() };
-        let mut labels = Labels::from([("project".to_owned(), project.to_owned())]);
-        for dimension in ["department", "owner", "system", "module", "environment"] {
-            if let Some(value) = resource.spec.get(dimension).and_then(|value| value.as_str()) {
-                labels.insert(dimension.to_owned(), value.to_owned());
-            }
-        }
-        labels
+        let project = self.get(Kind::Project, project);
+        project.map_or_else(Labels::new, |it| dimension_labels(it.name.as_str(), &it.spec))
     }
+}
+
+/// What the spec of a project makes of it: see [`DeclaredState::project_labels`].
+#[must_use]
+pub fn dimension_labels(project: &str, spec: &serde_json::Value) -> Labels {
+    let mut labels = Labels::from([("project".to_owned(), project.to_owned())]);
+    for dimension in ["department", "owner", "system", "module", "environment"] {
+        if let Some(value) = spec.get(dimension).and_then(|value| value.as_str()) {
+            labels.insert(dimension.to_owned(), value.to_owned());
+        }
+    }
+    labels
 }

@@ -6,6 +6,7 @@ pub mod fingerprint;
 pub mod id;
 pub mod kind;
 pub mod label;
+pub mod language;
 pub mod matcher;
 pub mod metric;
 pub mod name;

@@ -48,7 +48,8 @@ pub fn rule_test(
     let mut files = BTreeMap::new();
     for group in &test.rule_groups {
         if let Some(resource) = state.get(Kind::RuleGroup, group) {
-            let (path, file) = rules::file(&context, resource, frame.build.minor_version())?;
+            let (path, file) =
+                rules::file(&context, resource, frame.build.minor_version(), rules::Which::All)?;
             files.insert(path, file);
         }
     }

@@ -29,7 +29,16 @@ struct Group<'a> {
     query_offset: &'a Option<String>,
     #[serde(skip_serializing_if = "Labels::is_empty")]
     labels: Labels,
-    rules: &'a [Rule],
+    rules: Vec<Rule>,
+}
+
+/// Which rules of a group are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// Those that run.
+    Enabled,
+    /// Disabled ones, too: what a test of rules tests.
+    All,
 }
 
 /// Relative path → file, for all groups. `version` is Prometheus' (major, minor).
@@ -38,7 +47,7 @@ pub(super) fn files(
     version: (u32, u32),
 ) -> Result<BTreeMap<String, File>, RenderError> {
     let groups = context.state.of(Kind::RuleGroup);
-    groups.map(|resource| file(context, resource, version)).collect()
+    groups.map(|resource| file(context, resource, version, Which::Enabled)).collect()
 }
 
 /// The project's dimension labels go on the group, where a rule of the same group could not
@@ -47,8 +56,14 @@ pub(super) fn file(
     context: &Context<'_>,
     resource: &Resource,
     version: (u32, u32),
+    which: Which,
 ) -> Result<(String, File), RenderError> {
     let mut group: RuleGroup = spec(resource)?;
+    group.rules.retain(|rule| !rule.disabled || which == Which::All);
+    for rule in &mut group.rules {
+        // Our own word: Prometheus does not know it.
+        rule.disabled = false;
+    }
     group.labels.extend(context.state.project_labels(&group.project));
     if version < (3, 0) {
         for rule in &mut group.rules {
@@ -66,7 +81,7 @@ pub(super) fn file(
             limit: group.limit,
             query_offset: &group.query_offset,
             labels: group.labels,
-            rules: &group.rules,
+            rules: group.rules,
         }],
     };
     let bytes = yaml::file(&path, &document)?;
@@ -88,6 +103,30 @@ pub(super) fn file_stem(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        model::NodeId,
+        render::{render, rule_test, tests::fixture},
+    };
+    use serde_json::json;
+
+    #[test]
+    fn a_disabled_rule_is_not_run_and_a_test_of_it_still_tests_it() {
+        let mut state = fixture::cluster(1);
+        fixture::shop(&mut state);
+        let rules = json!([{"alert": "Resting", "expr": "up == 0", "disabled": true},
+                           {"alert": "Running", "expr": "up == 0", "disabled": false}]);
+        fixture::put(&mut state, Kind::RuleGroup, "web", json!({"project": "web", "rules": rules}));
+        let rendered = render(&state, NodeId(1), &fixture::facts()).unwrap();
+        let text = |file: &File| String::from_utf8(file.bytes.clone()).unwrap();
+        let run = text(&rendered.components["prometheus"].files["rules/web.yml"]);
+        assert!(
+            run.contains("alert: Running") && !run.contains("Resting") && !run.contains("disabled")
+        );
+        let test = serde_json::from_value(json!({"rule_groups": ["web"], "tests": [{}]})).unwrap();
+        let trial = rule_test(&state, NodeId(1), &fixture::facts(), &test).unwrap().unwrap();
+        let tested = text(&trial.files["rules/web.yml"]);
+        assert!(tested.contains("alert: Resting") && !tested.contains("disabled"));
+    }
 
     #[test]
     fn long_names_are_cut_to_different_file_names() {

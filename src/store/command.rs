@@ -98,6 +98,8 @@ pub enum Space {
     AlertState = 16,
     /// Changes of alert states, newest first.
     AlertLog = 17,
+    /// `USER/preferences`, `USER/draft/KIND`: what an account keeps for itself.
+    Account = 18,
 }
 
 /// What applying a command did.

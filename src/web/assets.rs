@@ -79,26 +79,24 @@ fn page(front: &Front, parts: &axum::http::request::Parts) -> Response {
 }
 
 fn fill(template: &str, nonce: &str, front: &Front, parts: &axum::http::request::Parts) -> String {
+    let identity = auth::identify(front, parts).ok().flatten();
+    let session = identity.zip(front.deps().ok()).map(|(who, deps)| Session::of(deps, &who));
+    let chosen = session.as_ref().and_then(|session| session.language);
     template
         .replace("__WK_NONCE__", nonce)
         .replace("__WK_BASE__", &help::escape(&front.settings().base_path))
-        .replace("__WK_LANG__", language::of(&parts.headers))
-        .replace("__WK_BOOT__", &boot(front, parts))
+        .replace("__WK_LANG__", language::of(chosen, &parts.headers).as_str())
+        .replace("__WK_BOOT__", &boot(front, session.as_ref()))
 }
 
 /// What the portal would ask for first: saves it a round trip.
-fn boot(front: &Front, parts: &axum::http::request::Parts) -> String {
-    let identity = auth::identify(front, parts).ok().flatten();
-    let (session, site) = match front.deps() {
-        Err(_) => (None, String::new()),
-        Ok(deps) => {
-            let settings = deps.state();
-            let site = settings
-                .get(Kind::Settings, "default")
-                .and_then(|object| object.spec.get("site")?.as_str().map(str::to_owned));
-            (identity.map(|identity| Session::of(deps, &identity)), site.unwrap_or_default())
-        }
-    };
+fn boot(front: &Front, session: Option<&Session>) -> String {
+    let site = front.deps().ok().and_then(|deps| {
+        let settings = deps.state();
+        let settings = settings.get(Kind::Settings, "default")?;
+        settings.spec.get("site")?.as_str().map(str::to_owned)
+    });
+    let site = site.unwrap_or_default();
     let boot = serde_json::json!({
         "version": front.settings().version,
         "site": site,

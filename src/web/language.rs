@@ -1,28 +1,28 @@
-//! The language of the portal's page: what its reader chose, else what the browser asks for, else
-//! English. The portal keeps the choice in a cookie that says nothing else.
+//! The language of the portal's page: what the account chose, for it counts on every browser; else
+//! what this reader chose here, else what the browser asks for, else English. The portal keeps the
+//! choice in a cookie that says nothing else.
 
+use crate::model::language::Language;
 use axum::http::{HeaderMap, header};
 
 /// Written by the portal.
 const COOKIE: &str = "wk_language";
-/// What there are texts for; the first is the fallback.
-const SPOKEN: [&str; 2] = ["en", "zh"];
 
 /// One of the languages the portal speaks, for `<html lang>`.
-pub(super) fn of(headers: &HeaderMap) -> &'static str {
-    chosen(headers).or_else(|| asked_for(headers)).unwrap_or(SPOKEN[0])
+pub(super) fn of(account: Option<Language>, headers: &HeaderMap) -> Language {
+    account.or_else(|| chosen(headers)).or_else(|| asked_for(headers)).unwrap_or_default()
 }
 
-fn chosen(headers: &HeaderMap) -> Option<&'static str> {
+fn chosen(headers: &HeaderMap) -> Option<Language> {
     let texts = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.split_once('='));
     pairs.find_map(|(name, value)| (name.trim() == COOKIE).then(|| spoken(value))?)
 }
 
 /// The best one of `Accept-Language`; the earlier one of two that are wanted alike.
-fn asked_for(headers: &HeaderMap) -> Option<&'static str> {
+fn asked_for(headers: &HeaderMap) -> Option<Language> {
     let text = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-    let mut best: Option<(f32, &'static str)> = None;
+    let mut best: Option<(f32, Language)> = None;
     for range in text.split(',') {
         let mut parts = range.split(';');
         let Some(language) = parts.next().and_then(spoken) else { continue };
@@ -36,9 +36,10 @@ fn asked_for(headers: &HeaderMap) -> Option<&'static str> {
 }
 
 /// `zh` for `zh-Hans-CN`.
-fn spoken(tag: &str) -> Option<&'static str> {
+fn spoken(tag: &str) -> Option<Language> {
     let base = tag.trim().split('-').next()?;
-    SPOKEN.into_iter().find(|language| base.eq_ignore_ascii_case(language))
+    let spoken = [Language::En, Language::Zh];
+    spoken.into_iter().find(|language| base.eq_ignore_ascii_case(language.as_str()))
 }
 
 #[cfg(test)]
@@ -49,7 +50,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, cookie.parse().unwrap());
         headers.insert(header::ACCEPT_LANGUAGE, accept.parse().unwrap());
-        of(&headers)
+        of(None, &headers).as_str()
     }
 
     #[test]
@@ -58,7 +59,15 @@ mod tests {
         assert_eq!(of_headers("wk_language=en", "zh-CN"), "en");
         assert_eq!(of_headers("wk_language=\"<b>", "zh-CN,zh;q=0.9"), "zh");
         assert_eq!(of_headers("a=b", "fr, de;q=0.5"), "en");
-        assert_eq!(of(&HeaderMap::new()), "en");
+        assert_eq!(of(None, &HeaderMap::new()), Language::En);
+    }
+
+    #[test]
+    fn what_the_account_chose_counts_before_what_this_browser_remembers() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, "wk_language=en".parse().unwrap());
+        assert_eq!(of(Some(Language::Zh), &headers), Language::Zh);
+        assert_eq!(of(None, &headers), Language::En);
     }
 
     #[test]

@@ -12,6 +12,8 @@
 
 mod alert_states;
 mod bundle;
+#[path = "../chaos/mod.rs"]
+mod chaos;
 mod cluster;
 mod faults;
 mod harness;

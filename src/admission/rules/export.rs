@@ -39,7 +39,8 @@ struct TestFile<'a> {
 }
 
 /// The groups of `project` (none = of all), or only `group`, as [`super::import`] reads them.
-/// Without the labels that projects put on them, which importing adds again.
+/// Without the labels that projects put on them, which importing adds again, and without disabled
+/// rules, which a rule file cannot say.
 ///
 /// # Errors
 /// Why YAML cannot say it, or why a stored group cannot be read.
@@ -71,7 +72,7 @@ pub fn rule_file(
             limit: read.limit,
             query_offset: read.query_offset,
             labels: read.labels,
-            rules: read.rules,
+            rules: read.rules.into_iter().filter(|rule| !rule.disabled).collect(),
         });
     }
     yaml::text(&RuleFile { groups })
@@ -114,5 +115,10 @@ mod tests {
         let one = rule_file(&state, None, Some("web-all")).unwrap();
         assert!(one.contains("Web: all") && !one.contains("HighErrorRate"), "{one}");
         assert_eq!(rule_file(&state, Some("infra"), None).unwrap().trim(), "groups: []");
+        let off = json!({"project": "infra", "rules": [
+            {"record": "a:b", "expr": "up", "disabled": true}, {"record": "c:d", "expr": "up"}]});
+        fixture::put(&mut state, Kind::RuleGroup, "off", off);
+        let text = rule_file(&state, Some("infra"), None).unwrap();
+        assert!(text.contains("c:d") && !text.contains("a:b") && !text.contains("disabled"));
     }
 }

@@ -58,7 +58,8 @@ impl<'a> Known<'a> {
     pub(in crate::admission) fn of(state: &DeclaredState, facts: &'a dyn MetricFacts) -> Self {
         let groups = state.of(Kind::RuleGroup);
         let rules = groups.filter_map(|group| group.spec_as::<RuleGroup>().ok());
-        let recorded = rules.flat_map(|group| group.rules).filter_map(|rule| rule.record);
+        let running = rules.flat_map(|group| group.rules).filter(|rule| !rule.disabled);
+        let recorded = running.filter_map(|rule| rule.record);
         Self { facts, recorded: recorded.collect() }
     }
 

@@ -80,6 +80,7 @@ fn every_kind_has_a_schema_that_knows_its_fields() {
         keep_firing_for: None,
         labels: Labels::new(),
         annotations: Labels::new(),
+        disabled: true,
     });
     assert!(rule.unwrap().as_object().unwrap().keys().all(|field| of_rule.contains_key(field)));
 }

@@ -107,3 +107,37 @@ async fn a_change_that_fails_a_test_is_refused_in_promtools_words() {
     assert_eq!(messages(&outcome.plan), ["rule-test/disks/spec/tests: WK-1031"]);
     store.close().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_labels_of_a_project_are_part_of_what_its_rule_tests_expect() {
+    let Some(programs) = checkers::programs() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(dir.path()).await;
+    let admission = Admission::new(store.clone(), Arc::new(Trying { programs }));
+    let saved = admission.submit(request(&(group("10") + TEST)), DEADLINE).await.unwrap();
+    assert!(saved.written.is_some());
+    let web = |more: &str| {
+        let spec = format!("{{department: retail, owner: ann, environment: production, {more}}}");
+        format!("kind: project\nname: web\nspec: {spec}\n")
+    };
+
+    let labelled = Request { request: 8, ..request(&web("system: till")) };
+    let outcome = admission.submit(labelled, DEADLINE).await.unwrap();
+    assert_eq!(messages(&outcome.plan), ["rule-test/disks/spec/tests: WK-1031"]);
+    let words = &outcome.plan.errors[0].message;
+    assert!(
+        words.contains("the changed labels of project/web") && words.contains("till"),
+        "{words}"
+    );
+    assert!(outcome.written.is_none());
+
+    // What is no label is no matter of the test; with the test changed too, both are fine.
+    let titled = Request { request: 9, ..request(&web("title: Shop")) };
+    assert!(admission.submit(titled, DEADLINE).await.unwrap().written.is_some());
+    let test = TEST.replace("environment: production}", "environment: production, system: till}");
+    let both = Request { request: 10, ..request(&(web("system: till") + &test)) };
+    let outcome = admission.submit(both, DEADLINE).await.unwrap();
+    assert_eq!(messages(&outcome.plan), [""; 0]);
+    assert!(outcome.written.is_some());
+    store.close().await.unwrap();
+}

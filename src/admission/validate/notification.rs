@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 /// Headers that carry credentials: they would be stored and shown in the clear.
 const SECRET_HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "x-api-key"];
 
+/// Of a mail channel's certificates.
+const CA_MAX_BYTES: usize = 64 * 1024;
+
 pub(super) fn channel(channel: &Channel, state: &DeclaredState, findings: &mut Findings) {
     let timeout_seconds = match channel {
         Channel::Webhook { url, headers, timeout_seconds, .. } => {
@@ -31,11 +34,15 @@ pub(super) fn channel(channel: &Channel, state: &DeclaredState, findings: &mut F
 }
 
 fn mail(channel: &Channel, state: &DeclaredState, findings: &mut Findings) {
-    let Channel::Mail { host, port, tls, username, password_secret, from, to, contacts, .. } =
-        channel
+    let Channel::Mail {
+        host, port, tls, ca, username, password_secret, from, to, contacts, ..
+    } = channel
     else {
         return;
     };
+    if let Some(ca) = ca {
+        findings.check("ca", Code::BadValue, check_ca(ca, *tls));
+    }
     findings.check("host", Code::BadValue, check_host(host));
     if *port == 0 {
         findings.spec("port", Code::BadValue, "must be 1 to 65535");
@@ -64,6 +71,32 @@ fn mail(channel: &Channel, state: &DeclaredState, findings: &mut Findings) {
             findings.spec("tls", Code::BadValue, message);
         }
         _ => {}
+    }
+}
+
+/// Certificates in PEM, and nothing that must stay secret.
+fn check_ca(pem: &str, tls: MailTls) -> Result<(), String> {
+    if tls == MailTls::None {
+        return Err("a CA is of no use without TLS: take `starttls` or `tls`".to_owned());
+    }
+    if pem.len() > CA_MAX_BYTES {
+        return Err(format!("is longer than {} KiB", CA_MAX_BYTES / 1024));
+    }
+    if pem.contains("PRIVATE KEY") {
+        return Err("holds a private key; only certificates belong here".to_owned());
+    }
+    let mut n_certificates = 0;
+    for block in x509_parser::pem::Pem::iter_from_buffer(pem.as_bytes()) {
+        let block = block.map_err(|error| format!("not PEM: {error}"))?;
+        if block.label != "CERTIFICATE" {
+            return Err(format!("holds a {}; only certificates belong here", block.label));
+        }
+        block.parse_x509().map_err(|error| format!("not a certificate: {error}"))?;
+        n_certificates += 1;
+    }
+    match n_certificates {
+        0 => Err("no certificate; paste it with its BEGIN CERTIFICATE line".to_owned()),
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Ways to reach people.
 
 use super::yes;
+use crate::model::language::Language;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -39,6 +40,9 @@ pub enum Channel {
         /// How the connection is protected.
         #[serde(default)]
         tls: MailTls,
+        /// Certificates of a private CA as PEM, trusted beside the usual ones for this channel.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ca: Option<String>,
         /// Account on the mail server; none = no authentication.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         username: Option<String>,
@@ -53,6 +57,9 @@ pub enum Channel {
         /// Names of contacts with a mail address.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         contacts: Vec<String>,
+        /// What the message is written in, around the alerts' own texts.
+        #[serde(default, skip_serializing_if = "Language::is_default")]
+        language: Language,
         /// Whether resolved alerts are sent too.
         #[serde(default = "yes")]
         send_resolved: bool,

@@ -228,8 +228,13 @@ impl Watcher {
 fn has_alerting_rules(state: &DeclaredState) -> bool {
     state.of(Kind::RuleGroup).any(|group| {
         let rules = group.spec.get("rules").and_then(|rules| rules.as_array());
-        rules.is_some_and(|rules| rules.iter().any(|rule| rule.get("alert").is_some()))
+        rules.is_some_and(|rules| rules.iter().any(runs_and_alerts))
     })
+}
+
+fn runs_and_alerts(rule: &serde_json::Value) -> bool {
+    let disabled = rule.get("disabled").and_then(serde_json::Value::as_bool);
+    rule.get("alert").is_some() && disabled != Some(true)
 }
 
 #[cfg(test)]

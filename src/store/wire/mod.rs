@@ -32,7 +32,7 @@ impl From<KeyWire> for Key {
 
 /// The space with this number on disk.
 pub(super) fn space_of(number: u8) -> Result<Space, CodecError> {
-    const ALL: [Space; 16] = [
+    const ALL: [Space; 17] = [
         Space::Cluster,
         Space::Member,
         Space::Credential,
@@ -49,6 +49,7 @@ pub(super) fn space_of(number: u8) -> Result<Space, CodecError> {
         Space::Fault,
         Space::AlertState,
         Space::AlertLog,
+        Space::Account,
     ];
     ALL.into_iter()
         .find(|space| *space as u8 == number)

@@ -4,12 +4,12 @@ use super::{
     list::{self, Page, Scope},
     pending,
     receipts::Receipt,
-    replica,
-    timeline::{TimelineEntry, timeline},
+    remembered, replica,
+    timeline::{self, TimelineEntry, timeline},
 };
 use crate::{
     model::{NodeId, label::Labels, spec::RoleName},
-    notify::{alert::Fingerprint, book::Episode, receipt::Filter},
+    notify::{alert::Fingerprint, receipt::Filter},
     silence::Wanted,
     web::{
         deps::{Deps, now},
@@ -46,7 +46,7 @@ pub struct Alert {
     /// The label `alertname`.
     pub name: String,
     /// `firing`, `silenced`, `inhibited`; `pending` for one only Prometheus knows of; `resolved`
-    /// for a single one that is over.
+    /// for a single one that is over, `inactive` where it was but pending.
     pub state: String,
     /// The label `severity`; may be empty.
     pub severity: String,
@@ -159,43 +159,28 @@ async fn alert(
     let wanted: Fingerprint = fingerprint.parse().map_err(|_| missing())?;
     let gathered = everywhere(&deps).await;
     let episodes = deps.notify.episodes(wanted).map_err(Problem::internal)?;
+    let states = remembered::states(&deps, wanted).await?;
+    let memory = remembered::alert(&episodes, &states);
     let found = match gathered {
         Ok((all, _)) => all.into_iter().find(|alert| alert.fingerprint == fingerprint),
-        Err(problem) if episodes.is_empty() => return Err(problem),
+        Err(problem) if memory.is_none() => return Err(problem),
         Err(_) => None,
     };
-    let mut alert = found.or_else(|| episodes.first().map(remembered)).ok_or_else(missing)?;
+    let mut alert = found.or(memory).ok_or_else(missing)?;
     let filter = Filter { fingerprint: Some(wanted), ..Filter::default() };
     let receipts =
         deps.notify.receipts(&filter, None, RECEIPTS).map_err(Problem::internal)?.receipts;
     alert.receipts = receipts.iter().map(Receipt::from).collect();
     let silences = Wanted::all(&deps.state());
-    alert.timeline = timeline(&alert.labels, &episodes, &receipts, &silences, now());
+    let known = timeline::Known {
+        labels: &alert.labels,
+        episodes: &episodes,
+        receipts: &receipts,
+        states: &states,
+        silences: &silences,
+    };
+    alert.timeline = timeline(&known, now());
     Ok(axum::Json(alert))
-}
-
-/// An alert that no Alertmanager holds any more.
-fn remembered(episode: &Episode) -> Alert {
-    let alert = &episode.alert;
-    let label = |name: &str| alert.label(name).to_owned();
-    let over = episode.span.ends_at.is_some();
-    Alert {
-        fingerprint: alert.fingerprint.to_string(),
-        name: label("alertname"),
-        state: if over { "resolved" } else { "firing" }.to_owned(),
-        severity: label("severity"),
-        project: label("project"),
-        labels: alert.labels.clone(),
-        annotations: alert.annotations.clone(),
-        starts_at: episode.span.starts_at.to_string(),
-        updated_at: episode.span.ends_at.unwrap_or(episode.span.seen_at).to_string(),
-        generator_url: alert.generator_url.clone(),
-        receivers: episode.told.keys().cloned().collect(),
-        silenced_by: Vec::new(),
-        inhibited_by: Vec::new(),
-        receipts: Vec::new(),
-        timeline: Vec::new(),
-    }
 }
 
 /// What the Alertmanagers hold, and what is pending in Prometheus.

@@ -7,10 +7,10 @@ use super::{
 };
 use crate::{
     admission::{
-        Affected, Delete, Effect, Expect, FieldError, FileChange, Outcome, Put, Request,
+        Affected, Code, Delete, Effect, Expect, FieldError, FileChange, Outcome, Put, Request,
         document::{self, Parsed},
     },
-    model::{Kind, Resource, cluster::DeclaredState, resource::Key, spec::RoleName},
+    model::{Kind, Resource, Revision, cluster::DeclaredState, resource::Key, spec::RoleName},
     web::{
         auth::Identity,
         context::INDEX,
@@ -113,7 +113,8 @@ pub(crate) struct FileLine {
 }
 
 /// Apply a batch: all or nothing, or with `partial` all that is good. JSON (an object or a list;
-/// `"delete": true` removes) or YAML (any number of documents).
+/// `"delete": true` removes, `"if_match": "REVISION"` is refused when the object is not at that
+/// revision any more) or YAML (any number of documents).
 #[utoipa::path(post, path = "/api/v1/apply", tag = "config", params(ApplyQuery),
     request_body(content((Value = "application/json"), (String = "application/yaml"))),
     responses((status = 200, description = "Done, or what would be done", body = Applied)))]
@@ -196,17 +197,33 @@ pub(super) enum Item {
 }
 
 pub(super) fn read(mut value: Value) -> Result<Item, Vec<FieldError>> {
-    let object = value.as_object_mut();
-    let delete = object.and_then(|object| object.remove("delete")) == Some(Value::Bool(true));
+    let mut take = |field: &str| value.as_object_mut().and_then(|object| object.remove(field));
+    let delete = take("delete") == Some(Value::Bool(true));
+    let expect = expected(take("if_match"))?;
     if delete && let Some(object) = value.as_object_mut() {
         object.entry("spec").or_insert_with(|| Value::Object(serde_json::Map::new()));
     }
     let declared = document::parse_value(value)?;
     if !delete {
-        return Ok(Item::Put(Box::new(Put::new(declared))));
+        return Ok(Item::Put(Box::new(Put { expect, ..Put::new(declared) })));
     }
     let key = Key { kind: declared.kind, name: declared.name };
-    Ok(Item::Delete(Delete { key, expect: Expect::Any }))
+    Ok(Item::Delete(Delete { key, expect }))
+}
+
+fn expected(given: Option<Value>) -> Result<Expect, Vec<FieldError>> {
+    let Some(given) = given else { return Ok(Expect::Any) };
+    let revision = given.as_str().and_then(|text| text.parse().ok());
+    revision.map(|revision| Expect::Revision(Revision(revision))).ok_or_else(|| {
+        let words = "`if_match` must be the revision of the object, as a text of digits";
+        vec![FieldError {
+            path: "if_match".to_owned(),
+            code: Code::BadValue,
+            message: words.to_owned(),
+            line: None,
+            column: None,
+        }]
+    })
 }
 
 /// Objects that fulfil the selector and are not in the batch. An empty selector would delete

@@ -118,7 +118,7 @@ pub(crate) async fn submit(
     let mut outcome = deps.admission.submit(request, WRITE_DEADLINE).await.map_err(failed)?;
     if let Some(conflict) = outcome.plan.conflicts.first() {
         // A repeated request finds its own first outcome in the way.
-        match repeated(deps, author).await {
+        match repeated(deps, author).await? {
             Some(written) => outcome.written = Some(written),
             None => return Err(conflicted(conflict)),
         }
@@ -144,9 +144,12 @@ pub(crate) async fn foresee(
 
 /// The outcome of an earlier request with the same key. Asks the store, which remembers outcomes
 /// by request id, with a command that could not be applied anew.
-async fn repeated(deps: &Deps, author: &Author) -> Option<Written> {
+///
+/// # Errors
+/// Without a quorum nobody knows.
+async fn repeated(deps: &Deps, author: &Author) -> Result<Option<Written>, Problem> {
     if !author.keyed {
-        return None;
+        return Ok(None);
     }
     let never = Precondition::Row(Space::Session, "never".into(), Some(crate::model::Revision(0)));
     let probe = Command {
@@ -157,7 +160,11 @@ async fn repeated(deps: &Deps, author: &Author) -> Option<Written> {
         preconditions: vec![never],
         changes: Vec::new(),
     };
-    deps.store.write(probe, WRITE_DEADLINE).await.ok()
+    match deps.store.write(probe, WRITE_DEADLINE).await {
+        Ok(written) => Ok(Some(written)),
+        Err(WriteError::Precondition(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Deletes one object; users and tokens together with their secrets, in one command.
@@ -168,9 +175,13 @@ pub(crate) async fn delete(
     expect: Expect,
 ) -> Result<Written, Problem> {
     let missing = || Problem::missing(key.to_string());
-    let there = deps.state().get(key.kind, key.name.as_str()).is_some();
-    if !there {
-        return repeated(deps, author).await.ok_or_else(missing);
+    let there = || deps.state().get(key.kind, key.name.as_str()).is_some();
+    if !there() {
+        // This node may be behind.
+        deps.store.barrier(WRITE_DEADLINE).await?;
+    }
+    if !there() {
+        return repeated(deps, author).await?.ok_or_else(missing);
     }
     if has_secret(&key) {
         return delete_with_secret(deps, author, key, expect).await;
@@ -239,6 +250,8 @@ pub(crate) fn failed(error: SubmitError) -> Problem {
     let chain = crate::base::error_chain::ErrorChain(&error).to_string();
     match error {
         SubmitError::Write(error) => error.into(),
+        // The node is ending.
+        SubmitError::Planning(error) if error.is_cancelled() => WriteError::Closed.into(),
         SubmitError::Render(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "WK-2010", chain),
         _ => Problem::internal(chain),
     }

@@ -57,8 +57,11 @@ pub(crate) struct ObservedRule {
     project: String,
     /// Its label `severity`, the group's where it has none; may be empty.
     severity: String,
-    /// `inactive`, `pending`, `firing`; `unknown` while no replica shows the rule.
+    /// `inactive`, `pending`, `firing`; `unknown` while no replica shows the rule; `disabled` for
+    /// one that is not run.
     state: &'static str,
+    /// It is kept, but not run.
+    disabled: bool,
     /// `ok`, `err` or `unknown`.
     health: String,
     /// Why its last evaluation failed; may be empty.
@@ -259,7 +262,10 @@ fn item(
 ) -> ObservedRule {
     let name = rule.alert.as_deref().or(rule.record.as_deref()).unwrap_or_default();
     let group = object.name.as_str();
-    let seen = observation.rules.rule(group, index, name);
+    // Prometheus knows and counts only those that run.
+    let before = spec.rules.iter().take(index).filter(|rule| !rule.disabled).count();
+    let seen = observation.rules.rule(group, before, name).filter(|_| !rule.disabled);
+    let absent = if rule.disabled { "disabled" } else { "unknown" };
     let of = (group.to_owned(), name.to_owned());
     let [week, month] =
         [0, 1].map(|span| observation.fired[span].get(&of).copied().unwrap_or_default());
@@ -271,7 +277,8 @@ fn item(
         kind: if rule.alert.is_some() { "alerting" } else { "recording" },
         project: spec.project.clone(),
         severity: severity.cloned().unwrap_or_default(),
-        state: seen.map_or("unknown", |seen| seen.state().as_str()),
+        state: seen.map_or(absent, |seen| seen.state().as_str()),
+        disabled: rule.disabled,
         health: seen.map_or_else(|| "unknown".to_owned(), |seen| seen.health.clone()),
         last_error: seen.map_or_else(String::new, |seen| seen.last_error.clone()),
         last_evaluation: seen.and_then(|seen| seen.last_evaluation).map(|at| at.to_string()),
@@ -360,6 +367,7 @@ fn rank(state: &str) -> u64 {
         "firing" => 0,
         "pending" => 1,
         "unknown" => 2,
+        "disabled" => 4,
         _ => 3,
     }
 }

@@ -7,9 +7,9 @@ use super::{
     list::{self, ListQuery, Page, Selector},
 };
 use crate::{
-    admission::{Action, Expect, Put},
+    admission::{Action, Expect, Outcome, Put},
     model::{
-        Kind, Name, Resource,
+        Kind, Name, Resource, Revision,
         cluster::DeclaredState,
         resource::{Declared, Key},
     },
@@ -17,6 +17,7 @@ use crate::{
         Front,
         auth::Identity,
         context::INDEX,
+        deps::Deps,
         error::Problem,
         extract::{Json, Opened, Path, Query},
         policy::{self, Policy},
@@ -30,6 +31,7 @@ use axum::{
     routing::{delete, get, put},
 };
 use serde_json::Value;
+use std::sync::Arc;
 use utoipa::openapi::HttpMethod;
 
 pub(crate) fn routes(mut doors: Doors) -> Doors {
@@ -139,14 +141,31 @@ async fn put_object(
     let request = crate::admission::Request { puts, ..author.request("") };
     let outcome = change::submit(&deps, &author, request).await?;
     let created = outcome.plan.objects.iter().any(|object| object.action == Action::Create);
-    let state = deps.state();
-    let object = state
-        .get(kind, name.as_str())
-        .ok_or_else(|| Problem::missing(format!("{kind} {name} any more")))?;
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };
-    let index = outcome.written.map_or(state.index, |written| written.index);
-    let headers = [(header::ETAG, etag(object)), (INDEX, index.to_string())];
-    Ok((status, headers, axum::Json(object)).into_response())
+    let key = Key { kind, name };
+    let (object, index) = as_written(&deps, &key, &outcome)?;
+    let headers = [(header::ETAG, etag(&object)), (INDEX, index.to_string())];
+    Ok((status, headers, axum::Json(&*object)).into_response())
+}
+
+/// The object as this write left it, and its index. Not as it is by now: with the ETag of what
+/// somebody else wrote since, the author's next change would overwrite that unseen.
+fn as_written(deps: &Deps, key: &Key, outcome: &Outcome) -> Result<(Arc<Resource>, u64), Problem> {
+    let of = |state: &DeclaredState| state.resources.get(&key.kind)?.get(&key.name).cloned();
+    let gone = || Problem::missing(format!("{key} any more"));
+    let Some(written) = &outcome.written else {
+        return Ok((of(&outcome.judged).ok_or_else(gone)?, outcome.judged.index));
+    };
+    let now = of(&deps.state());
+    if let Some(object) = now.as_ref().filter(|object| object.revision.0 <= written.index) {
+        return Ok((Arc::clone(object), written.index));
+    }
+    let upto = Some(Revision(written.index + 1));
+    let found = deps.store.history(Some(key), upto, 1).map_err(|error| {
+        Problem::internal(format!("the history of {key} cannot be read: {error}"))
+    })?;
+    let then = found.into_iter().next().and_then(|entry| entry.after);
+    Ok((then.or(now).ok_or_else(gone)?, written.index))
 }
 
 /// The body as a document: kind and name may be left out, but must not say otherwise.

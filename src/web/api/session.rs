@@ -1,8 +1,9 @@
 //! `/api/v1/session`: sign in, who am I, sign out.
 
+use super::preferences;
 use crate::{
     base::redact::Secret,
-    model::{Kind, label::Labels, spec},
+    model::{Kind, label::Labels, language::Language, spec},
     store::command::Space,
     web::{
         Front,
@@ -55,6 +56,9 @@ pub struct Session {
     pub role: String,
     /// Dimension labels this account is bound to; empty = everything.
     pub scope: Labels,
+    /// Chosen by the account for every browser: `en` or `zh`; null = what the browser asks for.
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Language>,
 }
 
 impl Session {
@@ -69,6 +73,7 @@ impl Session {
             title: title.unwrap_or_default(),
             role: role_text(identity.role).into(),
             scope: Labels::new(),
+            language: preferences::language(deps, identity),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Removes the rows of sessions that have ended and of counters whose window has passed, on the
-//! leader, so that they do not pile up where nobody signs in any more. What counts is decided when
-//! a row is read, so nothing depends on this but room.
+//! Removes the rows of sessions that have ended, of counters whose window has passed and of what
+//! accounts kept that are gone, on the leader, so that they do not pile up where nobody signs in
+//! any more. What counts is decided when a row is read, so nothing depends on this but room.
 
-use super::{session, throttle};
+use super::{own, session, throttle};
 use crate::{
     base::shutdown::Shutdown,
     model::UnixMs,
@@ -39,16 +39,19 @@ pub async fn run(deps: Deps, shutdown: Shutdown) {
 
 /// Removes what has ended at `at`; returns how many rows.
 pub(crate) async fn sweep(deps: &Deps, at: UnixMs) -> Result<usize, StoreError> {
-    let session_ended = |row: &Bytes| session::has_ended(deps, row, at);
-    let window_passed = |row: &Bytes| Ok(throttle::has_passed(row, at));
+    let session_ended = |_: &Bytes, row: &Bytes| session::has_ended(deps, row, at);
+    let window_passed = |_: &Bytes, row: &Bytes| Ok(throttle::has_passed(row, at));
+    let state = deps.state();
+    let kept_too_long = |key: &Bytes, row: &Bytes| Ok(own::has_ended(&state, key, row, at));
     Ok(sweep_space(deps, Space::Session, session_ended).await?
-        + sweep_space(deps, Space::Login, window_passed).await?)
+        + sweep_space(deps, Space::Login, window_passed).await?
+        + sweep_space(deps, Space::Account, kept_too_long).await?)
 }
 
 async fn sweep_space(
     deps: &Deps,
     space: Space,
-    ended: impl Fn(&Bytes) -> Result<bool, StoreError>,
+    ended: impl Fn(&Bytes, &Bytes) -> Result<bool, StoreError>,
 ) -> Result<usize, StoreError> {
     let (mut start, mut n_removed) = (Vec::new(), 0);
     loop {
@@ -57,7 +60,7 @@ async fn sweep_space(
         start = [last, [0].as_slice()].concat();
         let (mut conditions, mut changes) = (Vec::new(), Vec::new());
         for (key, revision, row) in rows {
-            if ended(&row)? {
+            if ended(&key, &row)? {
                 // Used meanwhile, on another node: then none of these go, and the next time all.
                 conditions.push(Precondition::Row(space, key.clone(), Some(revision)));
                 changes.push(Change::DeleteRow(space, key));

@@ -4,6 +4,7 @@
 //! disabled account, a changed password or a revoked token counts at once on every node.
 
 pub mod housekeeping;
+pub(crate) mod own;
 pub mod password;
 pub mod session;
 pub mod throttle;

@@ -2,9 +2,11 @@
 
 mod access;
 mod before_formation;
+mod bulk;
 mod codes;
 mod contract;
 mod notifications;
+mod own;
 mod reads;
 mod routing;
 mod rule_states;

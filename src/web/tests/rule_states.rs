@@ -91,6 +91,25 @@ async fn declared_rules_are_shown_with_what_the_replicas_make_of_them_worst_firs
 }
 
 #[tokio::test]
+async fn a_disabled_rule_has_a_state_of_its_own_and_the_others_keep_theirs() {
+    let (site, vera) = seeded().await;
+    let says = Some((200, rules_answer()));
+    site.cluster.component(1, "prometheus", ProcessState::Ready, says);
+    // Prometheus runs the last two and counts from the first that it runs.
+    let rules = json!([{"alert": "Off", "expr": "up == 0", "disabled": true},
+        {"record": "job:up:sum", "expr": "sum(up)"}, {"alert": "Down", "expr": "up == 0"}]);
+    site.put(Kind::RuleGroup, "web", json!({"project": "shop", "rules": rules})).await;
+    let page = get(&site, &vera, "/api/v1/observed/rules?group=web").await;
+    assert_eq!(names(&page, "rule"), ["Down", "job:up:sum", "Off"]);
+    assert_eq!(names(&page, "state"), ["firing", "inactive", "disabled"]);
+    assert_eq!(
+        (&page["items"][0]["index"], &page["items"][2]["disabled"]),
+        (&json!(2), &json!(true))
+    );
+    assert_eq!(page["facets"]["state"]["disabled"], 1);
+}
+
+#[tokio::test]
 async fn without_prometheus_the_rules_are_there_and_their_state_is_unknown() {
     let (site, vera) = seeded().await;
     let page = get(&site, &vera, "/api/v1/observed/rules").await;
@@ -113,16 +132,57 @@ async fn pending_alerts_stand_beside_those_of_alertmanager() {
     );
 }
 
+/// Changes of state as the leader writes them: from, to, when.
+async fn note(site: &Site, fingerprint: &str, states: &[(&str, &str, u64)]) {
+    let changes = states.iter().map(|(from, to, at)| {
+        let row = json!({"fingerprint": fingerprint, "group": "web", "from": from, "to": to,
+            "value": 2.0, "labels": {"alertname": "Down", "project": "shop"}});
+        let mut key = (!at).to_be_bytes().to_vec();
+        key.extend((!1_u64).to_be_bytes());
+        Change::PutRow(Space::AlertLog, key.into(), row.to_string().into())
+    });
+    let deps = site.front.deps().unwrap();
+    deps.write("node/1", "test", Vec::new(), changes.collect()).await.unwrap();
+}
+
+/// 2026-01-01T00:00:00Z.
+const NEW_YEAR: u64 = 1_767_225_600_000;
+
+#[tokio::test]
+async fn the_story_of_an_alert_begins_when_it_was_pending() {
+    let (site, vera) = seeded().await;
+    site.cluster.component(1, "alertmanager", ProcessState::Ready, Some((200, "[]".into())));
+    let states = [
+        ("inactive", "pending", NEW_YEAR - 60_000),
+        ("pending", "firing", NEW_YEAR),
+        ("firing", "resolved", NEW_YEAR + 3_600_000),
+    ];
+    note(&site, "00000000000000f9", &states).await;
+    let alert = get(&site, &vera, "/api/v1/alerts/00000000000000f9").await;
+    let whats: Vec<_> = alert["timeline"].as_array().unwrap().iter().map(|e| &e["what"]).collect();
+    let wanted = ["pending", "firing", "received", "queued", "sent", "delivered", "resolved"];
+    assert_eq!(whats, wanted);
+    assert_eq!(alert["timeline"][0]["at"], "2025-12-31T23:59:00.000Z");
+}
+
+#[tokio::test]
+async fn an_alert_nobody_was_told_of_is_remembered_by_its_states() {
+    let (site, vera) = seeded().await;
+    let fingerprint = "591ed28e137da8b3";
+    let states =
+        [("inactive", "pending", NEW_YEAR - 9_000), ("pending", "inactive", NEW_YEAR - 4_000)];
+    note(&site, fingerprint, &states).await;
+    // No Alertmanager answers: what is remembered is told nevertheless.
+    let alert = get(&site, &vera, &format!("/api/v1/alerts/{fingerprint}")).await;
+    assert_eq!((&alert["state"], &alert["name"]), (&json!("inactive"), &json!("Down")));
+    assert_eq!(alert["timeline"][0]["what"], "pending");
+    assert_eq!(alert["timeline"][1]["what"], "inactive");
+}
+
 #[tokio::test]
 async fn the_history_is_searched_and_refuses_what_it_does_not_understand() {
     let (site, vera) = seeded().await;
-    let row = json!({"fingerprint": "591ed28e137da8b3", "group": "web", "from": "pending",
-        "to": "firing", "value": 2.0, "labels": {"alertname": "Down", "project": "shop"}});
-    let mut key = (!1_800_000_000_000_u64).to_be_bytes().to_vec();
-    key.extend((!1_u64).to_be_bytes());
-    let change = Change::PutRow(Space::AlertLog, key.into(), row.to_string().into());
-    let deps = site.front.deps().unwrap();
-    deps.write("node/1", "test", Vec::new(), vec![change]).await.unwrap();
+    note(&site, "591ed28e137da8b3", &[("pending", "firing", 1_800_000_000_000)]).await;
     let page = get(&site, &vera, "/api/v1/alert-history?alert=Down&q=SHOP&state=firing").await;
     let item = &page["items"][0];
     assert_eq!((&item["from_state"], &item["state"]), (&json!("pending"), &json!("firing")));

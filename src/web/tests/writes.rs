@@ -104,6 +104,21 @@ async fn a_repeated_request_with_the_same_key_is_done_once_and_answered_alike() 
 }
 
 #[tokio::test]
+async fn a_write_is_answered_with_what_it_wrote_not_with_what_somebody_wrote_since() {
+    let site = site().await;
+    let olga = site.cookie("olga").await;
+    let key = [("idempotency-key", "k1")];
+    let first = with(&site, &olga, SHOP, &key, json!({"title": "mine"})).await;
+    let other = with(&site, &olga, SHOP, &[], json!({"title": "theirs"})).await;
+    assert_ne!(first.header("etag"), other.header("etag"));
+    let repeated = with(&site, &olga, SHOP, &key, json!({"title": "mine"})).await;
+    assert_eq!(repeated.header("etag"), first.header("etag"));
+    assert_eq!(repeated.json()["spec"]["title"], "mine");
+    let shown = with(&site, &olga, SHOP, &[("if-match", first.header("etag"))], json!({})).await;
+    assert_eq!(shown.status, StatusCode::PRECONDITION_FAILED);
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_said_with_path_and_code_and_changes_nothing() {
     let site = site().await;
     let olga = site.cookie("olga").await;

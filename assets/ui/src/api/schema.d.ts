@@ -149,7 +149,8 @@ export interface paths {
         put?: never;
         /**
          * Apply a batch: all or nothing, or with `partial` all that is good. JSON (an object or a list;
-         *     `"delete": true` removes) or YAML (any number of documents).
+         *     `"delete": true` removes, `"if_match": "REVISION"` is refused when the object is not at that
+         *     revision any more) or YAML (any number of documents).
          */
         post: operations["apply"];
         delete?: never;
@@ -287,6 +288,25 @@ export interface paths {
         post?: never;
         /** Delete one of departments. */
         delete: operations["delete_department"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own draft of an object of this kind. */
+        get: operations["draft"];
+        /** Keep a draft for 30 days; it takes the place of the one before. At most 64 KiB. */
+        put: operations["put_draft"];
+        post?: never;
+        /** Forget a draft; none is no error. */
+        delete: operations["delete_draft"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1125,6 +1145,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose one's own language of the portal. */
+        put: operations["set_language"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1619,7 +1656,7 @@ export interface components {
             starts_at: string;
             /**
              * @description `firing`, `silenced`, `inhibited`; `pending` for one only Prometheus knows of; `resolved`
-             *     for a single one that is over.
+             *     for a single one that is over, `inactive` where it was but pending.
              */
             state: string;
             /** @description What happened to it, oldest first; only for a single alert. */
@@ -1780,6 +1817,24 @@ export interface components {
             /** @description What the fault is about: `scrape-job/web`. */
             object: string;
         };
+        /** @description What was typed. */
+        Draft: {
+            /** @description RFC 3339: when it was kept. */
+            at: string;
+            /** @description The form's own. */
+            content: unknown;
+            /** @description `rule-group`, … */
+            kind: string;
+            /** @description The object it is about; empty for a new one. */
+            name: string;
+        };
+        /** @description A draft to keep. */
+        DraftContent: {
+            /** @description The form's own. */
+            content: unknown;
+            /** @description The object it is about; empty for a new one. */
+            name?: string;
+        };
         /** @description Who would be told. */
         Explained: {
             /** @description The instant that was asked about, RFC 3339. */
@@ -1858,6 +1913,11 @@ export interface components {
             revision: string;
             /** @description Why; may be empty. */
             why: string;
+        };
+        /** @description The language to use. */
+        LanguageChoice: {
+            /** @description `en` or `zh`; null = what the browser asks for. */
+            language?: string | null;
         };
         /** @description What changed. */
         LiveEvent: {
@@ -2015,7 +2075,7 @@ export interface components {
                 starts_at: string;
                 /**
                  * @description `firing`, `silenced`, `inhibited`; `pending` for one only Prometheus knows of; `resolved`
-                 *     for a single one that is over.
+                 *     for a single one that is over, `inactive` where it was but pending.
                  */
                 state: string;
                 /** @description What happened to it, oldest first; only for a single alert. */
@@ -2042,6 +2102,8 @@ export interface components {
                 active: components["schemas"]["ActiveAlert"][];
                 /** @description Who changed it. */
                 by: string;
+                /** @description It is kept, but not run. */
+                disabled: boolean;
                 /**
                  * Format: double
                  * @description How long it took.
@@ -2089,7 +2151,10 @@ export interface components {
                 rule: string;
                 /** @description Its label `severity`, the group's where it has none; may be empty. */
                 severity: string;
-                /** @description `inactive`, `pending`, `firing`; `unknown` while no replica shows the rule. */
+                /**
+                 * @description `inactive`, `pending`, `firing`; `unknown` while no replica shows the rule; `disabled` for
+                 *     one that is not run.
+                 */
                 state: string;
                 /** @description RFC 3339: when its group was changed. */
                 updated: string;
@@ -2508,6 +2573,8 @@ export interface components {
         };
         /** @description Who is signed in. */
         Session: {
+            /** @description Chosen by the account for every browser: `en` or `zh`; null = what the browser asks for. */
+            language?: string | null;
             /** @description `viewer`, `developer`, `operator` or `admin`. */
             role: string;
             /** @description Dimension labels this account is bound to; empty = everything. */
@@ -2639,8 +2706,8 @@ export interface components {
             /** @description In words; may be empty. */
             text: string;
             /**
-             * @description `pending`, `firing`, `received`, `queued`, `sent`, `delivered`, `failed`, `silenced` or
-             *     `resolved`.
+             * @description `pending`, `firing`, `received`, `queued`, `sent`, `delivered`, `failed`, `silenced`,
+             *     `resolved`; `inactive` where it was pending and cleared before it fired.
              */
             what: string;
         };
@@ -3367,6 +3434,8 @@ export interface components {
             annotations?: {
                 [key: string]: string;
             };
+            /** @description Kept, checked and tested, but not run. */
+            disabled?: boolean;
         };
         /** @description Spec of a `rule-test`: promtool's test file without `rule_files`. */
         RuleTest: {
@@ -3427,6 +3496,8 @@ export interface components {
              * @default starttls
              */
             tls: components["schemas"]["MailTls"];
+            /** @description Certificates of a private CA as PEM, trusted beside the usual ones for this channel. */
+            ca?: string | null;
             /** @description Account on the mail server; none = no authentication. */
             username?: string | null;
             /** @description Name of the secret that holds the account's password. */
@@ -3437,6 +3508,8 @@ export interface components {
             to?: string[];
             /** @description Names of contacts with a mail address. */
             contacts?: string[];
+            /** @description What the message is written in, around the alerts' own texts. */
+            language?: components["schemas"]["Language"];
             /**
              * @description Whether resolved alerts are sent too.
              * @default true
@@ -3451,6 +3524,8 @@ export interface components {
         };
         /** @description How the connection to a mail server is protected. */
         MailTls: "starttls" | "tls" | "none";
+        /** @description A language there are texts in. */
+        Language: "en" | "zh";
         /** @description Spec of a `receiver`. */
         Receiver: {
             /** @description For people. */
@@ -4647,6 +4722,109 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `rule-group`, … */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was typed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description There is none */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `rule-group`, … */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftContent"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `rule-group`, … */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is none any more */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7169,6 +7347,37 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_language: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageChoice"];
+            };
+        };
+        responses: {
+            /** @description Chosen */
             204: {
                 headers: {
                     [name: string]: unknown;

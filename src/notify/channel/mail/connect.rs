@@ -28,19 +28,20 @@ pub(super) struct Server {
 }
 
 impl Server {
+    /// `ca` is PEM: certificates to trust beside the usual ones.
     pub(super) fn new(
         host: String,
         port: u16,
         tls: MailTls,
         guard: &Guard,
         lookup: &Lookup,
-        roots: &[Vec<u8>],
+        ca: Option<&str>,
     ) -> Result<Self, MailError> {
         // Set once per process; the application has done it before.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut parameters = TlsParametersBuilder::new(host.clone());
-        for pem in roots {
-            let root = Certificate::from_pem(pem).map_err(MailError::Tls)?;
+        if let Some(pem) = ca {
+            let root = Certificate::from_pem(pem.as_bytes()).map_err(MailError::Tls)?;
             parameters = parameters.add_root_certificate(root);
         }
         let parameters = parameters.build_rustls().map_err(MailError::Tls)?;

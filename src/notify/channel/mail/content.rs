@@ -4,8 +4,10 @@
 //! for each episode told (never sent itself), and the subject's base is the same from firing to
 //! resolved: mail programs thread by either.
 
+use super::words::{self, Counted};
 use crate::{
     base::clock::now_unix_ms,
+    model::language::Language,
     notify::{
         alert::Status,
         delivery::About,
@@ -33,13 +35,14 @@ pub(super) fn mail(
     message: &Message,
     from: &Mailbox,
     to: &Mailbox,
+    language: Language,
 ) -> Result<lettre::Message, lettre::error::Error> {
     let data = &message.data;
     let domain = from.email.domain();
     let mut builder = lettre::Message::builder()
         .from(from.clone())
         .to(to.clone())
-        .subject(subject(data))
+        .subject(subject(data, language))
         .message_id(Some(format!("<{}@{domain}>", data.id)))
         .date(SystemTime::UNIX_EPOCH + Duration::from_millis(now_unix_ms()));
     let roots: Vec<String> =
@@ -58,7 +61,7 @@ pub(super) fn mail(
     for (name, value) in headers {
         builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
     }
-    builder.multipart(MultiPart::alternative_plain_html(text(data), html(data)))
+    builder.multipart(MultiPart::alternative_plain_html(text(data, language), html(data, language)))
 }
 
 /// A message that was never sent, under which all mails of an episode hang.
@@ -67,11 +70,12 @@ fn root(alert: &Shown, domain: &str) -> String {
 }
 
 /// The same base whatever the state; `Re:` is what threading ignores.
-fn subject(data: &Data) -> String {
-    let names: std::collections::BTreeSet<&str> = data.alerts.iter().map(name).collect();
+fn subject(data: &Data, language: Language) -> String {
+    let names = data.alerts.iter().map(|alert| name(alert, language));
+    let names: std::collections::BTreeSet<&str> = names.collect();
     let mut subject = String::new();
     if data.test {
-        subject.push_str("[test] ");
+        subject.push_str(words::test(language));
     } else if data.about != About::Firing {
         subject.push_str("Re: ");
     }
@@ -88,8 +92,8 @@ fn subject(data: &Data) -> String {
     one_line(&subject).chars().take(SUBJECT).collect()
 }
 
-fn name(alert: &Shown) -> &str {
-    alert.labels.get("alertname").map_or("alert", String::as_str)
+fn name(alert: &Shown, language: Language) -> &str {
+    alert.labels.get("alertname").map_or(words::alert(language), String::as_str)
 }
 
 fn worst(data: &Data) -> &str {
@@ -107,50 +111,29 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-fn word(status: Status) -> &'static str {
-    match status {
-        Status::Firing => "FIRING",
-        Status::Resolved => "RESOLVED",
-    }
-}
-
-/// `FIRING: 2 alerts for ops (cluster lab)`
-fn headline(data: &Data) -> String {
-    if data.test {
-        return format!("TEST: a message to {} was asked for; no alert fires", data.receiver);
-    }
-    let n = data.alerts.len();
-    let alerts = if n == 1 { "alert" } else { "alerts" };
-    format!("{}: {n} {alerts} for {} (cluster {})", word(data.status), data.receiver, data.cluster)
-}
-
 /// What is not shown one by one.
-fn notes(data: &Data) -> Vec<String> {
+fn notes(data: &Data, language: Language) -> Vec<String> {
     let hidden = data.alerts.len().saturating_sub(SHOWN) as u64;
     let counted = [
-        (hidden + data.omitted, "more alerts are not shown here"),
-        (u64::from(data.merged), "further notifications were merged into this one"),
-        (data.truncated_alerts, "alerts were left out by Alertmanager"),
+        (hidden + data.omitted, Counted::Hidden),
+        (u64::from(data.merged), Counted::Merged),
+        (data.truncated_alerts, Counted::LeftOut),
     ];
+    let counted = counted.iter().filter(|(n, _)| *n > 0);
     let mut notes: Vec<String> =
-        counted.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+        counted.map(|(n, what)| words::note(language, *what, *n)).collect();
     if data.local {
-        notes.push("sent by a node that could not reach the others".to_owned());
+        notes.push(words::local(language).to_owned());
     }
     notes
 }
 
 /// `DiskFull, critical, since 2026-11-21T12:00:00Z`
-fn line(alert: &Shown) -> String {
-    let mut line = name(alert).to_owned();
-    if let Some(severity) = alert.labels.get("severity") {
-        let _ = write!(line, ", {severity}");
-    }
-    let _ = write!(line, ", since {}", alert.starts_at);
-    if let Some(end) = alert.ends_at {
-        let _ = write!(line, ", over at {end}");
-    }
-    line
+fn line(alert: &Shown, language: Language) -> String {
+    let severity = alert.labels.get("severity").map(String::as_str);
+    let parts: Vec<&str> = std::iter::once(name(alert, language)).chain(severity).collect();
+    let over = alert.ends_at.map(|end| end.to_string());
+    words::line(language, &parts, &alert.starts_at.to_string(), over.as_deref())
 }
 
 fn labels(alert: &Shown) -> String {
@@ -158,31 +141,37 @@ fn labels(alert: &Shown) -> String {
     shown.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
 }
 
-pub(super) fn text(data: &Data) -> String {
-    let mut text = headline(data);
+pub(super) fn text(data: &Data, language: Language) -> String {
+    let mut text = words::headline(language, data);
     text.push_str("\r\n");
     for alert in data.alerts.iter().take(SHOWN) {
-        let _ = write!(text, "\r\n{} {}\r\n", word(alert.status), one_line(&line(alert)));
+        let _ = write!(
+            text,
+            "\r\n{} {}\r\n",
+            words::status(language, alert.status),
+            one_line(&line(alert, language))
+        );
         for (name, value) in &alert.annotations {
             let value = value.replace('\r', "").replace('\n', "\r\n    ");
             let _ = write!(text, "  {}: {value}\r\n", one_line(name));
         }
-        let _ = write!(text, "  labels: {}\r\n", one_line(&labels(alert)));
+        let _ = write!(text, "  {}{}\r\n", words::labels(language), one_line(&labels(alert)));
         if !alert.generator_url.is_empty() {
             let _ = write!(text, "  {}\r\n", one_line(&alert.generator_url));
         }
     }
-    for note in notes(data) {
+    for note in notes(data, language) {
         let _ = write!(text, "\r\n{note}\r\n");
     }
     text
 }
 
-pub(super) fn html(data: &Data) -> String {
+pub(super) fn html(data: &Data, language: Language) -> String {
     let mut html = format!(
-        "<!doctype html><html lang=\"en\"><body style=\"font-family:sans-serif;font-size:14px\">\
+        "<!doctype html><html lang=\"{}\"><body style=\"font-family:sans-serif;font-size:14px\">\
          <p><strong>{}</strong></p>",
-        escape(&headline(data))
+        language.as_str(),
+        escape(&words::headline(language, data))
     );
     for alert in data.alerts.iter().take(SHOWN) {
         let colour = if alert.status == Status::Firing { "#c92a2a" } else { "#2b8a3e" };
@@ -190,8 +179,8 @@ pub(super) fn html(data: &Data) -> String {
             html,
             "<div style=\"border-left:4px solid {colour};padding:4px 12px;margin:12px 0\">\
              <p style=\"margin:4px 0\"><strong>{} {}</strong></p>",
-            word(alert.status),
-            escape(&line(alert))
+            words::status(language, alert.status),
+            escape(&line(alert, language))
         );
         for (name, value) in &alert.annotations {
             let value = escape(value).replace('\n', "<br>");
@@ -201,11 +190,13 @@ pub(super) fn html(data: &Data) -> String {
             write!(html, "<p style=\"margin:4px 0;color:#495057\">{}</p>", escape(&labels(alert)));
         if alert.generator_url.starts_with("http") {
             let url = escape(&alert.generator_url);
-            let _ = write!(html, "<p style=\"margin:4px 0\"><a href=\"{url}\">Expression</a></p>");
+            let expression = words::expression(language);
+            let _ =
+                write!(html, "<p style=\"margin:4px 0\"><a href=\"{url}\">{expression}</a></p>");
         }
         html.push_str("</div>");
     }
-    for note in notes(data) {
+    for note in notes(data, language) {
         let _ = write!(html, "<p>{}</p>", escape(&note));
     }
     html.push_str("</body></html>");

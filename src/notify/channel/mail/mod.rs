@@ -9,10 +9,14 @@
 mod connect;
 mod content;
 mod verdict;
+mod words;
 
 use super::{Channel, SecretValue, reply::outcome};
 use crate::{
-    model::spec::{self, MailTls},
+    model::{
+        language::Language,
+        spec::{self, MailTls},
+    },
     notify::{
         delivery::{Class, Outcome},
         message::Message,
@@ -71,6 +75,7 @@ pub struct Mail {
     password_secret: Option<String>,
     secrets: SecretValue,
     timeout: Duration,
+    language: Language,
     places: Semaphore,
 }
 
@@ -78,23 +83,12 @@ impl Mail {
     /// Of a [`spec::Channel::Mail`].
     ///
     /// # Errors
-    /// The sender or the TLS settings cannot be used.
+    /// The sender, the CA or the TLS settings cannot be used.
     pub fn new(
         spec: spec::Channel,
         guard: &Guard,
         lookup: &Lookup,
         secrets: &SecretValue,
-    ) -> Result<Self, MailError> {
-        Self::trusting(spec, guard, lookup, secrets, &[])
-    }
-
-    /// As [`Self::new`], trusting these PEM certificates too.
-    pub(super) fn trusting(
-        spec: spec::Channel,
-        guard: &Guard,
-        lookup: &Lookup,
-        secrets: &SecretValue,
-        roots: &[Vec<u8>],
     ) -> Result<Self, MailError> {
         let spec::Channel::Mail {
             host,
@@ -104,6 +98,8 @@ impl Mail {
             password_secret,
             from,
             timeout_seconds,
+            ca,
+            language,
             ..
         } = spec
         else {
@@ -113,12 +109,13 @@ impl Mail {
             .parse::<Mailbox>()
             .map_err(|source| MailError::From { from: from.clone(), source });
         Ok(Self {
-            server: Server::new(host, port, tls, guard, lookup, roots)?,
+            server: Server::new(host, port, tls, guard, lookup, ca.as_deref())?,
             from: sender?,
             username,
             password_secret,
             secrets: secrets.clone(),
             timeout: Duration::from_secs(u64::from(timeout_seconds.clamp(1, 120))),
+            language,
             places: Semaphore::new(CONNECTIONS),
         })
     }
@@ -136,7 +133,7 @@ impl Mail {
                 return outcome(Class::Rejected, format!("the recipient is no address: {error}"));
             }
         };
-        let mail = match content::mail(message, &self.from, &to) {
+        let mail = match content::mail(message, &self.from, &to, self.language) {
             Ok(mail) => mail.formatted(),
             Err(error) => {
                 return outcome(Class::Rejected, format!("the mail cannot be written: {error}"));

@@ -3,7 +3,7 @@
 use super::scripted::message;
 use crate::notify::channel::mail::content::{SHOWN, html, mail, text};
 use crate::{
-    model::UnixMs,
+    model::{UnixMs, language::Language},
     notify::{alert::Status, delivery::About, message::Message},
 };
 
@@ -20,7 +20,7 @@ fn header(mail: &lettre::Message, name: &str) -> Vec<String> {
 
 fn written(message: &Message) -> lettre::Message {
     let from = "Watchkeep <alerts@example.org>".parse().unwrap();
-    mail(message, &from, &"ops@example.org".parse().unwrap()).unwrap()
+    mail(message, &from, &"ops@example.org".parse().unwrap(), Language::En).unwrap()
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn what_an_alert_says_is_inert_in_headers_and_html() {
     let mail = written(&message);
     assert_eq!((header(&mail, "Bcc").len(), header(&mail, "X-Forged").len()), (0, 0));
     assert!(header(&mail, "Subject")[0].contains("Bcc: all"), "{:?}", header(&mail, "Subject"));
-    let html = html(&message.data);
+    let html = html(&message.data, Language::En);
     assert!(!html.contains("<script>") && html.contains("&lt;script&gt;"), "{html}");
     assert!(!html.contains("href"), "{html}");
 }
@@ -86,7 +86,7 @@ fn what_is_not_shown_is_counted() {
     message.data.alerts = vec![alert; SHOWN + 3];
     message.data.omitted = 4;
     message.data.merged = 2;
-    let text = text(&message.data);
+    let text = text(&message.data, Language::En);
     assert!(text.contains("7 more alerts are not shown here"), "{text}");
     assert!(text.contains("2 further notifications were merged into this one"), "{text}");
     assert!(text.starts_with("FIRING: 53 alerts for ops (cluster lab)"), "{text}");
@@ -99,5 +99,27 @@ fn a_test_says_so_and_starts_no_thread() {
     let mail = written(&message);
     assert!(header(&mail, "Subject")[0].starts_with("[test] "));
     assert_eq!(header(&mail, "References").len(), 0);
-    assert!(text(&message.data).starts_with("TEST: "));
+    assert!(text(&message.data, Language::En).starts_with("TEST: "));
+}
+
+#[test]
+fn a_chinese_mail_says_all_of_it_in_chinese_but_what_the_rules_say() {
+    let mut message = message("ops@example.org");
+    let data = &mut message.data;
+    data.alerts[0].ends_at = Some(UnixMs(1_700_000_060_000));
+    data.alerts = vec![data.alerts[0].clone(); SHOWN + 1];
+    (data.merged, data.truncated_alerts, data.local) = (2, 3, true);
+    for shown in [text(&message.data, Language::Zh), html(&message.data, Language::Zh)] {
+        for word in
+            ["告警中：51 条告警", "开始于 ", "结束于 ", "另有 1 条", "另有 2 条", "3 条告警"]
+        {
+            assert!(shown.contains(word), "{word}: {shown}");
+        }
+        assert!(shown.contains("db-01 is full") && shown.contains("DiskFull"), "{shown}");
+        for english in ["FIRING", "since ", "over at", "labels:", "Expression", "alerts", "node"] {
+            assert!(!shown.contains(english), "{english}: {shown}");
+        }
+    }
+    message.data.test = true;
+    assert!(text(&message.data, Language::Zh).starts_with("测试："));
 }

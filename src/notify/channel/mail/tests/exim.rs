@@ -74,7 +74,7 @@ struct Exim {
     daemon: Child,
     address: SocketAddr,
     wrapped: SocketAddr,
-    root: Vec<u8>,
+    ca: String,
 }
 
 impl Drop for Exim {
@@ -103,7 +103,7 @@ impl Exim {
         let address = one.local_addr().unwrap();
         let wrapped = two.local_addr().unwrap();
         drop((one, two));
-        let root = certificate(dir.path());
+        let ca = certificate(dir.path());
         // Prompts and variables of the two ways to sign in.
         let (prompts, user, password) = match mechanism {
             "LOGIN" => ("Username:: : Password::", "1", "2"),
@@ -135,7 +135,7 @@ impl Exim {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        Some(Self { dir, daemon, address, wrapped, root })
+        Some(Self { dir, daemon, address, wrapped, ca })
     }
 
     async fn ready(&self) {
@@ -170,13 +170,13 @@ impl Exim {
 
     fn channel(&self, host: &str, more: Value) -> Mail {
         let mut settings = json!({"username": "watchkeep", "password_secret": "smtp",
-                                  "tls": "starttls", "timeout_seconds": 20});
+                                  "tls": "starttls", "ca": self.ca, "timeout_seconds": 20});
         settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let address = match settings["tls"].as_str() {
             Some("tls") => self.wrapped,
             _ => self.address,
         };
-        channel(host, address, settings, std::slice::from_ref(&self.root))
+        channel(host, address, settings)
     }
 }
 
@@ -185,13 +185,13 @@ fn free() -> TcpListener {
 }
 
 /// A self-signed certificate for `localhost`; what is to be trusted.
-fn certificate(dir: &Path) -> Vec<u8> {
+fn certificate(dir: &Path) -> String {
     let key = rcgen::KeyPair::generate().unwrap();
     let of = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
     let cert = of.self_signed(&key).unwrap();
     atomic_file::write(&dir.join("key.pem"), key.serialize_pem().as_bytes(), 0o644).unwrap();
     atomic_file::write(&dir.join("cert.pem"), cert.pem().as_bytes(), 0o644).unwrap();
-    cert.pem().into_bytes()
+    cert.pem()
 }
 
 #[tokio::test]
@@ -255,4 +255,25 @@ async fn a_server_under_another_name_than_its_certificates_gets_nothing() {
         assert!(outcome.reason.contains("certificate"), "{tls}: {}", outcome.reason);
     }
     assert!(exim.mails("anna").is_empty());
+}
+
+#[tokio::test]
+async fn a_server_whose_ca_the_channel_does_not_know_gets_nothing() {
+    let Some(exim) = Exim::start("PLAIN") else { return };
+    exim.ready().await;
+    let other = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    for ca in [Value::Null, other.cert.pem().into()] {
+        let channel = exim.channel("localhost", json!({ "ca": ca }));
+        let outcome = channel.send(&message("anna@example.org")).await;
+        assert_eq!(outcome.class, Class::Retry, "{}", outcome.reason);
+        assert!(outcome.reason.contains("certificate"), "{}", outcome.reason);
+    }
+    assert!(exim.mails("anna").is_empty());
+    // Of several certificates one that fits is enough.
+    let both = other.cert.pem() + &exim.ca;
+    let channel = exim.channel("localhost", json!({"ca": both, "language": "zh"}));
+    let outcome = channel.send(&message("anna@example.org")).await;
+    assert_eq!(outcome.class, Class::Accepted, "{}", outcome.reason);
+    let mail = exim.mail("anna").await;
+    assert!(mail.contains("DiskFull") && !mail.contains("FIRING"), "{mail}");
 }

@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 /// What becomes of one mail at a server that answers so.
 async fn sent_to(rules: &'static [(&'static str, &'static str)]) -> (Outcome, Scripted) {
     let server = Scripted::start(rules).await;
-    let mail = channel("localhost", server.address, json!({"timeout_seconds": 1}), &[]);
+    let mail = channel("localhost", server.address, json!({"timeout_seconds": 1}));
     (mail.send(&message("ops@example.org")).await, server)
 }
 
@@ -69,7 +69,7 @@ async fn a_break_before_the_content_is_tried_again_and_one_after_it_is_uncertain
 async fn without_the_starttls_that_was_asked_for_nothing_is_sent() {
     let server = Scripted::start(&[]).await;
     let more = json!({"tls": "starttls", "username": "w", "password_secret": "smtp"});
-    let mail = channel("localhost", server.address, more, &[]);
+    let mail = channel("localhost", server.address, more);
     let outcome = mail.send(&message("ops@example.org")).await;
     assert_eq!(outcome.class, Class::Retry);
     assert!(outcome.reason.contains("does not offer STARTTLS"), "{}", outcome.reason);
@@ -81,7 +81,7 @@ async fn without_the_starttls_that_was_asked_for_nothing_is_sent() {
 async fn a_password_never_crosses_the_network_in_the_clear() {
     let server = Scripted::start(&[("EHLO", "250-x\r\n250 AUTH PLAIN LOGIN")]).await;
     let more = json!({"username": "w", "password_secret": "smtp"});
-    let mail = channel("localhost", server.address, more, &[]);
+    let mail = channel("localhost", server.address, more);
     let outcome = mail.send(&message("ops@example.org")).await;
     assert_eq!(outcome.class, Class::Rejected);
     assert!(!server.said().iter().any(|line| line.contains("AUTH")), "{:?}", server.said());
@@ -92,23 +92,23 @@ async fn insides_unknown_names_and_closed_ports_are_told_apart() {
     let server = Scripted::start(&[]).await;
     let other = SocketAddr::new(server.address.ip(), 1);
     // Only another port is allowed.
-    let mail = channel("127.0.0.1", other, json!({"port": server.address.port()}), &[]);
+    let mail = channel("127.0.0.1", other, json!({"port": server.address.port()}));
     let outcome = mail.send(&message("ops@example.org")).await;
     assert_eq!(outcome.class, Class::Rejected);
     assert!(outcome.reason.contains("settings.outgoing.allow"), "{}", outcome.reason);
     assert!(server.said().is_empty());
-    let mail = channel("mail.example.org", server.address, json!({}), &[]);
+    let mail = channel("mail.example.org", server.address, json!({}));
     let outcome = mail.send(&message("ops@example.org")).await;
     assert_eq!(outcome.class, Class::Retry);
     assert!(outcome.reason.contains("no such name"), "{}", outcome.reason);
-    let mail = channel("127.0.0.1", other, json!({}), &[]);
+    let mail = channel("127.0.0.1", other, json!({}));
     assert_eq!(mail.send(&message("ops@example.org")).await.class, Class::Retry);
 }
 
 #[tokio::test]
 async fn a_channel_without_anybody_says_so() {
     let server = Scripted::start(&[]).await;
-    let mail = channel("localhost", server.address, json!({}), &[]);
+    let mail = channel("localhost", server.address, json!({}));
     let outcome = mail.send(&message("")).await;
     assert_eq!(outcome.class, Class::Rejected);
     assert!(outcome.reason.contains("no recipient"), "{}", outcome.reason);

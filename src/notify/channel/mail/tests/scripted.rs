@@ -59,7 +59,7 @@ pub(super) fn message(to: &str) -> Message {
 
 /// A channel to `address`, which it may connect to; `more` fields of its spec. Its password is
 /// `hunter2`.
-pub(super) fn channel(host: &str, address: SocketAddr, more: Value, roots: &[Vec<u8>]) -> Mail {
+pub(super) fn channel(host: &str, address: SocketAddr, more: Value) -> Mail {
     let mut declared = Declared::new();
     let allow = json!({"outgoing": {"allow": [address.to_string()]}});
     declared.put(Kind::Settings, "default", allow);
@@ -80,7 +80,7 @@ pub(super) fn channel(host: &str, address: SocketAddr, more: Value, roots: &[Vec
     });
     spec.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let spec: spec::Channel = serde_json::from_value(spec).unwrap();
-    Mail::trusting(spec, &guard, &lookup, &secrets, roots).unwrap()
+    Mail::new(spec, &guard, &lookup, &secrets).unwrap()
 }
 
 /// Answers each command by the first rule whose beginning it has: `("RCPT", "550 no")`. The

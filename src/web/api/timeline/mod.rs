@@ -1,4 +1,6 @@
-//! The life of one alert: when it fired, who was told how, what held it back.
+//! The life of one alert: when it was pending and fired, who was told how, what held it back.
+
+mod states;
 
 use crate::{
     model::{UnixMs, label::Labels},
@@ -6,17 +8,19 @@ use crate::{
         book::Episode,
         receipt::{Receipt, State},
     },
+    observe::rules::Transition,
     silence::wanted::{Phase, Wanted, all_hold, prepare},
 };
 use serde::{Deserialize, Serialize};
+use states::Firing;
 
 /// One thing that happened to an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TimelineEntry {
     /// When.
     pub at: String,
-    /// `pending`, `firing`, `received`, `queued`, `sent`, `delivered`, `failed`, `silenced` or
-    /// `resolved`.
+    /// `pending`, `firing`, `received`, `queued`, `sent`, `delivered`, `failed`, `silenced`,
+    /// `resolved`; `inactive` where it was pending and cleared before it fired.
     pub what: String,
     /// Who was to be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,7 +48,8 @@ impl Entry<'_> {
 
     /// What comes first when two things happen in the same millisecond.
     fn rank(&self) -> usize {
-        const ORDER: [&str; 9] = [
+        const ORDER: [&str; 10] = [
+            "inactive",
             "pending",
             "firing",
             "silenced",
@@ -59,24 +64,32 @@ impl Entry<'_> {
     }
 }
 
-/// Everything known of an alert, oldest first. `more` are changes of state that Prometheus told:
-/// when, which, in words.
-pub(super) fn timeline(
-    labels: &Labels,
-    episodes: &[Episode],
-    receipts: &[Receipt],
-    silences: &[Wanted],
-    now: UnixMs,
-) -> Vec<TimelineEntry> {
+/// What is known of an alert.
+pub(super) struct Known<'a> {
+    /// Its own.
+    pub(super) labels: &'a Labels,
+    /// What the notifier was told of.
+    pub(super) episodes: &'a [Episode],
+    /// What became of its notifications.
+    pub(super) receipts: &'a [Receipt],
+    /// Its changes of state in Prometheus, oldest first; the oldest may be missing.
+    pub(super) states: &'a [Transition],
+    /// All there are, of any alerts.
+    pub(super) silences: &'a [Wanted],
+}
+
+/// Everything known of an alert, oldest first.
+pub(super) fn timeline(known: &Known<'_>, now: UnixMs) -> Vec<TimelineEntry> {
     let mut entries = Vec::new();
-    for episode in episodes {
+    let firings = states::of_states(known.episodes, known.states, &mut entries);
+    for episode in known.episodes {
         of_episode(episode, &mut entries);
     }
-    for receipt in receipts.iter().filter(|receipt| !receipt.test) {
+    for receipt in known.receipts.iter().filter(|receipt| !receipt.test) {
         of_receipt(receipt, &mut entries);
     }
-    for silence in silences {
-        entries.extend(of_silence(silence, labels, episodes, now));
+    for silence in known.silences {
+        entries.extend(of_silence(silence, known.labels, &firings, now));
     }
     entries.sort_by_key(|entry| (entry.at, entry.rank()));
     entries
@@ -92,14 +105,11 @@ pub(super) fn timeline(
 }
 
 fn of_episode<'a>(episode: &'a Episode, entries: &mut Vec<Entry<'a>>) {
-    let span = &episode.span;
-    entries.push(Entry::plain(span.starts_at, "firing", ""));
     for (receiver, told) in &episode.told {
         let text = "Alertmanager asked for this receiver to be told";
         let received = Entry::plain(told.firing, "received", text);
         entries.push(Entry { receiver: Some(receiver), ..received });
     }
-    entries.extend(span.ends_at.map(|at| Entry::plain(at, "resolved", "")));
 }
 
 fn of_receipt<'a>(receipt: &'a Receipt, entries: &mut Vec<Entry<'a>>) {
@@ -136,20 +146,19 @@ fn of_receipt<'a>(receipt: &'a Receipt, entries: &mut Vec<Entry<'a>>) {
 fn of_silence<'a>(
     silence: &'a Wanted,
     labels: &Labels,
-    episodes: &[Episode],
+    firings: &[Firing],
     now: UnixMs,
 ) -> Option<Entry<'a>> {
     if silence.phase(now) == Phase::Pending || !all_hold(&prepare(&silence.matchers)?, labels) {
         return None;
     }
-    let overlaps = |episode: &&Episode| {
-        episode.span.starts_at < silence.ends
-            && episode.span.ends_at.is_none_or(|end| end > silence.starts)
+    let overlaps = |firing: &&Firing| {
+        firing.from < silence.ends && firing.to.is_none_or(|end| end > silence.starts)
     };
-    let began = match episodes.iter().rev().find(overlaps) {
-        Some(episode) => episode.span.starts_at.max(silence.starts),
+    let began = match firings.iter().filter(overlaps).map(|firing| firing.from).min() {
+        Some(from) => from.max(silence.starts),
         // Held back from the start: nobody was told, so there is no episode.
-        None if episodes.is_empty() => silence.starts,
+        None if firings.is_empty() => silence.starts,
         None => return None,
     };
     let Wanted { name, by, comment, ends, .. } = silence;
@@ -158,5 +167,4 @@ fn of_silence<'a>(
 }
 
 #[cfg(test)]
-#[path = "timeline_tests.rs"]
 mod tests;
