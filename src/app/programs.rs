@@ -8,6 +8,7 @@ use super::{
 use crate::{
     base::{
         disk::{self, MAKE_ROOM},
+        heap,
         shutdown::Shutdown,
     },
     cli::{
@@ -19,7 +20,7 @@ use crate::{
     peer::token::FormationToken,
     telemetry::logs,
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// `watchkeep up`
@@ -80,13 +81,23 @@ where
     let ended = runtime.block_on(async {
         let shutdown = Shutdown::new();
         tokio::spawn(watch_signals(shutdown.clone()));
+        tokio::spawn(tidy_memory());
         program(shutdown).await
     });
-    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    runtime.shutdown_timeout(Duration::from_secs(2));
     ended.map(|()| Exit::Done).map_err(|error| {
         let full = error.chain().any(disk::is_full) && !format!("{error:#}").contains(MAKE_ROOM);
         Stop::Failed(if full { error.context(MAKE_ROOM) } else { error })
     })
+}
+
+/// A large request leaves holes in the heaps; they go back soon after.
+async fn tidy_memory() {
+    let mut ticks = tokio::time::interval(Duration::from_secs(30));
+    loop {
+        ticks.tick().await;
+        let _ = tokio::task::spawn_blocking(heap::give_back).await;
+    }
 }
 
 async fn watch_signals(shutdown: Shutdown) {
