@@ -15,13 +15,15 @@ export interface Place {
   url: string;
   user: string;
   password: string;
+  /** Where the demo shows what was delivered. */
+  inbox?: string;
 }
 
 function place(): Place {
   const { WATCHKEEP_READY_FILE, WATCHKEEP_URL, WATCHKEEP_USER, WATCHKEEP_PASSWORD } = process.env;
   if (WATCHKEEP_READY_FILE) {
     const ready = JSON.parse(readFileSync(WATCHKEEP_READY_FILE, "utf8"));
-    return { url: ready.nodes[0].url, user: ready.admin.user, password: ready.admin.password };
+    return { url: ready.nodes[0].url, ...ready.admin, inbox: ready.inbox };
   }
   if (WATCHKEEP_URL && WATCHKEEP_USER && WATCHKEEP_PASSWORD) {
     return { url: WATCHKEEP_URL, user: WATCHKEEP_USER, password: WATCHKEEP_PASSWORD };

@@ -45,13 +45,13 @@ async function oneUp(api: APIRequestContext): Promise<Seen> {
 
 async function fill(page: Page, target: Omit<Seen, "labels">, name: string, label: string) {
   const form = page.getByRole("dialog", { name: "Add target" });
-  await form.getByLabel("Addresses").fill(target.address);
-  await form.getByLabel("Addresses").press("Enter");
-  await form.getByLabel("Scrape job").fill(target.job);
-  await form.getByLabel("Project").fill(target.project);
+  await form.getByRole("combobox", { name: "Addresses" }).fill(target.address);
+  await form.getByRole("combobox", { name: "Addresses" }).press("Enter");
+  await form.getByRole("combobox", { name: "Scrape job" }).fill(target.job);
+  await form.getByRole("combobox", { name: "Project" }).fill(target.project);
   await form.getByLabel("Name").fill(name);
-  await form.getByLabel("Labels").fill(label);
-  await form.getByLabel("Labels").press("Enter");
+  await form.getByRole("combobox", { name: "Labels" }).fill(label);
+  await form.getByRole("combobox", { name: "Labels" }).press("Enter");
   await form.getByRole("button", { name: "Review the change" }).click();
   return form;
 }
@@ -69,7 +69,9 @@ test("a target is added, seen scraped, deleted, and brought back", async ({ page
   await picture(page, "target-review");
   await form.getByRole("button", { name: "Apply" }).click();
   await expect(page.getByText(`Target ${name} was added.`)).toBeVisible();
-  await expect(form).toBeHidden();
+  await expect(page.getByRole("dialog", { name })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
 
   await page.getByLabel("Search targets").fill(name);
   const row = page.getByRole("row").filter({ hasText: name });
@@ -120,9 +122,9 @@ test("a form says what is wrong beside the field before it asks the server", asy
   const form = page.getByRole("dialog", { name: "Add target" });
   await form.getByRole("button", { name: "Review the change" }).click();
   await expect(form.getByText("Give at least one address.")).toBeVisible();
-  await expect(form.getByLabel("Addresses")).toBeFocused();
-  await form.getByLabel("Addresses").fill("http://10.0.0.5/metrics");
-  await form.getByLabel("Addresses").press("Enter");
+  await expect(form.getByRole("combobox", { name: "Addresses" })).toBeFocused();
+  await form.getByRole("combobox", { name: "Addresses" }).fill("http://10.0.0.5/metrics");
+  await form.getByRole("combobox", { name: "Addresses" }).press("Enter");
   await expect(form.getByText("An address is host:port")).toBeVisible();
   await expectAccessible(page);
 });

@@ -23,16 +23,8 @@ export interface Done {
 }
 
 /** What a batch would do, and what speaks against it. Nothing is written. */
-export async function plan(documents: (Declared | Removed)[]): Promise<Plan> {
-  const answer = await call<Plan>("POST", "/api/v1/apply", { params: { dry_run: true }, body: documents });
-  return { ...answer, affected: answer.affected.map(affectedOf) };
-}
-
-function affectedOf(line: Plan["affected"][number]): Plan["affected"][number] {
-  const files = (line.files as unknown[]).map((file) =>
-    typeof file === "string" ? { path: file, diff: "" } : (file as { path: string; diff: string }),
-  );
-  return { ...line, node: line.node ?? "", node_name: line.node_name ?? "", files };
+export function plan(documents: (Declared | Removed)[]): Promise<Plan> {
+  return call<Plan>("POST", "/api/v1/apply", { params: { dry_run: true }, body: documents });
 }
 
 /** Writes a batch, all or nothing; `why` is kept in the history. */
@@ -77,10 +69,8 @@ export function revert(what: Reverted, why = ""): Promise<Done> {
 }
 
 /** What undoing would do. Nothing is written. */
-export async function foreseeRevert(what: Reverted): Promise<Plan> {
-  const params = { ...paramsOf(what), dry_run: true };
-  const answer = await call<Plan>("POST", pathOf(what), { params });
-  return { ...answer, affected: answer.affected.map(affectedOf) };
+export function foreseeRevert(what: Reverted): Promise<Plan> {
+  return call<Plan>("POST", pathOf(what), { params: { ...paramsOf(what), dry_run: true } });
 }
 
 function pathOf({ revision }: Reverted): string {

@@ -6,43 +6,20 @@ import type { Scope } from "./queries";
 import type { components } from "./schema";
 import type { Alert, Labels, Receipts } from "./types";
 
-export interface Origin {
-  kind: string;
-  name: string;
-}
+type Schemas = components["schemas"];
 
 /** A matcher as Alertmanager knows it; `any_of` where a pattern is only a list of values. */
-export interface Matcher {
-  name: string;
-  op: "=" | "!=" | "=~" | "!~";
-  value: string;
-  any_of?: string[];
-}
-
+export type Matcher = Omit<Schemas["MatcherPart"], "op"> & { op: "=" | "!=" | "=~" | "!~" };
 /** One step of the way through the tree. */
-export interface Part {
+export type Part = Omit<Schemas["Part"], "what" | "matchers"> & {
   what: "policy" | "line" | "route" | "team" | "default";
-  name: string;
-  title: string;
-  project?: string | null;
   matchers: Matcher[];
-  words: string;
-}
-
-export interface TreeNode {
+};
+/** Without a receiver: nobody is told. */
+export type TreeNode = Omit<Schemas["RouteNode"], "part" | "children"> & {
   part: Part;
-  /** None: nobody is told. */
-  receiver: string | null;
-  from: Origin | null;
-  group_by: string[];
-  group_wait: string;
-  group_interval: string;
-  repeat_interval: string;
-  continue: boolean;
-  mute_time_intervals: string[];
-  active_time_intervals: string[];
   children: TreeNode[];
-}
+};
 
 export const routeTree = () =>
   queryOptions({
@@ -51,30 +28,8 @@ export const routeTree = () =>
     placeholderData: keepPreviousData,
   });
 
-export interface ToldTo {
-  path: Part[];
-  words: string;
-  from: Origin | null;
-  receiver: string | null;
-  receiver_title: string;
-  channels: { name: string; type: string; title: string; to: string[] }[];
-  people: { name: string; title: string }[];
-  group_wait: string;
-  repeat_interval: string;
-  muted_by: string[];
-  outside: string[];
-  active: boolean;
-}
-
-export interface Explained {
-  at: string;
-  labels: Labels;
-  told: ToldTo[];
-  inhibitions: { name: string; title: string; words: string }[];
-  silences: string[];
-  nobody: boolean;
-  words: string;
-}
+export type ToldTo = Omit<Schemas["ToldWay"], "path"> & { path: Part[] };
+export type Explained = Omit<Schemas["Explained"], "told"> & { told: ToldTo[] };
 
 export interface Question {
   labels: Labels;
@@ -97,28 +52,13 @@ export function setSecret(name: string, value: string): Promise<void> {
   return call("POST", `/api/v1/secrets/${encodeURIComponent(name)}/value`, { body: { value } });
 }
 
-export type SilenceMatcher = components["schemas"]["SilenceMatcher"];
+export type SilenceMatcher = Schemas["SilenceMatcher"];
 export type SilenceState = "active" | "pending" | "expired";
-
-export interface ObservedSilence {
-  name: string;
+export type ObservedSilence = Omit<Schemas["SilenceState"], "state" | "matchers"> & {
   state: SilenceState;
   matchers: SilenceMatcher[];
-  starts_at: string;
-  ends_at: string;
-  comment: string;
-  by: string;
-  /** Alerts it hides right now. */
-  hides: number;
-  /** Names of nodes whose Alertmanager does not have it. */
-  missing_on: string[];
-  error: string | null;
-}
-
-export interface ObservedSilences {
-  items: ObservedSilence[];
-  active: number;
-}
+};
+export type ObservedSilences = Omit<Schemas["Silences"], "items"> & { items: ObservedSilence[] };
 
 export const silences = () =>
   queryOptions({
@@ -128,12 +68,7 @@ export const silences = () =>
     placeholderData: keepPreviousData,
   });
 
-export interface WouldHide {
-  total: number;
-  alerts: Alert[];
-  /** Critical alerts of other projects among them. */
-  critical_elsewhere: number;
-}
+export type WouldHide = Omit<Schemas["Preview"], "alerts"> & { alerts: Alert[] };
 
 export const wouldHide = (matchers: SilenceMatcher[]) =>
   queryOptions({

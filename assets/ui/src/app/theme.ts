@@ -36,6 +36,8 @@ export const theme = createTheme({
     },
   },
   components: {
+    // Beside its field: what lies outside a dialog does not exist for a screen reader in it.
+    Combobox: { defaultProps: { withinPortal: false, floatingStrategy: "fixed" } },
     Tooltip: Tooltip.extend({
       defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } },
     }),

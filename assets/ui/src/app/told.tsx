@@ -49,12 +49,12 @@ const routesObject = () => import("../screens/routes/RoutesObject");
 const routesNew = createRoute({
   getParentRoute: () => routes,
   path: "$kind",
-  component: screen(routesObject, "RoutesObject", "routes"),
+  component: screen(routesObject, "RoutesObject", "routes", "people", "channels"),
 });
 const routesOne = createRoute({
   getParentRoute: () => routes,
   path: "$kind/$name",
-  component: screen(routesObject, "RoutesObject", "routes"),
+  component: screen(routesObject, "RoutesObject", "routes", "people", "channels"),
 });
 
 const people = createRoute({
@@ -67,12 +67,12 @@ const peopleObject = () => import("../screens/people/PeopleObject");
 const peopleNew = createRoute({
   getParentRoute: () => people,
   path: "$kind",
-  component: screen(peopleObject, "PeopleObject", "people"),
+  component: screen(peopleObject, "PeopleObject", "people", "channels"),
 });
 const peopleOne = createRoute({
   getParentRoute: () => people,
   path: "$kind/$name",
-  component: screen(peopleObject, "PeopleObject", "people"),
+  component: screen(peopleObject, "PeopleObject", "people", "channels"),
 });
 
 const channels = createRoute({

@@ -3,6 +3,7 @@ import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import style from "./Panel.module.css";
+import { useLayer } from "./useLayer";
 
 interface DialogProps {
   opened: boolean;
@@ -15,8 +16,15 @@ interface DialogProps {
 
 export function Dialog({ opened, title, close, size, children }: DialogProps) {
   const { t } = useTranslation();
+  useLayer(opened, close);
   return (
-    <Modal.Root opened={opened} onClose={close ?? (() => {})} size={size ?? 440} centered>
+    <Modal.Root
+      opened={opened}
+      onClose={close ?? (() => {})}
+      closeOnEscape={false}
+      size={size ?? 440}
+      centered
+    >
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content>
         <div className={style.head}>

@@ -3,6 +3,7 @@ import { Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import style from "./Panel.module.css";
+import { useLayer } from "./useLayer";
 
 interface PanelProps {
   title: ReactNode;
@@ -13,8 +14,16 @@ interface PanelProps {
 
 export function Panel({ title, close, size, children }: PanelProps) {
   const { t } = useTranslation();
+  useLayer(true, close);
   return (
-    <Drawer.Root opened onClose={close} position="right" size={size ?? 640} keepMounted={false}>
+    <Drawer.Root
+      opened
+      onClose={close}
+      closeOnEscape={false}
+      position="right"
+      size={size ?? 640}
+      keepMounted={false}
+    >
       <Drawer.Overlay backgroundOpacity={0.35} />
       <Drawer.Content>
         <div className={style.head}>

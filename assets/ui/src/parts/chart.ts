@@ -10,7 +10,8 @@ export interface Line {
 /** Something that lasted: from, to (`null` = still), which line. */
 export interface Span {
   from_s: number;
-  to_s: number | null;
+  /** Without one it lasts. */
+  to_s?: number | null;
 }
 
 /** One column of times for all lines, and a column of values each; gaps stay gaps. */

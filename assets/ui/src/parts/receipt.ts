@@ -13,5 +13,5 @@ export const answerOf = (receipt: Receipt) => receipt.reason || receipt.attempts
 
 /** From queued to ended, in milliseconds. */
 export function latencyOf(receipt: Receipt): number | undefined {
-  return receipt.ended === null ? undefined : Date.parse(receipt.ended) - Date.parse(receipt.at);
+  return receipt.ended ? Date.parse(receipt.ended) - Date.parse(receipt.at) : undefined;
 }

@@ -3,5 +3,5 @@ import "@mantine/notifications/styles.css";
 import { Notifications } from "@mantine/notifications";
 
 export default function Toasts() {
-  return <Notifications position="bottom-right" />;
+  return <Notifications position="bottom-left" />;
 }

@@ -39,6 +39,8 @@ export function Editor<Kind extends ObjectKind, Draft extends Named>(props: Edit
   const called = existing ? titleOf(existing) : fields.draft.title || fields.draft.name;
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    // A form opened over another form is its own.
+    event.stopPropagation();
     if (fields.settle()) setAsked("save");
   };
   return (

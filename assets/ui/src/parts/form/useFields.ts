@@ -1,5 +1,5 @@
 /** The state of a form: what is in it, what is wrong with it, and which fields were left already. */
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "./rules";
 
@@ -31,6 +31,8 @@ export function useFields<Draft extends object>(
   check: (draft: Draft) => Faults<Draft>,
 ): Fields<Draft> {
   const { t } = useTranslation();
+  // Forms may lie over forms: the same field of each has its own id.
+  const form = useId();
   const [draft, setDraft] = useState(start);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const faults = check(draft);
@@ -39,7 +41,7 @@ export function useFields<Draft extends object>(
   const field = (name: keyof Draft & string, help?: string): FieldProps => {
     const fault = left.has(name) ? faults[name] : undefined;
     return {
-      id: `field-${name}`,
+      id: `${form}-${name}`,
       inputWrapperOrder: ORDER,
       onBlur: () => setLeft((before) => new Set([...before, name])),
       ...(fault ? { error: t(`form.invalid.${fault}`) } : help ? { description: help } : {}),
@@ -48,8 +50,7 @@ export function useFields<Draft extends object>(
   const settle = () => {
     setLeft(new Set(Object.keys(draft)));
     if (bad.length === 0) return true;
-    const inputs = document.querySelectorAll<HTMLElement>(bad.map((name) => `#field-${name}`).join(","));
-    inputs[0]?.focus();
+    document.querySelector<HTMLElement>(bad.map((name) => `[id="${form}-${name}"]`).join(","))?.focus();
     return false;
   };
   return {

@@ -1,5 +1,5 @@
 /** A mail channel: the server, the sender, the recipients. */
-import { Checkbox, Select, TagsInput, TextInput } from "@mantine/core";
+import { Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Objects } from "../../api/objects";
@@ -9,6 +9,7 @@ import { Row } from "../../parts/form/Row";
 import { useFields } from "../../parts/form/useFields";
 import { type MailDraft, mailDocument, mailDraft, mailFaults } from "./channel";
 import { SecretField } from "./SecretField";
+import { SendingFields } from "./SendingFields";
 
 interface MailFormProps {
   existing: Objects["channel"] | undefined;
@@ -98,19 +99,7 @@ export function MailForm({ existing, close }: MailFormProps) {
         splitChars={[",", ";", " ", "\n"]}
         acceptValueOnBlur
       />
-      <Checkbox
-        label={t("channels.send_resolved")}
-        checked={draft.send_resolved}
-        onChange={(event) => set({ send_resolved: event.currentTarget.checked })}
-      />
-      <TextInput
-        {...field("timeout_seconds", t("channels.timeout_help"))}
-        label={t("channels.timeout")}
-        value={draft.timeout_seconds}
-        inputMode="numeric"
-        w={180}
-        onChange={({ currentTarget: { value } }) => set({ timeout_seconds: value.trim() })}
-      />
+      <SendingFields fields={fields} />
     </Editor>
   );
 }

@@ -1,11 +1,12 @@
 /** A webhook channel: an address that takes notifications as JSON. */
-import { Checkbox, TagsInput, TextInput } from "@mantine/core";
+import { TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Objects } from "../../api/objects";
 import { Editor } from "../../parts/form/Editor";
 import { useFields } from "../../parts/form/useFields";
 import { webhookDocument, webhookDraft, webhookFaults } from "./channel";
+import { SendingFields } from "./SendingFields";
 
 interface WebhookFormProps {
   existing: Objects["channel"] | undefined;
@@ -41,19 +42,7 @@ export function WebhookForm({ existing, close }: WebhookFormProps) {
         splitChars={["\n"]}
         acceptValueOnBlur
       />
-      <Checkbox
-        label={t("channels.send_resolved")}
-        checked={draft.send_resolved}
-        onChange={(event) => set({ send_resolved: event.currentTarget.checked })}
-      />
-      <TextInput
-        {...field("timeout_seconds", t("channels.timeout_help"))}
-        label={t("channels.timeout")}
-        value={draft.timeout_seconds}
-        inputMode="numeric"
-        w={180}
-        onChange={({ currentTarget: { value } }) => set({ timeout_seconds: value.trim() })}
-      />
+      <SendingFields fields={fields} />
     </Editor>
   );
 }

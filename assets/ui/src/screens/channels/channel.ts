@@ -7,11 +7,17 @@ import type { Faults } from "../../parts/form/useFields";
 type Mail = Extract<Spec<"channel">, { type: "mail" }>;
 type Webhook = Extract<Spec<"channel">, { type: "webhook" }>;
 
-interface Common {
-  name: string;
-  title: string;
+export type ChannelType = Spec<"channel">["type"];
+
+/** How every channel sends. */
+export interface Sending {
   send_resolved: boolean;
   timeout_seconds: string;
+}
+
+interface Common extends Sending {
+  name: string;
+  title: string;
 }
 
 export interface MailDraft extends Common {

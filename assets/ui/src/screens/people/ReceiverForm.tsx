@@ -1,14 +1,18 @@
 /** A receiver: the channels that get every notification sent to it. */
 import { Group } from "@mantine/core";
-import { useState } from "react";
+import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Objects, titleOf } from "../../api/objects";
+import { useMay } from "../../app/session";
+import { AddInline } from "../../parts/form/AddInline";
 import { Editor } from "../../parts/form/Editor";
 import { ObjectsSelect } from "../../parts/form/inputs";
 import { first, isName } from "../../parts/form/rules";
 import { type Faults, useFields } from "../../parts/form/useFields";
 import { TextLink } from "../../parts/links";
 import { TestButton } from "../../parts/TestButton";
+
+const ChannelForm = lazy(async () => ({ default: (await import("../channels/ChannelForm")).ChannelForm }));
 
 interface Draft {
   name: string;
@@ -23,7 +27,8 @@ const faultsOf = ({ name, channels }: Draft): Faults<Draft> => ({
 
 interface ReceiverFormProps {
   existing: Objects["receiver"] | undefined;
-  close: () => void;
+  /** Gets the name of what is there now. */
+  close: (name?: string) => void;
 }
 
 export function ReceiverForm({ existing, close }: ReceiverFormProps) {
@@ -35,6 +40,7 @@ export function ReceiverForm({ existing, close }: ReceiverFormProps) {
   }));
   const fields = useFields(start, faultsOf);
   const { draft, set, field } = fields;
+  const may = useMay("operator");
   return (
     <Editor
       kind="receiver"
@@ -61,9 +67,13 @@ export function ReceiverForm({ existing, close }: ReceiverFormProps) {
         required
       />
       <Group gap="md">
-        <TextLink size="sm" to="/channels/new" search={{}}>
-          {t("people.receiver.new_channel")}
-        </TextLink>
+        {may ? (
+          <AddInline
+            text={t("channels.new")}
+            added={(name) => set({ channels: [...draft.channels, name] })}
+            form={(done) => <ChannelForm close={done} />}
+          />
+        ) : null}
         {existing ? (
           <>
             <TestButton kind="receiver" name={existing.name} title={titleOf(existing)} />

@@ -3,9 +3,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Objects } from "../../api/objects";
 import { Editor } from "../../parts/form/Editor";
-import { ObjectSelect, ObjectsSelect } from "../../parts/form/inputs";
+import { ObjectsSelect } from "../../parts/form/inputs";
 import { first, isName } from "../../parts/form/rules";
 import { type Faults, useFields } from "../../parts/form/useFields";
+import { ReceiverSelect } from "./ReceiverSelect";
 
 interface Draft {
   name: string;
@@ -58,8 +59,7 @@ export function TeamForm({ existing, close }: TeamFormProps) {
         change={(members) => set({ members })}
         field={field("members", t("people.team.members_help"))}
       />
-      <ObjectSelect
-        kind="receiver"
+      <ReceiverSelect
         label={t("people.team.receiver")}
         value={draft.receiver}
         change={(receiver) => set({ receiver })}

@@ -10,7 +10,7 @@ import { partWords } from "./words";
 
 export function Answer({ answer }: { answer: Explained }) {
   const { t } = useTranslation();
-  const told = answer.told.filter(({ active, receiver }) => active && receiver !== null);
+  const told = answer.told.filter(({ active, receiver }) => active && receiver);
   const people = [...new Set(told.map(({ receiver, receiver_title }) => receiver_title || receiver || ""))];
   return (
     <div className={style.answer} aria-live="polite">
@@ -54,7 +54,7 @@ function Way({ one }: { one: ToldTo }) {
   const { t, i18n } = useTranslation();
   const list = (items: string[]) => new Intl.ListFormat(i18n.language, { style: "narrow" }).format(items);
   return (
-    <div className={style.card} data-quiet={!one.active || one.receiver === null || undefined}>
+    <div className={style.card} data-quiet={!one.active || !one.receiver || undefined}>
       <div className={style.way}>
         {one.path.map((part, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one way never move
@@ -63,10 +63,10 @@ function Way({ one }: { one: ToldTo }) {
             <span aria-hidden="true">{"→"}</span>
           </Fragment>
         ))}
-        {one.receiver === null ? (
-          <span>{t("routes.nobody")}</span>
-        ) : (
+        {one.receiver ? (
           <b>{t("routes.who.receiver", { title: one.receiver_title || one.receiver })}</b>
+        ) : (
+          <span>{t("routes.nobody")}</span>
         )}
       </div>
       {one.channels.map(({ name, type, title, to }) => (
@@ -86,14 +86,14 @@ function Way({ one }: { one: ToldTo }) {
         <div className={style.timing}>
           {t("routes.timing", { wait: one.group_wait, repeat: one.repeat_interval })}
         </div>
-      ) : one.receiver === null ? null : (
+      ) : one.receiver ? (
         <div className={style.nobody}>
           <IconMoon size={16} aria-hidden />
           {one.muted_by.length > 0
             ? t("routes.who.muted", { names: list(one.muted_by) })
             : t("routes.who.outside", { names: list(one.outside) })}
         </div>
-      )}
+      ) : null}
     </div>
   );
 }

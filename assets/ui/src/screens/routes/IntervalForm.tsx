@@ -74,7 +74,7 @@ export function IntervalForm({ existing, close }: IntervalFormProps) {
           label: t(`routes.interval.${value}`),
         }))}
       />
-      <div id="field-entries" tabIndex={-1}>
+      <div id={field("entries").id} tabIndex={-1}>
         <Text
           size="xs"
           mb="xs"

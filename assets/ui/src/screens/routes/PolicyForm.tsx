@@ -1,14 +1,17 @@
 /** A policy: for whom it is, its lines, who gets the rest; and who would be told if it were saved. */
-import { Checkbox, Text, TextInput } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Objects } from "../../api/objects";
 import { useScope } from "../../app/useScope";
 import { Fold } from "../../parts/Fold";
 import { Editor } from "../../parts/form/Editor";
-import { MatchersInput, ObjectSelect, ObjectsSelect } from "../../parts/form/inputs";
+import { MatchersInput, ObjectsSelect } from "../../parts/form/inputs";
 import { Row } from "../../parts/form/Row";
 import { useFields } from "../../parts/form/useFields";
+import { ReceiverSelect } from "../people/ReceiverSelect";
+import { OrderFields, TimesFields } from "./BranchFields";
+import { hasOrder } from "./branch";
 import { PolicyLines } from "./PolicyLines";
 import { policyDocument, policyDraft, policyFaults } from "./policy";
 import { TimingFields } from "./timing";
@@ -63,55 +66,22 @@ export function PolicyForm({ existing, close }: PolicyFormProps) {
           field={field("departments")}
         />
       </Row>
-      <PolicyLines lines={draft.lines} change={(lines) => set({ lines })} error={field("lines").error} />
-      <ObjectSelect
-        kind="receiver"
+      <PolicyLines lines={draft.lines} change={(lines) => set({ lines })} field={field("lines")} />
+      <ReceiverSelect
         label={t("routes.policy.receiver")}
         value={draft.receiver}
         change={(receiver) => set({ receiver })}
         field={field("receiver", t("routes.policy.receiver_help"))}
       />
-      <Row>
-        <ObjectsSelect
-          kind="time-interval"
-          label={t("routes.active")}
-          value={draft.active_time_intervals}
-          change={(active_time_intervals) => set({ active_time_intervals })}
-          field={field("active_time_intervals", t("routes.active_help"))}
-          placeholder={t("routes.always")}
-        />
-        <ObjectsSelect
-          kind="time-interval"
-          label={t("routes.mute")}
-          value={draft.mute_time_intervals}
-          change={(mute_time_intervals) => set({ mute_time_intervals })}
-          field={field("mute_time_intervals", t("routes.mute_help"))}
-        />
-      </Row>
-      <Fold
-        title={t("routes.more")}
-        open={draft.matchers.length > 0 || draft.continue || draft.order !== "100"}
-      >
+      <TimesFields times={draft} change={set} field={field} />
+      <Fold title={t("routes.more")} open={draft.matchers.length > 0 || draft.continue || hasOrder(draft)}>
         <MatchersInput
           label={t("routes.matchers")}
           value={draft.matchers}
           change={(matchers) => set({ matchers })}
           field={field("matchers")}
         />
-        <TextInput
-          {...field("order", t("routes.order_help"))}
-          label={t("routes.order")}
-          value={draft.order}
-          inputMode="numeric"
-          w={180}
-          my="md"
-          onChange={({ currentTarget: { value } }) => set({ order: value.trim() })}
-        />
-        <Checkbox
-          label={t("routes.continue")}
-          checked={draft.continue}
-          onChange={(event) => set({ continue: event.currentTarget.checked })}
-        />
+        <OrderFields fields={fields} />
       </Fold>
       <TimingFields fields={fields} />
     </Editor>

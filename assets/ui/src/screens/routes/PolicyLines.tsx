@@ -2,19 +2,21 @@
 import { ActionIcon, Button, Checkbox, Group, Stack, TagsInput, Text, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { MatchersInput, ObjectSelect, ObjectsSelect } from "../../parts/form/inputs";
+import { MatchersInput } from "../../parts/form/inputs";
 import { Row } from "../../parts/form/Row";
 import type { FieldProps } from "../../parts/form/useFields";
+import { ReceiverSelect } from "../people/ReceiverSelect";
+import { TimesFields } from "./BranchFields";
 import { emptyLine, type Line } from "./policy";
 import style from "./Routes.module.css";
 
 interface PolicyLinesProps {
   lines: Line[];
   change: (lines: Line[]) => void;
-  error?: string | undefined;
+  field: FieldProps;
 }
 
-export function PolicyLines({ lines, change, error }: PolicyLinesProps) {
+export function PolicyLines({ lines, change, field: { id, error } }: PolicyLinesProps) {
   const { t } = useTranslation();
   const put = (id: number, line: Partial<Line>) =>
     change(lines.map((each) => (each.id === id ? { ...each, ...line } : each)));
@@ -24,7 +26,7 @@ export function PolicyLines({ lines, change, error }: PolicyLinesProps) {
     change(next);
   };
   return (
-    <Stack gap="xs" role="group" aria-label={t("routes.policy.lines")} id="field-lines" tabIndex={-1}>
+    <Stack gap="xs" role="group" aria-label={t("routes.policy.lines")} id={id} tabIndex={-1}>
       <Text size="sm" fw={500}>
         {t("routes.policy.lines")}
       </Text>
@@ -107,28 +109,13 @@ function LineFields({ line, put }: { line: Line; put: (change: Partial<Line>) =>
           splitChars={[",", " "]}
           acceptValueOnBlur
         />
-        <ObjectSelect
-          kind="receiver"
+        <ReceiverSelect
           label={t("routes.policy.line_receiver")}
           value={line.receiver}
           change={(receiver) => put({ receiver })}
         />
       </Row>
-      <Row>
-        <ObjectsSelect
-          kind="time-interval"
-          label={t("routes.active")}
-          value={line.active_time_intervals}
-          change={(active_time_intervals) => put({ active_time_intervals })}
-          placeholder={t("routes.always")}
-        />
-        <ObjectsSelect
-          kind="time-interval"
-          label={t("routes.mute")}
-          value={line.mute_time_intervals}
-          change={(mute_time_intervals) => put({ mute_time_intervals })}
-        />
-      </Row>
+      <TimesFields times={line} change={put} />
       <Row>
         <MatchersInput
           label={t("routes.matchers")}

@@ -78,7 +78,7 @@ function Name({ node }: { node: TreeNode }) {
   const { t } = useTranslation();
   const words = partWords(t, node.part);
   const { from } = node;
-  if (from === null || node.part.what === "line") return <span>{words}</span>;
+  if (!from || node.part.what === "line") return <span>{words}</span>;
   return from.kind === "team" ? (
     <Link to="/people/$kind/$name" params={from} className={style.link}>
       {words}
@@ -102,16 +102,16 @@ function Leaf({ node, parent }: { node: TreeNode; parent: TreeNode | undefined }
     node.group_interval !== parent.group_interval ||
     node.repeat_interval !== parent.repeat_interval;
   return (
-    <div className={style.leaf} data-nobody={node.receiver === null || undefined}>
-      {node.receiver === null ? (
-        <span className={style.nobody}>
-          <IconUserOff size={16} aria-hidden />
-          {t("routes.nobody")}
-        </span>
-      ) : (
+    <div className={style.leaf} data-nobody={!node.receiver || undefined}>
+      {node.receiver ? (
         <span className={style.told}>
           <IconUsers size={16} aria-hidden />
           <ReachLine receiver={node.receiver} />
+        </span>
+      ) : (
+        <span className={style.nobody}>
+          <IconUserOff size={16} aria-hidden />
+          {t("routes.nobody")}
         </span>
       )}
       {times.map((text) => (

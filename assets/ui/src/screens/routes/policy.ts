@@ -1,9 +1,10 @@
 /** A policy as its form holds it, and as the API takes it. */
 import type { Declared } from "../../api/changes";
 import type { Objects, Spec } from "../../api/objects";
-import { areMatchers, first, isBetween, isName } from "../../parts/form/rules";
+import { areMatchers, first } from "../../parts/form/rules";
 import type { Faults } from "../../parts/form/useFields";
-import { type Times, type Timing, timesOf, timesSpec, timingFaults, timingOf, timingSpec } from "./timing";
+import { type Branch, branchFaults, branchOf, branchSpec, some } from "./branch";
+import { type Times, type Timing, timesOf, timesSpec, timingOf, timingSpec } from "./timing";
 
 export interface Line extends Times {
   /** Tells lines apart while they are moved; never saved. */
@@ -17,16 +18,10 @@ export interface Line extends Times {
   rest: Timing;
 }
 
-export interface PolicyDraft extends Times, Timing {
-  name: string;
-  title: string;
-  order: string;
+export interface PolicyDraft extends Branch {
   projects: string[];
   departments: string[];
-  matchers: string[];
-  receiver: string;
   lines: Line[];
-  continue: boolean;
 }
 
 let ids = 0;
@@ -51,17 +46,10 @@ export function policyDraft(
 ): PolicyDraft {
   const spec = existing?.spec;
   return {
-    name: existing?.name ?? "",
-    title: spec?.title ?? "",
-    order: String(spec?.order ?? 100),
+    ...branchOf(existing),
     projects: spec?.projects ?? (spec === undefined && project ? [project] : []),
     departments: spec?.departments ?? [],
-    matchers: spec?.matchers ?? [],
-    receiver: spec?.receiver ?? "",
     lines: (spec?.lines ?? []).map(lineDraft),
-    continue: spec?.continue ?? false,
-    ...timesOf(spec),
-    ...timingOf(spec),
   };
 }
 
@@ -80,29 +68,19 @@ function lineDraft(line: NonNullable<Spec<"policy">["lines"]>[number]): Line {
 
 export function policyFaults(draft: PolicyDraft): Faults<PolicyDraft> {
   return {
-    name: first([draft.name !== "", "required"], [isName(draft.name), "name"]),
-    order: first([isBetween(draft.order, -1_000_000, 1_000_000), "order"]),
-    matchers: first([areMatchers(draft.matchers), "matcher"]),
-    receiver: first([draft.receiver !== "", "required"]),
+    ...branchFaults(draft),
     lines: first(
       [draft.lines.every((line) => line.receiver !== ""), "required"],
       [draft.lines.every((line) => areMatchers(line.matchers)), "matcher"],
     ),
-    ...timingFaults(draft),
   };
 }
 
-/** Fields that say nothing are left out, so that a diff shows only what was meant. */
 export function policyDocument(draft: PolicyDraft, existing: Objects["policy"] | undefined): Declared {
   const spec = {
-    ...some({ title: draft.title.trim() }),
-    ...(draft.order === "100" ? {} : { order: Number(draft.order) }),
-    ...some({ projects: draft.projects, departments: draft.departments, matchers: draft.matchers }),
-    receiver: draft.receiver,
+    ...branchSpec(draft),
+    ...some({ projects: draft.projects, departments: draft.departments }),
     ...some({ lines: draft.lines.map(lineSpec) }),
-    ...timesSpec(draft),
-    ...timingSpec(draft),
-    ...(draft.continue ? { continue: true } : {}),
   };
   return { kind: "policy", name: draft.name, labels: existing?.labels ?? {}, spec };
 }
@@ -115,10 +93,4 @@ function lineSpec(line: Line) {
     ...timingSpec(line.rest),
     ...(line.continue ? { continue: true } : {}),
   };
-}
-
-function some<Values extends Record<string, string | unknown[]>>(values: Values): Partial<Values> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value.length > 0),
-  ) as Partial<Values>;
 }

@@ -15,7 +15,7 @@ export interface Timing {
 
 const durations = ["group_wait", "group_interval", "repeat_interval"] as const;
 
-interface SpecTiming {
+export interface SpecTiming {
   group_by?: string[] | null;
   group_wait?: string | null;
   group_interval?: string | null;

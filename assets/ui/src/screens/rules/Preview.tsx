@@ -102,7 +102,7 @@ function Shown({ tried, alerting, moveThreshold }: ShownProps) {
               from={tried.from_s}
               to={tried.to_s}
               threshold={tried.threshold?.value}
-              above={tried.threshold === null || tried.threshold.op.startsWith(">")}
+              above={tried.threshold?.op.startsWith(">") ?? true}
               spans={tried.firings}
               moveThreshold={tried.threshold ? moveThreshold : undefined}
             />

@@ -67,7 +67,7 @@ export function RuleNow({ group, index }: { group: RuleGroup; index: number }) {
           ) : null}
           {alerting ? (
             <Card title={t("rules.form.who")}>
-              <WhoGets labels={labels} />
+              <WhoGets labels={labels} project={group.spec.project} />
             </Card>
           ) : null}
         </div>
@@ -85,7 +85,8 @@ interface StateFactsProps {
 
 function StateFacts({ seen, alerting, severity }: StateFactsProps) {
   const { t } = useTranslation();
-  if (seen === undefined) return <p className={style.help}>{t("rules.not_seen")}</p>;
+  // A rule that is only just there has no state yet, whatever is assumed of it.
+  if (seen === undefined || !seen.last_evaluation) return <p className={style.help}>{t("rules.not_seen")}</p>;
   return (
     <>
       {seen.last_error ? (

@@ -21,9 +21,7 @@ export function ToldCell({ rule }: { rule: ObservedRule }) {
     placeholderData: undefined,
   });
   if (data === undefined) return null;
-  const titles = data.told.flatMap((one) =>
-    one.receiver === null ? [] : [one.receiver_title || one.receiver],
-  );
+  const titles = data.told.flatMap((one) => (one.receiver ? [one.receiver_title || one.receiver] : []));
   if (titles.length === 0) return <span className={style.bad}>{t("rules.nobody")}</span>;
   const words = [...new Set(titles)].join(", ");
   return <span title={words}>{words}</span>;

@@ -2,7 +2,6 @@
 import { Alert } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { type SilenceMatcher, wouldHide } from "../../api/told";
 import { SeverityChip } from "../../parts/Chip";
@@ -34,9 +33,8 @@ export function WouldHide({ matchers }: { matchers: SilenceMatcher[] }) {
           {data.alerts.slice(0, SHOWN).map((alert) => (
             <li key={alert.fingerprint}>
               <SeverityChip severity={alert.severity} />
-              <Link to="/alerts/$fingerprint" params={{ fingerprint: alert.fingerprint }}>
-                {alert.name}
-              </Link>
+              {/* No link: it would leave the form. */}
+              <b>{alert.name}</b>
               <span className={style.quiet}>
                 {[alert.project, alert.labels.instance].filter(Boolean).join(" · ")}
               </span>

@@ -31,7 +31,8 @@ export function TargetForm({ start, fixedName = false, save, cancel }: TargetFor
   const { t } = useTranslation();
   const jobs = (useQuery(scrapeJobs()).data?.items ?? []).map((job) => job.name);
   const known = (useQuery(projects()).data?.items ?? []).map((project) => project.name);
-  const [draft, setDraft] = useState(start);
+  const [typed, setDraft] = useState(start);
+  const [chosen, setChosen] = useState<ReadonlySet<"job" | "project">>(new Set());
   const [left, setLeft] = useState<ReadonlySet<Field>>(new Set());
   const [named, setNamed] = useState(fixedName);
   const [busy, setBusy] = useState(false);
@@ -39,8 +40,16 @@ export function TargetForm({ start, fixedName = false, save, cancel }: TargetFor
   const [review, setReview] = useState<{ plan: Plan; documents: Declared[] } | null>(null);
   const form = useRef<HTMLFormElement>(null);
 
+  // Where there is only one to choose, it is chosen, until somebody says otherwise.
+  const usual = (field: "job" | "project", names: string[]) =>
+    typed[field] === "" && !chosen.has(field) && names.length === 1 ? (names[0] ?? "") : typed[field];
+  const draft = { ...typed, job: usual("job", jobs), project: usual("project", known) };
   const faults = faultsOf(draft);
   const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
+  const choose = (field: "job" | "project", value: string) => {
+    setChosen((before) => new Set([...before, field]));
+    set({ [field]: value });
+  };
   const leave = (field: Field) => setLeft((before) => new Set([...before, field]));
   const words = (field: Field, help: string): Words => {
     const fault = left.has(field) ? faults[field] : undefined;
@@ -108,7 +117,7 @@ export function TargetForm({ start, fixedName = false, save, cancel }: TargetFor
           fresh={t("targets.form.job_new")}
           value={draft.job}
           known={jobs}
-          change={(job) => set({ job })}
+          change={(job) => choose("job", job)}
           leave={() => leave("job")}
         />
         <Choice
@@ -118,7 +127,7 @@ export function TargetForm({ start, fixedName = false, save, cancel }: TargetFor
           fresh={t("targets.form.project_new")}
           value={draft.project}
           known={known}
-          change={(project) => set({ project })}
+          change={(project) => choose("project", project)}
           leave={() => leave("project")}
         />
         <TextInput

@@ -16,8 +16,10 @@ export function TargetNew() {
   const close = () => void navigate({ to: "/targets", search: true });
   const save = async (documents: Declared[]) => {
     const done = await apply(documents);
-    undo(t("targets.added", { name: documents.at(-1)?.name ?? "" }), done);
-    close();
+    const name = documents.at(-1)?.name ?? "";
+    undo(t("targets.added", { name }), done);
+    // The next thing to know is whether it is scraped.
+    void navigate({ to: "/targets/$name", params: { name }, search: true });
     return done;
   };
   return (

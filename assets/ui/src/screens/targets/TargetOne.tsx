@@ -1,9 +1,9 @@
 /** The drawer of one target: how its addresses are, what is declared, edit, delete. */
 import { Button, Group, Text } from "@mantine/core";
-import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Declared, replace } from "../../api/changes";
 import { observedTargets, target } from "../../api/queries";
@@ -14,7 +14,7 @@ import { HealthChip } from "../../parts/Chip";
 import { Facts } from "../../parts/Facts";
 import { LabelChips } from "../../parts/Labels";
 import { Loading } from "../../parts/Loading";
-import { TextLink } from "../../parts/links";
+import { ButtonLink, TextLink } from "../../parts/links";
 import { Panel } from "../../parts/Panel";
 import { Stale } from "../../parts/Stale";
 import { useUndo } from "../../parts/useUndo";
@@ -78,23 +78,38 @@ interface DetailsProps {
 function Details({ object, edit, removing, gone }: DetailsProps) {
   const { t } = useTranslation();
   const may = useMay("operator");
+  const writes = useMay("developer");
   const observed = useQuery(observedTargets({}, { q: object.name, limit: 200 }));
+  const { labels } = object.spec;
   const addresses = (observed.data?.items ?? []).filter((item) => item.name === object.name);
   return (
     <>
-      {may ? (
-        <Group gap="xs" mb="md">
-          <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={edit}>
-            {t("action.edit")}
-          </Button>
-          <DeleteTarget
-            object={object}
-            removing={removing}
-            gone={gone}
-            icon={<IconTrash size={16} aria-hidden />}
-          />
-        </Group>
-      ) : null}
+      <Group gap="xs" mb="md">
+        {may ? (
+          <>
+            <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={edit}>
+              {t("action.edit")}
+            </Button>
+            <DeleteTarget
+              object={object}
+              removing={removing}
+              gone={gone}
+              icon={<IconTrash size={16} aria-hidden />}
+            />
+          </>
+        ) : null}
+        {writes ? (
+          <ButtonLink
+            to="/rules/new"
+            search={{ project: object.spec.project }}
+            variant="default"
+            ml="auto"
+            leftSection={<IconPlus size={16} aria-hidden />}
+          >
+            {t("targets.new_rule")}
+          </ButtonLink>
+        ) : null}
+      </Group>
       <h3 className={style.section}>{t("targets.health")}</h3>
       <Stale query={observed} title={t("health.failed")} />
       <div className={style.addresses}>
@@ -109,7 +124,12 @@ function Details({ object, edit, removing, gone }: DetailsProps) {
           [t("targets.form.job"), object.spec.job],
           [t("dimension.project"), object.spec.project],
           [t("targets.form.addresses"), object.spec.targets.join(", ")],
-          [t("targets.form.labels"), <LabelChips key="labels" labels={object.spec.labels ?? {}} most={50} />],
+          ...(labels === undefined
+            ? []
+            : ([[t("targets.form.labels"), <LabelChips key="labels" labels={labels} most={50} />]] as [
+                string,
+                ReactNode,
+              ][])),
           [t("resource.updated"), <Ago key="updated" at={object.updated} focusable />],
           [t("resource.by"), object.by],
           [
