@@ -1,32 +1,25 @@
 /** Which language the portal speaks; kept for the next visit. */
-import { ActionIcon, Menu } from "@mantine/core";
-import { IconCheck, IconLanguage } from "@tabler/icons-react";
+import { ActionIcon } from "@mantine/core";
+import { IconLanguage } from "@tabler/icons-react";
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
-import { known, type Language, languages, prefer } from "../app/i18n";
+import { OnDemand } from "./OnDemand";
+
+const load = () => import("./LanguageChoices");
+const LanguageChoices = lazy(load);
 
 export function LanguageMenu() {
-  const { t, i18n } = useTranslation();
-  const spoken = known(i18n.language);
+  const { t } = useTranslation();
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
+    <OnDemand
+      kind="menu"
+      load={load}
+      content={LanguageChoices}
+      button={
         <ActionIcon variant="subtle" color="gray" size={34} aria-label={t("shell.language")}>
           <IconLanguage size={19} stroke={1.75} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {(Object.keys(languages) as Language[]).map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            aria-current={language === spoken || undefined}
-            rightSection={language === spoken ? <IconCheck size={16} aria-hidden /> : undefined}
-            onClick={() => void prefer(language)}
-          >
-            {languages[language]}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      }
+    />
   );
 }

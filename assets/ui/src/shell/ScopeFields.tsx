@@ -1,20 +1,45 @@
 /** The four selects of the scope picker; loaded when it is first opened. */
-import { Button, Group, Select, Stack, Text } from "@mantine/core";
+import { Button, Group, Popover, Select, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { cloneElement } from "react";
 import { useTranslation } from "react-i18next";
-import { isScoped, type Scope, scopeKeys } from "../api/queries";
+import { isScoped, projects, type Scope, scopeKeys } from "../api/queries";
 import type { Project } from "../api/types";
+import { useScope } from "../app/useScope";
+import type { Opened } from "./OnDemand";
 
 type Dimension = (typeof scopeKeys)[number];
 
-interface ScopeFieldsProps {
-  scope: Scope;
-  projects: readonly Project[];
-  set: (change: Scope) => void;
-  close: () => void;
+export default function ScopeFields({ button }: Opened) {
+  const { t } = useTranslation();
+  const [open, { toggle, close }] = useDisclosure(true);
+  return (
+    <Popover
+      opened={open}
+      onChange={toggle}
+      position="bottom-start"
+      width={320}
+      trapFocus
+      returnFocus
+      shadow="md"
+    >
+      <Popover.Target>{cloneElement(button, { onClick: toggle })}</Popover.Target>
+      <Popover.Dropdown aria-label={t("scope.about")}>
+        <Fields close={close} />
+      </Popover.Dropdown>
+    </Popover>
+  );
 }
 
-export default function ScopeFields({ scope, projects, set, close }: ScopeFieldsProps) {
+function Fields({ close }: { close: () => void }) {
   const { t } = useTranslation();
+  const scope = useScope();
+  const navigate = useNavigate();
+  const all = useQuery(projects()).data?.items ?? [];
+  const set = (change: Scope) =>
+    void navigate({ to: ".", search: (before) => ({ ...before, ...change, page: undefined }) });
   const clear = () => {
     set(Object.fromEntries(scopeKeys.map((key) => [key, undefined])));
     close();
@@ -29,14 +54,13 @@ export default function ScopeFields({ scope, projects, set, close }: ScopeFields
           key={key}
           label={t(`dimension.${key}`)}
           placeholder={t("scope.any")}
-          data={valuesOf(key, projects, scope)}
+          data={valuesOf(key, all, scope)}
           value={scope[key] ?? null}
           onChange={(value) => set({ [key]: value ?? undefined })}
           searchable
           clearable
           clearButtonProps={{ "aria-label": t("action.clear") }}
           nothingFoundMessage={t("scope.nothing")}
-          comboboxProps={{ withinPortal: false }}
         />
       ))}
       <Group justify="space-between">
