@@ -38,6 +38,13 @@ export const theme = createTheme({
   components: {
     // Beside its field: what lies outside a dialog does not exist for a screen reader in it.
     Combobox: { defaultProps: { withinPortal: false, floatingStrategy: "fixed" } },
+    // A list that opens because the Tab key passed by hides what comes next.
+    ...Object.fromEntries(
+      ["Select", "MultiSelect", "Autocomplete", "TagsInput"].map((name) => [
+        name,
+        { defaultProps: { openOnFocus: false } },
+      ]),
+    ),
     Tooltip: Tooltip.extend({
       defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } },
     }),
