@@ -13,6 +13,8 @@ const RULES_A_GROUP: usize = 20;
 const CHANGES: usize = 100;
 const BATCH: usize = 1_000;
 const PATIENCE: Duration = Duration::from_secs(120);
+/// Longer than it takes until a node gives freed memory back.
+const IDLE: Duration = Duration::from_secs(45);
 
 pub async fn scale() {
     for n_targets in [1_000, 10_000] {
@@ -22,12 +24,17 @@ pub async fn scale() {
         rule_changes(&demo, n_targets).await;
         target_changes(&demo, n_targets).await;
         renders(&demo, n_targets).await;
-        for n in 0..3 {
-            let value = nodes::resident(demo.node_pid(n).unwrap());
-            print(
-                json!({"figure": "resident_bytes", "node": n, "targets": n_targets, "rules": GROUPS * RULES_A_GROUP, "value": value}),
-            );
-        }
+        resident(&demo, n_targets, GROUPS * RULES_A_GROUP).await;
+    }
+}
+
+async fn resident(demo: &Demo, n_targets: usize, n_rules: usize) {
+    tokio::time::sleep(IDLE).await;
+    for n in 0..3 {
+        let value = nodes::resident(demo.node_pid(n).unwrap());
+        print(
+            json!({"figure": "resident_bytes", "what": "idle", "node": n, "targets": n_targets, "rules": n_rules, "value": value}),
+        );
     }
 }
 
@@ -68,6 +75,7 @@ async fn declare(demo: &Demo, n_targets: usize) {
     print(
         json!({"figure": "declare_targets_ms", "targets": n_targets, "batch": BATCH, "value": ms(took)}),
     );
+    resident(demo, n_targets, 0).await;
     apply(demo, &groups, "").await;
     for url in replicas(demo).await {
         let url = format!("{url}&rule_group[]=bench-{}", GROUPS - 1);
@@ -168,12 +176,12 @@ async fn renders(demo: &Demo, n_targets: usize) {
         let (_, text) = demo.call(n, "GET", "/metrics", None).await.unwrap();
         let text = text.as_str().unwrap_or_default().to_owned();
         let read = |name: &str| -> f64 {
-            let line = text.lines().find(|line| line.starts_with(name));
-            line.and_then(|line| line.rsplit(' ').next()?.parse().ok()).unwrap_or(f64::NAN)
+            let sample = |line: &str| line.strip_prefix(name)?.strip_prefix("{} ")?.parse().ok();
+            text.lines().find_map(sample).unwrap_or_else(|| panic!("no {name} in {text}"))
         };
-        let count = read("watchkeep_renders_total ");
-        let mean = read("watchkeep_render_seconds_total ") / count * 1e3;
-        let last = read("watchkeep_render_last_seconds ") * 1e3;
+        let count = read("watchkeep_renders_total");
+        let mean = read("watchkeep_render_seconds_total") / count * 1e3;
+        let last = read("watchkeep_render_last_seconds") * 1e3;
         print(
             json!({"figure": "render_ms", "node": n, "targets": n_targets, "runs": count, "mean": mean, "last": last}),
         );
