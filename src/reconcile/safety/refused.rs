@@ -181,6 +181,9 @@ fn suspected(
 }
 
 #[cfg(test)]
+mod two_leaders;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Kind;
