@@ -5,7 +5,7 @@
 //! here over the same samples, so that the line drawn and the firings shown agree. What happened
 //! between two points of the grid is not seen; a warning says so where it matters.
 
-mod samples;
+pub(super) mod samples;
 mod spans;
 mod threshold;
 

@@ -6,10 +6,10 @@ use std::{borrow::Cow, fmt};
 
 /// `data` of a range query.
 #[derive(Debug, Deserialize)]
-pub(super) struct Matrix {
+pub(in crate::observe) struct Matrix {
     #[serde(rename = "resultType")]
     _kind: MatrixKind,
-    pub(super) result: Vec<Series>,
+    pub(in crate::observe) result: Vec<Series>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -20,29 +20,29 @@ enum MatrixKind {
 
 /// One series of it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Series {
-    pub(super) metric: Labels,
+pub(in crate::observe) struct Series {
+    pub(in crate::observe) metric: Labels,
     /// Native histograms have none.
     #[serde(default)]
-    pub(super) values: Vec<Sample>,
+    pub(in crate::observe) values: Vec<Sample>,
 }
 
 /// `data` of an instant query that gives a vector.
 #[derive(Debug, Deserialize)]
-pub(super) struct Instant {
-    pub(super) result: Vec<InstantSeries>,
+pub(in crate::observe) struct Instant {
+    pub(in crate::observe) result: Vec<InstantSeries>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct InstantSeries {
-    pub(super) value: Sample,
+pub(in crate::observe) struct InstantSeries {
+    pub(in crate::observe) value: Sample,
 }
 
 /// `[unix seconds, "value"]`
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Sample {
-    pub(super) at_s: f64,
-    pub(super) value: f64,
+pub(in crate::observe) struct Sample {
+    pub(in crate::observe) at_s: f64,
+    pub(in crate::observe) value: f64,
 }
 
 impl<'de> Deserialize<'de> for Sample {

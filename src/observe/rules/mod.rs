@@ -6,10 +6,12 @@
 //!                    ├─► shown as it is by the API, on any node
 //!                    └─► track (pure): known + seen → transitions
 //!                          └─► watcher (leader) ─► rows of the store ─► history
+//!                                ▲ missed: what nobody watched, from the series `ALERTS`
 //! ```
 
 mod answer;
 pub mod log;
+mod missed;
 pub mod seen;
 pub mod track;
 mod watcher;

@@ -111,7 +111,7 @@ impl ExternalLabels {
         Self([("cluster".to_owned(), state.meta.name.clone())].into())
     }
 
-    fn add(&self, mut labels: Labels) -> Labels {
+    pub(super) fn add(&self, mut labels: Labels) -> Labels {
         for (name, value) in &self.0 {
             if !value.is_empty() && !labels.contains_key(name) {
                 labels.insert(name.clone(), value.clone());

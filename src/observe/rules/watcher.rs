@@ -3,10 +3,12 @@
 //! Each look asks both replicas for their active alerts, which costs next to nothing while there
 //! are few, however many rules there are; only rules whose alerts changed are then read. A look
 //! never takes more than a twentieth of the time: with very many active alerts they become rarer.
+//! The first look of a leader also reads what nobody watched ([`missed`]).
 
 use super::{
     AlertLog,
     log::{Book, Draft},
+    missed::{self, Gap},
     seen::{self, ExternalLabels, SeenRules},
     track::{Look, moved, transitions},
 };
@@ -124,6 +126,7 @@ impl Watcher {
 
     /// One look; false when there is nothing to watch.
     async fn look(&self, kept: &mut Option<Book>) -> Result<bool, LookError> {
+        let begins = kept.is_none();
         let mut book = match kept.take() {
             Some(book) => book,
             None => {
@@ -147,7 +150,11 @@ impl Watcher {
                 .filter(|replica| answered.contains(&replica.node))
                 .filter_map(|replica| replica.ready_since)
                 .min();
-            let look = Look { seen: &seen, watched: book.head.watched, now, oldest_replica };
+            let watched = book.head.watched;
+            if begins {
+                book = self.catch_up(book, now, &external).await?;
+            }
+            let look = Look { seen: &seen, watched, now, oldest_replica };
             book = self.write_down(book, &look, &external).await?;
         }
         *kept = Some(book);
@@ -180,6 +187,36 @@ impl Watcher {
         }
         // In memory it is always up to date; a new leader knows it to within a minute.
         book.head.watched = look.now;
+        Ok(book)
+    }
+
+    /// Writes down what began and ended since the last look, when another node led or none. It is
+    /// tried once: that alerts are watched from now on matters more.
+    async fn catch_up(
+        &self,
+        mut book: Book,
+        now: UnixMs,
+        external: &ExternalLabels,
+    ) -> Result<Book, LookError> {
+        let Some(gap) = Gap::since(book.head.watched, now) else { return Ok(book) };
+        let evaluations = match gap.read(&*self.prometheus, external, PATIENCE).await {
+            Ok(evaluations) => evaluations,
+            Err(error) => {
+                tracing::warn!(%error, "the history lacks alerts that nobody watched");
+                return Ok(book);
+            }
+        };
+        let names = missed::names(&evaluations);
+        if names.is_empty() {
+            return Ok(book);
+        }
+        let rules = self.rules(&names, external).await;
+        let state = self.store.state();
+        let found = gap.transitions(&evaluations, &book.active, &rules, &state);
+        for batch in found.chunks(BATCH) {
+            let (next, draft) = self.log().draft(&book, batch, now)?;
+            book = self.commit(next, draft).await?;
+        }
         Ok(book)
     }
 

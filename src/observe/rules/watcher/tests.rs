@@ -18,6 +18,8 @@ use std::sync::Mutex;
 #[derive(Default)]
 struct Says {
     alerts: Mutex<Vec<Value>>,
+    /// The series `ALERTS`: state, from, to in milliseconds, one sample a second.
+    past: Mutex<Vec<(&'static str, u64, u64)>>,
     asked: Mutex<Vec<String>>,
 }
 
@@ -45,12 +47,23 @@ impl Prometheus for Says {
             json!({"groups": [{"name": "g", "interval": 1, "rules": [
                 {"name": "Down", "type": "alerting", "duration": 5, "health": "ok",
                  "lastEvaluation": evaluated, "evaluationTime": 0, "alerts": alerts}]}]})
+        } else if question.path == "/api/v1/query" {
+            let series = self.past.lock().unwrap().iter().map(series).collect::<Vec<_>>();
+            json!({"resultType": "matrix", "result": series})
         } else {
             json!({ "alerts": alerts })
         };
         let body = json!({"status": "success", "data": data}).to_string();
         async move { Ok((200, body.into())) }.boxed()
     }
+}
+
+fn series((state, from, to): &(&str, u64, u64)) -> Value {
+    let seconds = |ms: u64| serde_json::Number::from_f64(ms as f64 / 1000.0).unwrap();
+    let at = (*from..=*to).step_by(1000);
+    let values: Vec<_> = at.map(|ms| json!([seconds(ms), "1"])).collect();
+    json!({"metric": {"__name__": "ALERTS", "alertname": "Down", "alertstate": state,
+                      "project": "shop"}, "values": values})
 }
 
 struct Stage {
@@ -144,4 +157,50 @@ async fn a_new_leader_goes_on_where_the_old_one_stopped() {
     assert_eq!(stage.told(), ["pending", "firing", "resolved"]);
     let page = stage.watcher.log().page(&Filter::default(), None, 1).unwrap().0;
     assert_eq!((page[0].transition.from, page[0].transition.to), (State::Firing, State::Resolved));
+}
+
+#[tokio::test]
+async fn an_alert_that_came_and_went_while_nobody_watched_is_written_by_the_next_leader() {
+    let mut stage = stage().await;
+    stage.declare().await;
+    let now = now_unix_ms();
+    let at = |seconds_ago: u64| now - seconds_ago * 1000;
+    // The last that was written before the gap is a life that is over.
+    let mut book = stage.watcher.log().load().unwrap();
+    for (from, to, seconds_ago) in
+        [(State::Inactive, State::Firing, 100), (State::Firing, State::Resolved, 90)]
+    {
+        let labels: Labels = [("alertname", "Down"), ("project", "shop")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+        let transition = crate::observe::rules::Transition {
+            at: UnixMs(at(seconds_ago)),
+            fingerprint: crate::model::fingerprint::Fingerprint::of(&labels),
+            group: "g".into(),
+            labels,
+            from,
+            to,
+            value: None,
+        };
+        let draft = stage.watcher.log().draft(&book, &[transition], UnixMs(at(80))).unwrap();
+        book = stage.watcher.commit(draft.0, draft.1).await.unwrap();
+    }
+    *stage.says.past.lock().unwrap() = vec![
+        ("firing", at(100), at(91)),
+        ("pending", at(60), at(56)),
+        ("firing", at(55), at(40)),
+        ("pending", at(10), at(1)),
+    ];
+    stage.says.set(Some(("pending", at(10))));
+    stage.look().await;
+    let whole = ["firing", "resolved", "pending", "firing", "resolved", "pending"];
+    assert_eq!(stage.told(), whole);
+    let page = stage.watcher.log().page(&Filter::default(), None, 2).unwrap().0;
+    assert_eq!((page[1].transition.at, page[0].transition.at), (UnixMs(at(39)), UnixMs(at(10))));
+    let fired = stage.watcher.log().fired(UnixMs(now), 1).unwrap();
+    assert_eq!(fired[&("g".to_owned(), "Down".to_owned())].times, 2);
+    // Whoever leads next finds the same past and adds nothing.
+    stage.book = None;
+    stage.look().await;
+    assert_eq!(stage.told(), whole);
 }
