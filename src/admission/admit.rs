@@ -244,9 +244,7 @@ impl Admission {
                         changed: &changed,
                     };
                     if let Some(others) = refused.by_others(&*self.checker, words.clone()).await {
-                        let warning =
-                            |(key, words)| format!("{key} is not valid any more: {words}");
-                        outcome.warnings.extend(others.into_iter().map(warning));
+                        outcome.warnings.extend(others.into_iter().map(turned_bad));
                         continue;
                     }
                     let (keys, complaints) = blame::errors(component, &words);
@@ -260,6 +258,10 @@ impl Admission {
         }
         Ok((blamed, errors))
     }
+}
+
+fn turned_bad((key, words): (Key, String)) -> String {
+    format!("{key} is not valid any more: {words}")
 }
 
 /// What a request really changes.

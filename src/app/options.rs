@@ -106,13 +106,13 @@ impl NodeOptions {
         if !cluster.is_empty() && token_file.is_none() {
             return Err(OptionsError::NoToken);
         }
-        let mut bundle = conf.bundle;
-        bundle.file = flags.bundle.or(bundle.file).map(absolute).transpose()?;
-        bundle.trust.extend(flags.trust);
-        bundle.allow_unsigned |= flags.allow_unsigned;
-        bundle.online |= flags.online;
-        let mut log = conf.log;
-        log.level = flags.log.unwrap_or(log.level);
+        let bundle = BundleConf {
+            file: flags.bundle.or(conf.bundle.file).map(absolute).transpose()?,
+            trust: conf.bundle.trust.into_iter().chain(flags.trust).collect(),
+            allow_unsigned: conf.bundle.allow_unsigned | flags.allow_unsigned,
+            online: conf.bundle.online | flags.online,
+        };
+        let log = LogConf { level: flags.log.unwrap_or(conf.log.level), ..conf.log };
         Ok(Self {
             data_dir,
             key_file,

@@ -1,3 +1,5 @@
+//! What the cluster lacks, from a server that stands in for upstream.
+
 use super::*;
 use crate::{
     base::atomic_file,

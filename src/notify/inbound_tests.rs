@@ -1,3 +1,5 @@
+//! Bodies of webhooks: plain, packed, damaged, too large.
+
 use super::*;
 use flate2::{Compression, write::GzEncoder};
 use futures_util::stream;

@@ -1,3 +1,5 @@
+//! Values of secrets in a store in memory, with a seal that can be looked through.
+
 use super::*;
 use crate::notify::{
     cluster::Rows as _,

@@ -1,3 +1,5 @@
+//! What is posted and ended, from what is wanted and what Alertmanagers hold.
+
 use super::*;
 use crate::model::spec::SilenceMatcher;
 

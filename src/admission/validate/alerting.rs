@@ -1,11 +1,11 @@
-//! Silences.
+//! Silences, and when a token ends.
 
 use super::{Code, Findings, labels, regexp};
 use crate::model::{
     UnixMs,
     label::Labels,
     matcher::{Matcher, Op},
-    spec::{Silence, SilenceMatcher},
+    spec::{Silence, SilenceMatcher, Token},
 };
 
 pub(super) fn silence(silence: &Silence, findings: &mut Findings) {
@@ -46,8 +46,14 @@ fn times(silence: &Silence, findings: &mut Findings) {
     findings.check("endsAt", Code::BadValue, end.map(drop));
 }
 
+pub(super) fn token(token: &Token, findings: &mut Findings) {
+    if let Some(expires) = &token.expires {
+        findings.check("expires", Code::BadValue, instant(expires).map(drop));
+    }
+}
+
 /// RFC 3339.
-pub(super) fn instant(text: &str) -> Result<UnixMs, String> {
+fn instant(text: &str) -> Result<UnixMs, String> {
     UnixMs::parse(text).map_err(|_| {
         let shown: String = text.chars().take(40).collect();
         format!("`{shown}` is not an instant; write it like 2026-01-31T15:00:00Z")

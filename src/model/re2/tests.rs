@@ -1,3 +1,5 @@
+//! Patterns as Go reads them, with Go's own words where it refuses.
+
 use super::*;
 use proptest::prelude::*;
 

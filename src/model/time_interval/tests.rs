@@ -1,3 +1,5 @@
+//! Intervals against the calendar, as Alertmanager holds them.
+
 use super::*;
 use crate::model::UnixMs;
 use serde_json::{Value, json};

@@ -10,31 +10,35 @@
 //! A batch is one command: the head is its precondition, so that of two nodes that believe to
 //! lead one wins and the other reads again. Nothing is half written, lost or written twice.
 
-use super::{
-    seen::State,
-    track::{Active, Known, Transition, apply},
-};
+mod entry;
+mod fired;
+mod key;
+mod row;
+
+pub use entry::{Entry, EntryId, Filter};
+pub use fired::{Fired, FiredByRule};
+
+use super::track::{Active, Known, Transition, apply};
 use crate::{
-    model::{Revision, UnixMs, fingerprint::Fingerprint, label::Labels},
+    model::{Revision, UnixMs},
     store::{
         Store, StoreError,
         command::{Change, Precondition, Space},
     },
 };
 use bytes::Bytes;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use key::{DAY_MS, after, count_key, count_prefix, day, fingerprint_of, rule_of_count, state_key};
+use row::{Row, decode, entry, fitting, is_of, put};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Transitions are kept this long.
 pub const KEEP_MS: u64 = 30 * DAY_MS;
 /// No more than so many are kept.
 pub const KEEP_ENTRIES: u64 = 50_000;
-const DAY_MS: u64 = 86_400_000;
 const HEAD: &[u8] = b"h";
 /// Rows read at once.
 const STRIDE: usize = 500;
-/// Labels that are longer as JSON are cut to the usual ones.
-const MAX_LABELS: usize = 32 * 1024;
 
 /// Where the history stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,150 +49,6 @@ pub struct Head {
     pub entries: u64,
     /// When the replicas were last looked at.
     pub watched: UnixMs,
-}
-
-/// How often a rule fired, and how long.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fired {
-    /// Firings that began.
-    pub times: u64,
-    /// Firings that ended.
-    pub ended: u64,
-    /// How long those lasted together.
-    pub lasted_ms: u64,
-}
-
-impl Fired {
-    /// Both together.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self {
-            times: self.times + other.times,
-            ended: self.ended + other.ended,
-            lasted_ms: self.lasted_ms + other.lasted_ms,
-        }
-    }
-
-    /// What a transition adds, given when the alert entered the state it leaves.
-    const fn of(transition: &Transition, since: UnixMs) -> Self {
-        match (transition.from, transition.to) {
-            (_, State::Firing) => Self { times: 1, ended: 0, lasted_ms: 0 },
-            (State::Firing, _) => {
-                let lasted_ms = transition.at.0.saturating_sub(since.0);
-                Self { times: 0, ended: 1, lasted_ms }
-            }
-            _ => Self { times: 0, ended: 0, lasted_ms: 0 },
-        }
-    }
-}
-
-/// By group and name of the rule.
-pub type FiredByRule = BTreeMap<(String, String), Fired>;
-
-/// One transition as it lies in the store.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Row {
-    fingerprint: Fingerprint,
-    group: String,
-    labels: Labels,
-    from: State,
-    to: State,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    value: Option<f64>,
-}
-
-/// Id of a transition; ordered by time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct EntryId {
-    at: UnixMs,
-    sequence: u64,
-}
-
-impl EntryId {
-    fn key(self) -> Bytes {
-        let mut key = (!self.at.0).to_be_bytes().to_vec();
-        key.extend((!self.sequence).to_be_bytes());
-        key.into()
-    }
-
-    fn of_key(key: &[u8]) -> Option<Self> {
-        let (at, sequence) = (key.get(..8)?.try_into().ok()?, key.get(8..)?.try_into().ok()?);
-        Some(Self { at: UnixMs(!u64::from_be_bytes(at)), sequence: !u64::from_be_bytes(sequence) })
-    }
-}
-
-impl std::fmt::Display for EntryId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:x}-{:x}", self.at.0, self.sequence)
-    }
-}
-
-impl std::str::FromStr for EntryId {
-    type Err = &'static str;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parse = |hex: &str| u64::from_str_radix(hex, 16).ok();
-        text.split_once('-')
-            .and_then(|(at, sequence)| {
-                Some(Self { at: UnixMs(parse(at)?), sequence: parse(sequence)? })
-            })
-            .ok_or("no id of the history")
-    }
-}
-
-/// One transition with its id.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    /// Its place in the history.
-    pub id: EntryId,
-    /// What happened.
-    pub transition: Transition,
-}
-
-/// What to read; all that is given must hold.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Filter {
-    /// No earlier.
-    pub from: Option<UnixMs>,
-    /// Earlier than this.
-    pub to: Option<UnixMs>,
-    /// Of this alert.
-    pub fingerprint: Option<Fingerprint>,
-    /// Of rules of this group.
-    pub group: Option<String>,
-    /// Of rules with this name.
-    pub alert: Option<String>,
-    /// Of this project.
-    pub project: Option<String>,
-    /// Into one of these states; empty = any.
-    pub states: Vec<State>,
-    /// Words that must all occur in group or labels, in lower case.
-    pub words: Vec<String>,
-}
-
-impl Filter {
-    fn takes(&self, transition: &Transition) -> bool {
-        let equal = |wanted: &Option<String>, value: Option<&String>| {
-            wanted.is_none() || wanted.as_ref() == value
-        };
-        self.fingerprint.is_none_or(|wanted| wanted == transition.fingerprint)
-            && equal(&self.group, Some(&transition.group))
-            && equal(&self.alert, transition.labels.get("alertname"))
-            && equal(&self.project, transition.labels.get("project"))
-            && (self.states.is_empty() || self.states.contains(&transition.to))
-            && self.has_words(transition)
-    }
-
-    fn has_words(&self, transition: &Transition) -> bool {
-        if self.words.is_empty() {
-            return true;
-        }
-        let mut hay = transition.group.to_lowercase();
-        for value in transition.labels.values() {
-            hay.push('\n');
-            hay.push_str(&value.to_lowercase());
-        }
-        self.words.iter().all(|word| hay.contains(word))
-    }
 }
 
 /// The history as one node has it. Cheap to clone.
@@ -385,108 +245,6 @@ impl Book {
 pub(super) struct Draft {
     pub(super) condition: Precondition,
     pub(super) changes: Vec<Change>,
-}
-
-impl Row {
-    fn of(transition: &Transition) -> Self {
-        Self {
-            fingerprint: transition.fingerprint,
-            group: transition.group.clone(),
-            labels: cut(&transition.labels),
-            from: transition.from,
-            to: transition.to,
-            value: transition.value,
-        }
-    }
-}
-
-fn fitting(known: &Known) -> Known {
-    Known { labels: cut(&known.labels), ..known.clone() }
-}
-
-/// A row has a largest size; who writes novels into labels finds the usual ones here.
-fn cut(labels: &Labels) -> Labels {
-    let size: usize = labels.iter().map(|(name, value)| name.len() + value.len() + 6).sum();
-    if size <= MAX_LABELS {
-        return labels.clone();
-    }
-    let usual = ["alertname", "instance", "job", "project", "severity"];
-    let short = |value: &String| value.chars().take(500).collect();
-    let kept = labels.iter().filter(|(name, _)| usual.contains(&name.as_str()));
-    kept.map(|(name, value)| (name.clone(), short(value))).collect()
-}
-
-fn entry(key: &[u8], value: &[u8]) -> Option<Entry> {
-    let id = EntryId::of_key(key)?;
-    let row: Row = decode(value)?;
-    let Row { fingerprint, group, labels, from, to, value } = row;
-    let transition = Transition { at: id.at, fingerprint, group, labels, from, to, value };
-    Some(Entry { id, transition })
-}
-
-/// Reads no more of a row than it needs: of one alert's story all others' rows are passed over.
-fn is_of(value: &[u8], wanted: Fingerprint) -> bool {
-    #[derive(Deserialize)]
-    struct Whose {
-        fingerprint: Fingerprint,
-    }
-    decode::<Whose>(value).is_some_and(|row| row.fingerprint == wanted)
-}
-
-fn put(space: Space, key: Bytes, value: &impl Serialize) -> Change {
-    Change::PutRow(space, key, serde_json::to_vec(value).unwrap_or_default().into())
-}
-
-/// Rows of a newer version may not be readable; they are left out.
-fn decode<T: DeserializeOwned>(value: &[u8]) -> Option<T> {
-    serde_json::from_slice(value)
-        .inspect_err(|error| tracing::warn!(%error, "a row of the alert history cannot be read"))
-        .ok()
-}
-
-fn state_key(fingerprint: Fingerprint) -> Bytes {
-    let mut key = b"s".to_vec();
-    key.extend(fingerprint.0.to_be_bytes());
-    key.into()
-}
-
-fn fingerprint_of(key: &[u8]) -> Option<Fingerprint> {
-    let hash = key.strip_prefix(b"s")?.try_into().ok()?;
-    Some(Fingerprint(u64::from_be_bytes(hash)))
-}
-
-fn day(at: UnixMs) -> u64 {
-    at.0 / DAY_MS
-}
-
-fn count_prefix(day: u64) -> Vec<u8> {
-    let mut key = b"c".to_vec();
-    key.extend(day.to_be_bytes());
-    key
-}
-
-fn count_key(transition: &Transition) -> Vec<u8> {
-    let mut key = count_prefix(day(transition.at));
-    key.extend(transition.group.as_bytes());
-    key.push(0);
-    // Names beyond this are counted together.
-    let name = transition.labels.get("alertname").map_or("", String::as_str);
-    key.extend(name.bytes().take(500));
-    key
-}
-
-fn rule_of_count(key: &[u8]) -> Option<(String, String)> {
-    let rule = key.strip_prefix(b"c")?.get(8..)?;
-    let middle = rule.iter().position(|byte| *byte == 0)?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Some((text(&rule[..middle]), text(&rule[middle + 1..])))
-}
-
-/// The smallest key after `key`.
-fn after(key: &[u8]) -> Vec<u8> {
-    let mut next = key.to_vec();
-    next.push(0);
-    next
 }
 
 #[cfg(test)]

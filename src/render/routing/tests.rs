@@ -1,3 +1,5 @@
+//! The generated tree of a small site, and who is told by it.
+
 use super::*;
 use crate::model::{UnixMs, cluster::DeclaredState, label::Labels};
 use crate::render::tests::fixture;

@@ -1,10 +1,14 @@
 //! `/api/v1/alerts`: what all reachable Alertmanagers hold, merged, with what became of it.
 
+mod gathered;
+
+pub(super) use gathered::gather;
+
 use super::{
     list::{self, Page, Scope},
     pending,
     receipts::Receipt,
-    remembered, replica,
+    remembered,
     timeline::{self, TimelineEntry, timeline},
 };
 use crate::{
@@ -20,14 +24,8 @@ use crate::{
     },
 };
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::{BTreeMap, HashMap},
-    time::Duration,
-};
+use std::collections::BTreeMap;
 use utoipa_axum::routes;
-
-/// An Alertmanager that takes longer is left out and named in `missing`.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Receipts of a single alert.
 const RECEIPTS: usize = 50;
@@ -191,110 +189,6 @@ async fn everywhere(deps: &Deps) -> Result<(Vec<Alert>, Vec<NodeId>), Problem> {
     Ok((alerts, missing))
 }
 
-/// Asks every Alertmanager at once; none answering is an error, some missing is not.
-pub(super) async fn gather(deps: &Deps) -> Result<(Vec<Alert>, Vec<NodeId>), Problem> {
-    let nodes = replica::candidates(deps, "alertmanager");
-    let asked = nodes.iter().map(|node| async move {
-        let request = replica::get("/api/v2/alerts");
-        let call = deps.cluster.forward(*node, "alertmanager", request);
-        let answer = tokio::time::timeout(PATIENCE, call).await.ok()?.ok()?;
-        if !answer.status().is_success() {
-            return None;
-        }
-        serde_json::from_slice::<Vec<Gettable>>(answer.body())
-            .inspect_err(|error| tracing::warn!(%node, %error, "alerts could not be read"))
-            .ok()
-    });
-    let answers = futures_util::future::join_all(asked).await;
-    let missing: Vec<NodeId> =
-        nodes.iter().zip(&answers).filter(|(_, a)| a.is_none()).map(|(node, _)| *node).collect();
-    if missing.len() == nodes.len() {
-        return Err(Problem::no_replica("no alertmanager answers"));
-    }
-    Ok((merge(answers.into_iter().flatten().flatten()), missing))
-}
-
-/// One alert per fingerprint: the newest word on it, with the earliest start.
-fn merge(gettables: impl Iterator<Item = Gettable>) -> Vec<Alert> {
-    let mut merged: HashMap<String, Alert> = HashMap::new();
-    for alert in gettables.map(Alert::from) {
-        match merged.get_mut(&alert.fingerprint) {
-            None => {
-                merged.insert(alert.fingerprint.clone(), alert);
-            }
-            Some(known) => {
-                let starts_at = known.starts_at.clone().min(alert.starts_at.clone());
-                if alert.updated_at > known.updated_at {
-                    *known = alert;
-                }
-                known.starts_at = starts_at;
-            }
-        }
-    }
-    merged.into_values().collect()
-}
-
-/// An alert as Alertmanager's API gives it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Gettable {
-    fingerprint: String,
-    labels: Labels,
-    #[serde(default)]
-    annotations: BTreeMap<String, String>,
-    starts_at: String,
-    #[serde(default)]
-    updated_at: String,
-    #[serde(default, rename = "generatorURL")]
-    generator_url: String,
-    #[serde(default)]
-    receivers: Vec<GettableReceiver>,
-    status: GettableStatus,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct GettableReceiver {
-    name: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct GettableStatus {
-    state: String,
-    #[serde(default)]
-    silenced_by: Vec<String>,
-    #[serde(default)]
-    inhibited_by: Vec<String>,
-}
-
-impl From<Gettable> for Alert {
-    fn from(alert: Gettable) -> Self {
-        let label = |name: &str| alert.labels.get(name).cloned().unwrap_or_default();
-        let state = match (alert.status.state.as_str(), alert.status.silenced_by.is_empty()) {
-            ("suppressed", false) => "silenced",
-            ("suppressed", true) => "inhibited",
-            _ => "firing",
-        };
-        Self {
-            name: label("alertname"),
-            severity: label("severity"),
-            project: label("project"),
-            state: state.into(),
-            fingerprint: alert.fingerprint,
-            labels: alert.labels,
-            annotations: alert.annotations,
-            starts_at: alert.starts_at,
-            updated_at: alert.updated_at,
-            generator_url: alert.generator_url,
-            receivers: alert.receivers.into_iter().map(|receiver| receiver.name).collect(),
-            silenced_by: alert.status.silenced_by,
-            inhibited_by: alert.status.inhibited_by,
-            receipts: Vec::new(),
-            timeline: Vec::new(),
-        }
-    }
-}
-
 fn one_of(wanted: Option<&str>, value: &str) -> bool {
     wanted.is_none_or(|wanted| wanted.split(',').any(|w| w == value))
 }
@@ -357,46 +251,4 @@ pub(super) fn sort(items: &mut [Alert], sort: Option<&str>) -> Result<(), Proble
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn gettable(updated: &str, starts: &str, state: &str, silenced: &[&str]) -> Gettable {
-        serde_json::from_value(serde_json::json!({
-            "fingerprint": "f1", "labels": {"alertname": "A", "severity": "critical"},
-            "annotations": {}, "startsAt": starts, "updatedAt": updated, "endsAt": "x",
-            "receivers": [{"name": "web"}],
-            "status": {"state": state, "silencedBy": silenced, "inhibitedBy": [], "mutedBy": []},
-        }))
-        .unwrap()
-    }
-
-    #[test]
-    fn the_same_alert_from_three_alertmanagers_is_one_with_the_newest_state() {
-        let merged = merge(
-            [
-                gettable("2026-01-01T00:00:02Z", "2026-01-01T00:00:00Z", "active", &[]),
-                gettable("2026-01-01T00:00:05Z", "2026-01-01T00:00:01Z", "suppressed", &["s"]),
-                gettable("2026-01-01T00:00:03Z", "2026-01-01T00:00:01Z", "active", &[]),
-            ]
-            .into_iter(),
-        );
-        assert_eq!(merged.len(), 1);
-        assert_eq!(merged[0].state, "silenced");
-        assert_eq!(merged[0].starts_at, "2026-01-01T00:00:00Z");
-        assert_eq!(merged[0].receivers, ["web"]);
-    }
-
-    #[test]
-    fn the_worst_comes_first() {
-        let alert = |severity: &str| {
-            let mut alert = Alert::from(gettable("x", "2026-01-01T00:00:00Z", "active", &[]));
-            alert.severity = severity.into();
-            alert
-        };
-        let mut items = vec![alert("info"), alert("other"), alert("critical"), alert("warning")];
-        sort(&mut items, None).unwrap();
-        let order: Vec<&str> = items.iter().map(|alert| alert.severity.as_str()).collect();
-        assert_eq!(order, ["critical", "warning", "info", "other"]);
-        assert!(sort(&mut items, Some("colour")).is_err());
-    }
-}
+mod tests;

@@ -14,6 +14,7 @@ use crate::{
     web::{
         auth::Identity,
         context::INDEX,
+        deps::Deps,
         error::{Problem, ProblemItem},
         extract::{Opened, Query, Raw, media_type, unsupported},
         policy::{self, Policy},
@@ -21,6 +22,7 @@ use crate::{
     },
 };
 use axum::{
+    body::Bytes,
     extract::{FromRequest as _, State},
     http::header,
     response::{IntoResponse as _, Response},
@@ -127,11 +129,7 @@ async fn apply(
 ) -> Result<Response, Problem> {
     let dry_run = flag("dry_run", query.dry_run.as_deref())?;
     let partial = flag("partial", query.partial.as_deref())?;
-    let (parts, body) = request.into_parts();
-    let author = Author::of(identity, &parts)?;
-    let mime = media_type(&parts.headers);
-    let again = axum::extract::Request::from_parts(parts, body);
-    let Raw(body) = Raw::from_request(again, &front).await?;
+    let Received { author, mime, body } = receive(&front, identity, request).await?;
     let (mut batch, parse_errors) = parse(&mime, &body)?;
     batch.partial = partial;
     if let Some(selector) = query.prune.as_deref() {
@@ -140,15 +138,50 @@ async fn apply(
     }
     let named = author.request("applied");
     let batch = Request { puts: batch.puts, deletes: batch.deletes, partial, ..named };
-    if !parse_errors.is_empty() && !dry_run && (!partial || batch.puts.is_empty()) {
-        return Err(change::refused(&parse_errors));
+    carry_out(&deps, &author, batch, parse_errors, dry_run).await
+}
+
+/// A request that changes something, with its body.
+pub(super) struct Received {
+    /// Who sends it.
+    pub(super) author: Author,
+    /// Type of the body.
+    pub(super) mime: String,
+    /// All of it.
+    pub(super) body: Bytes,
+}
+
+/// Reads who sends what; whoever may not say why is refused before the body is read.
+pub(super) async fn receive(
+    front: &crate::web::Front,
+    identity: Identity,
+    request: axum::extract::Request,
+) -> Result<Received, Problem> {
+    let (parts, body) = request.into_parts();
+    let author = Author::of(identity, &parts)?;
+    let mime = media_type(&parts.headers);
+    let again = axum::extract::Request::from_parts(parts, body);
+    let Raw(body) = Raw::from_request(again, front).await?;
+    Ok(Received { author, mime, body })
+}
+
+/// Writes a batch, or says what it would do. `errors` are those of what could not even be read.
+pub(super) async fn carry_out(
+    deps: &Deps,
+    author: &Author,
+    batch: Request,
+    errors: Vec<FieldError>,
+    dry_run: bool,
+) -> Result<Response, Problem> {
+    if !errors.is_empty() && !dry_run && (!batch.partial || batch.puts.is_empty()) {
+        return Err(change::refused(&errors));
     }
     let mut outcome = if dry_run {
-        change::foresee(&deps, &author, batch).await?
+        change::foresee(deps, author, batch).await?
     } else {
-        change::submit(&deps, &author, batch).await?
+        change::submit(deps, author, batch).await?
     };
-    outcome.plan.errors.splice(0..0, parse_errors);
+    outcome.plan.errors.splice(0..0, errors);
     let index = outcome.written.as_ref().map(|written| written.index.to_string());
     let answer = axum::Json(applied(dry_run, index.clone(), &outcome));
     Ok(match index {

@@ -8,6 +8,7 @@ pub mod document;
 mod drafts;
 pub mod events;
 pub mod faults;
+pub(crate) mod fresh;
 pub mod health;
 pub mod history;
 pub mod list;

@@ -1,6 +1,9 @@
 //! `/api/v1/observed/rules`: every declared rule with what the Prometheus replicas make of it.
 
+mod order;
+
 use super::{
+    fresh::Fresh,
     list::{self, Page, Scope},
     prometheus::Replicas,
     rule_receivers::receivers,
@@ -24,16 +27,9 @@ use crate::{
 };
 use axum::extract::State as AxumState;
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-    time::{Duration, Instant},
-};
-use tokio::sync::Mutex;
+use std::time::Duration;
 use utoipa_axum::routes;
 
-/// Prometheus is asked at most once in so long, however many pages are open.
-const FRESH: Duration = Duration::from_millis(1_000);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Active alerts shown of one rule; the worst and oldest.
 const MAX_ACTIVE: usize = 100;
@@ -163,9 +159,8 @@ pub(crate) struct Observation {
     as_of: Option<UnixMs>,
 }
 
-/// The last observation. Whoever comes while it is being fetched waits for it.
-#[derive(Default)]
-pub(crate) struct Cache(Mutex<Option<(Instant, Arc<Observation>)>>);
+/// The last observation.
+pub(crate) type Cache = Fresh<Observation>;
 
 /// Declared rules with their state, merged over both replicas.
 #[utoipa::path(get, path = "/api/v1/observed/rules", tag = "observed", params(RuleQuery),
@@ -177,13 +172,13 @@ async fn observed_rules(
 ) -> Result<axum::Json<ObservedRules>, Problem> {
     let window =
         list::window(query.limit.as_deref(), query.offset.as_deref().or(query.cursor.as_deref()))?;
-    let observation = observe(&front, &deps).await?;
+    let observation = front.inner.rules.get(fetch(&deps)).await?;
     let state = deps.state();
     let all = join(&state, &observation, &query);
-    let facets = facets(&all, &query);
+    let facets = order::facets(&all, &query);
     let mut items: Vec<ObservedRule> =
-        all.into_iter().filter(|rule| FILTERS.iter().all(|of| of.holds(rule, &query))).collect();
-    sort(&mut items, query.sort.as_deref())?;
+        all.into_iter().filter(|rule| order::holds(rule, &query)).collect();
+    order::sort(&mut items, query.sort.as_deref())?;
     let mut page = Page::cut(items, window);
     page.facets = facets;
     let told: Vec<_> = page.items.iter().map(|item| (item.group.as_str(), item.index)).collect();
@@ -198,20 +193,12 @@ async fn observed_rules(
     }))
 }
 
-async fn observe(front: &Front, deps: &Deps) -> Result<Arc<Observation>, Problem> {
-    let mut cached = front.inner.rules.0.lock().await;
-    if let Some((at, observation)) = &*cached
-        && at.elapsed() < FRESH
-    {
-        return Ok(observation.clone());
-    }
+async fn fetch(deps: &Deps) -> Result<Observation, Problem> {
     let external = ExternalLabels::of(&deps.state());
     let rules = seen::rules(&Replicas::of(deps), "", &external, PATIENCE).await;
     let as_of = (!rules.answered.is_empty()).then(now);
     let fired = fired(deps).await?;
-    let observation = Arc::new(Observation { rules, fired, as_of });
-    *cached = Some((Instant::now(), observation.clone()));
-    Ok(observation)
+    Ok(Observation { rules, fired, as_of })
 }
 
 /// Of 7 and of 30 days.
@@ -317,84 +304,4 @@ fn active(seen: &SeenRule) -> Vec<ActiveAlert> {
             fingerprint: fingerprint.to_string(),
         })
         .collect()
-}
-
-/// A filter that is a facet, too.
-struct Filter {
-    name: &'static str,
-    of: fn(&ObservedRule) -> &str,
-    wanted: fn(&RuleQuery) -> Option<&str>,
-}
-
-const FILTERS: [Filter; 4] = [
-    Filter { name: "state", of: |rule| rule.state, wanted: |query| query.state.as_deref() },
-    Filter { name: "health", of: |rule| &rule.health, wanted: |query| query.health.as_deref() },
-    Filter {
-        name: "severity",
-        of: |rule| &rule.severity,
-        wanted: |query| query.severity.as_deref(),
-    },
-    Filter { name: "kind", of: |rule| rule.kind, wanted: |query| query.kind.as_deref() },
-];
-
-impl Filter {
-    fn holds(&self, rule: &ObservedRule, query: &RuleQuery) -> bool {
-        (self.wanted)(query).is_none_or(|wanted| wanted.split(',').any(|w| w == (self.of)(rule)))
-    }
-}
-
-fn facets(all: &[ObservedRule], query: &RuleQuery) -> BTreeMap<String, BTreeMap<String, usize>> {
-    let mut facets: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
-    for rule in all {
-        for filter in &FILTERS {
-            let mut others = FILTERS.iter().filter(|other| other.name != filter.name);
-            if others.all(|other| other.holds(rule, query)) {
-                let facet = facets.entry(filter.name.into()).or_default();
-                *facet.entry((filter.of)(rule).into()).or_default() += 1;
-            }
-        }
-        if FILTERS.iter().all(|filter| filter.holds(rule, query)) {
-            let facet = facets.entry("project".into()).or_default();
-            *facet.entry(rule.project.clone()).or_default() += 1;
-        }
-    }
-    facets
-}
-
-/// From worst on.
-fn rank(state: &str) -> u64 {
-    match state {
-        "firing" => 0,
-        "pending" => 1,
-        "unknown" => 2,
-        "disabled" => 4,
-        _ => 3,
-    }
-}
-
-fn sort(items: &mut [ObservedRule], sort: Option<&str>) -> Result<(), Problem> {
-    let text = sort.filter(|text| !text.is_empty()).unwrap_or("state");
-    let (field, reverse) = text.strip_prefix('-').map_or((text, false), |field| (field, true));
-    let key: fn(&ObservedRule) -> (u64, &str) = match field {
-        "name" => |rule| (0, &rule.rule),
-        "group" => |rule| (0, &rule.group),
-        "project" => |rule| (0, &rule.project),
-        "severity" => |rule| (super::alerts::rank(&rule.severity) as u64, &rule.severity),
-        "state" => |rule| (rank(rule.state), ""),
-        "fired_7d" => |rule| (rule.fired_7d, ""),
-        "fired_30d" => |rule| (rule.fired_30d, ""),
-        "updated" => |rule| (0, &rule.updated),
-        "last_evaluation" => |rule| (0, rule.last_evaluation.as_deref().unwrap_or_default()),
-        _ => {
-            let fields = "state, name, group, project, severity, fired_7d, fired_30d, updated or \
-                          last_evaluation";
-            return Err(Problem::bad_query(format!("`sort` must be {fields}")));
-        }
-    };
-    items.sort_by(|a, b| {
-        let order = key(a).cmp(&key(b));
-        let order = if reverse { order.reverse() } else { order };
-        order.then_with(|| (&a.rule, &a.group, a.index).cmp(&(&b.rule, &b.group, b.index)))
-    });
-    Ok(())
 }

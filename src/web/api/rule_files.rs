@@ -1,8 +1,7 @@
 //! `/api/v1/rules/import` and `/export`: Prometheus' own rule files in and out.
 
 use super::{
-    apply::{self, Applied},
-    change::{self, Author},
+    apply::{self, Applied, Received},
     logs::flag,
 };
 use crate::{
@@ -15,13 +14,13 @@ use crate::{
         auth::Identity,
         context::INDEX,
         error::Problem,
-        extract::{Opened, Query, Raw, media_type, unsupported},
+        extract::{Opened, Query, unsupported},
         policy::Policy,
         router::Doors,
     },
 };
 use axum::{
-    extract::{FromRequest as _, State},
+    extract::State,
     http::header,
     response::{IntoResponse as _, Response},
 };
@@ -61,14 +60,10 @@ async fn import_rules(
 ) -> Result<Response, Problem> {
     let dry_run = flag("dry_run", query.dry_run.as_deref())?;
     let partial = flag("partial", query.partial.as_deref())?;
-    let (parts, body) = request.into_parts();
-    let author = Author::of(identity, &parts)?;
-    let mime = media_type(&parts.headers);
+    let Received { author, mime, body } = apply::receive(&front, identity, request).await?;
     if !apply::YAML.contains(&mime.as_str()) && mime != "text/plain" {
         return Err(unsupported(&mime, "application/yaml"));
     }
-    let again = axum::extract::Request::from_parts(parts, body);
-    let Raw(body) = Raw::from_request(again, &front).await?;
     let state = deps.state();
     if state.get(Kind::Project, &query.project).is_none() {
         let detail = format!(
@@ -84,24 +79,9 @@ async fn import_rules(
     let parsed = tokio::task::spawn_blocking(move || rules::import(&text, &project, &state));
     let Parsed { puts, errors } =
         parsed.await.map_err(|error| Problem::internal(error.to_string()))?;
-    if !errors.is_empty() && !dry_run && (!partial || puts.is_empty()) {
-        return Err(change::refused(&errors));
-    }
     let named = author.request(&format!("imported rules for {}", query.project));
     let batch = Request { puts, partial, ..named };
-    let mut outcome = if dry_run {
-        change::authorize(&batch, &author.identity)?;
-        deps.admission.dry_run(batch).await.map_err(change::failed)?
-    } else {
-        change::submit(&deps, &author, batch).await?
-    };
-    outcome.plan.errors.splice(0..0, errors);
-    let index = outcome.written.as_ref().map(|written| written.index.to_string());
-    let answer = axum::Json(apply::applied(dry_run, index.clone(), &outcome));
-    Ok(match index {
-        Some(index) => ([(INDEX, index)], answer).into_response(),
-        None => answer.into_response(),
-    })
+    apply::carry_out(&deps, &author, batch, errors, dry_run).await
 }
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]

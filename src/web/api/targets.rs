@@ -1,6 +1,7 @@
 //! `/api/v1/observed/targets`: what is declared, joined with what a healthy Prometheus sees.
 
 use super::{
+    fresh::Fresh,
     list::{self, Page, Scope},
     replica,
 };
@@ -19,14 +20,10 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
-    time::{Duration, Instant},
+    convert::Infallible,
+    time::Duration,
 };
-use tokio::sync::Mutex;
 use utoipa_axum::routes;
-
-/// Prometheus is asked at most once in so long, however many pages are open.
-const FRESH: Duration = Duration::from_millis(1_000);
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors.open(Policy::Role(RoleName::Viewer), routes!(observed_targets))
@@ -116,9 +113,8 @@ pub(crate) struct Observation {
     replica: Option<NodeId>,
 }
 
-/// The last observation. Whoever comes while it is being fetched waits for it.
-#[derive(Default)]
-pub(crate) struct Cache(Mutex<Option<(Instant, Arc<Observation>)>>);
+/// The last observation.
+pub(crate) type Cache = Fresh<Observation>;
 
 /// Declared targets with their health.
 #[utoipa::path(get, path = "/api/v1/observed/targets", tag = "observed", params(TargetQuery),
@@ -130,7 +126,8 @@ async fn observed_targets(
 ) -> Result<axum::Json<ObservedTargets>, Problem> {
     let window =
         list::window(query.limit.as_deref(), query.offset.as_deref().or(query.cursor.as_deref()))?;
-    let observation = observe(&front, &deps).await;
+    let fetched = async { Ok::<_, Infallible>(fetch(&deps).await) };
+    let Ok(observation) = front.inner.targets.get(fetched).await;
     let all = join(&deps.state(), &observation, &query);
     let facets = facets(&all, &query);
     let mut items: Vec<ObservedTarget> =
@@ -151,19 +148,6 @@ fn in_state(target: &ObservedTarget, query: &TargetQuery) -> bool {
 
 fn in_job(target: &ObservedTarget, query: &TargetQuery) -> bool {
     query.job.as_deref().is_none_or(|job| job == target.job)
-}
-
-/// The newest observation, at most [`FRESH`] old.
-async fn observe(front: &Front, deps: &Deps) -> Arc<Observation> {
-    let mut cached = front.inner.targets.0.lock().await;
-    if let Some((at, observation)) = &*cached
-        && at.elapsed() < FRESH
-    {
-        return observation.clone();
-    }
-    let observation = Arc::new(fetch(deps).await);
-    *cached = Some((Instant::now(), observation.clone()));
-    observation
 }
 
 async fn fetch(deps: &Deps) -> Observation {

@@ -146,18 +146,12 @@ pub(super) fn mail(
             reader.left_out(&below(path, field), message);
         }
     }
-    let mut truth =
-        |field: &str, default| reader.truth(&below(path, field), fields.get(field), default);
-    let starttls = truth("require_tls", global.require_tls);
-    let tls = match (truth("force_implicit_tls", global.implicit_tls) || port == 465, starttls) {
-        (true, _) => "tls",
-        (false, true) => "starttls",
-        (false, false) => "none",
-    };
+    let tls = tls(reader, path, fields, global, port);
+    let send_resolved = "send_resolved";
     let mut spec = json!({
         "type": "mail", "host": host, "port": port, "from": from, "tls": tls,
         "to": to.split(',').map(str::trim).filter(|to| !to.is_empty()).collect::<Vec<_>>(),
-        "send_resolved": truth("send_resolved", false),
+        send_resolved: reader.truth(&below(path, send_resolved), fields.get(send_resolved), false),
     });
     if username.is_some() && tls == "none" {
         reader.left_out(path, "the account is not taken: no password is sent without TLS");
@@ -166,6 +160,24 @@ pub(super) fn mail(
         spec["username"] = json!(username);
     }
     Some(spec)
+}
+
+/// How the connection is protected; port 465 is TLS from the first byte.
+fn tls(
+    reader: &mut Reader,
+    path: &str,
+    fields: &Map<String, Value>,
+    global: &Global,
+    port: u16,
+) -> &'static str {
+    let mut truth =
+        |field: &str, default| reader.truth(&below(path, field), fields.get(field), default);
+    let starttls = truth("require_tls", global.require_tls);
+    match (truth("force_implicit_tls", global.implicit_tls) || port == 465, starttls) {
+        (true, _) => "tls",
+        (false, true) => "starttls",
+        (false, false) => "none",
+    }
 }
 
 /// Host and port; services named by word and a missing host are not taken.

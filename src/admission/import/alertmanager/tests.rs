@@ -1,3 +1,5 @@
+//! Whole alertmanager.yml files: what becomes of them, what is refused, what is left out.
+
 use super::super::Imported;
 use super::alertmanager;
 use crate::admission::{Put, Request, plan};

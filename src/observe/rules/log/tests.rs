@@ -1,7 +1,11 @@
 //! The history over a real store.
 
 use super::*;
-use crate::store::{WriteError, command::Command, testing};
+use crate::{
+    model::{fingerprint::Fingerprint, label::Labels},
+    observe::rules::{State, Transition},
+    store::{WriteError, command::Command, testing},
+};
 use std::time::Duration;
 
 const T0: u64 = 1_800_000_000_000;

@@ -1,0 +1,219 @@
+//! Which part of a request is good: what is wrong is left out, then what refers to it.
+
+use super::super::{
+    code::Code,
+    field_error::FieldError,
+    reference::{Reference, references},
+    request::{Delete, Put, Request},
+    validate::validate,
+};
+use crate::model::{
+    Kind, Resource, Revision,
+    cluster::DeclaredState,
+    resource::Key,
+    spec::{RoleName, User},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// The part of a request that is good.
+pub(super) struct Selection<'a> {
+    pub(super) puts: Vec<&'a Put>,
+    pub(super) deletes: Vec<&'a Delete>,
+    pub(super) errors: Vec<FieldError>,
+    pub(super) candidate: DeclaredState,
+}
+
+impl<'a> Selection<'a> {
+    /// Leaves out what is wrong, then what refers to what was left out, until nothing more
+    /// falls. Without `partial` the first round of errors is all that is needed.
+    pub(super) fn of(state: &DeclaredState, request: &'a Request) -> Self {
+        let mut selection = Self {
+            puts: request.puts.iter().collect(),
+            deletes: request.deletes.iter().collect(),
+            errors: Vec::new(),
+            candidate: state.clone(),
+        };
+        selection.drop_repeated();
+        selection.candidate = candidate(state, &selection, request);
+        selection.drop_invalid();
+        loop {
+            selection.candidate = candidate(state, &selection, request);
+            let fallen = selection.drop_dangling() | selection.drop_referenced();
+            if !fallen && !selection.drop_last_admin(state) {
+                return selection;
+            }
+        }
+    }
+
+    fn drop_repeated(&mut self) {
+        let mut seen = BTreeSet::new();
+        let errors = &mut self.errors;
+        let mut first = |key: Key, place| {
+            let is_first = seen.insert(key.clone());
+            if !is_first {
+                let message = "is declared twice in one request";
+                errors.push(located(key.to_string(), Code::Malformed, message.to_owned(), place));
+            }
+            is_first
+        };
+        self.puts.retain(|put| first(put.key(), put.places.at("")));
+        self.deletes.retain(|delete| first(delete.key.clone(), None));
+    }
+
+    fn drop_invalid(&mut self) {
+        let candidate = &self.candidate;
+        let errors = &mut self.errors;
+        self.puts.retain(|put| {
+            let mut found = validate(&put.declared, candidate);
+            for error in &mut found {
+                locate(error, put);
+            }
+            let valid = found.is_empty();
+            errors.append(&mut found);
+            valid
+        });
+    }
+
+    /// Says whether anything fell.
+    fn drop_dangling(&mut self) -> bool {
+        let before = self.puts.len();
+        let candidate = &self.candidate;
+        let errors = &mut self.errors;
+        self.puts.retain(|put| {
+            let mut missing: Vec<FieldError> = references(put.declared.kind, &put.declared.spec)
+                .into_iter()
+                .filter(|reference| candidate.get(reference.kind, &reference.name).is_none())
+                .map(|reference| missing(put, &reference))
+                .collect();
+            let complete = missing.is_empty();
+            errors.append(&mut missing);
+            complete
+        });
+        self.puts.len() != before
+    }
+
+    /// Leaves the accounts alone when no admin would remain. Says whether anything fell.
+    fn drop_last_admin(&mut self, state: &DeclaredState) -> bool {
+        if !has_admin(state) || has_admin(&self.candidate) {
+            return false;
+        }
+        let is_user = |key: &Key| key.kind == Kind::User;
+        let puts = self.puts.iter().map(|put| put.key());
+        let users =
+            puts.chain(self.deletes.iter().map(|delete| delete.key.clone())).filter(is_user);
+        let message = "no account with the role admin would be left";
+        self.errors
+            .extend(users.map(|key| FieldError::new(key.to_string(), Code::BadValue, message)));
+        self.puts.retain(|put| put.declared.kind != Kind::User);
+        self.deletes.retain(|delete| delete.key.kind != Kind::User);
+        true
+    }
+
+    /// Says whether anything fell.
+    fn drop_referenced(&mut self) -> bool {
+        let deleted: BTreeSet<&Key> = self.deletes.iter().map(|delete| &delete.key).collect();
+        if deleted.is_empty() {
+            return false;
+        }
+        let referrers = referrers(&self.candidate, &deleted);
+        let errors = &mut self.errors;
+        let before = self.deletes.len();
+        self.deletes.retain(|delete| {
+            let Some(of_it) = referrers.get(&delete.key) else { return true };
+            for (from, path) in of_it {
+                let message = format!("refers to {}, which is to be deleted", delete.key);
+                errors.push(FieldError::new(
+                    format!("{from}/spec/{path}"),
+                    Code::StillReferenced,
+                    message,
+                ));
+            }
+            false
+        });
+        self.deletes.len() != before
+    }
+}
+
+/// Whether anybody is left who may change everything.
+fn has_admin(state: &DeclaredState) -> bool {
+    state.of(Kind::User).any(|user| {
+        user.spec_as::<User>().is_ok_and(|user| user.role == RoleName::Admin && !user.disabled)
+    })
+}
+
+fn missing(put: &Put, reference: &Reference) -> FieldError {
+    let message = match reference.key() {
+        Some(key) => format!("{key} does not exist"),
+        None => format!("`{}` is not the name of a {}", reference.name, reference.kind),
+    };
+    let mut error = FieldError::new(
+        format!("{}/spec/{}", put.key(), reference.path),
+        Code::MissingReference,
+        message,
+    );
+    locate(&mut error, put);
+    error
+}
+
+/// Who refers to each of `targets`, with the path of the field.
+fn referrers(state: &DeclaredState, targets: &BTreeSet<&Key>) -> BTreeMap<Key, Vec<(Key, String)>> {
+    let mut referrers: BTreeMap<Key, Vec<(Key, String)>> = BTreeMap::new();
+    for kind in Kind::ALL {
+        for resource in state.of(*kind) {
+            for reference in references(*kind, &resource.spec) {
+                if let Some(key) = reference.key().filter(|key| targets.contains(key)) {
+                    referrers.entry(key).or_default().push((resource.key(), reference.path));
+                }
+            }
+        }
+    }
+    referrers
+}
+
+/// Puts the place of what an error is about into it.
+fn locate(error: &mut FieldError, put: &Put) {
+    let below = error.path.strip_prefix(&put.key().to_string()).unwrap_or_default();
+    if let Some((line, column)) = put.places.at(below.trim_start_matches('/')) {
+        (error.line, error.column) = (Some(line), Some(column));
+    }
+}
+
+fn located(path: String, code: Code, message: String, place: Option<(u32, u32)>) -> FieldError {
+    FieldError {
+        line: place.map(|at| at.0),
+        column: place.map(|at| at.1),
+        ..FieldError::new(path, code, message)
+    }
+}
+
+/// The state in which everything selected has happened.
+fn candidate(state: &DeclaredState, selection: &Selection<'_>, request: &Request) -> DeclaredState {
+    let mut candidate = state.clone();
+    let revision = Revision(state.index + 1);
+    for put in &selection.puts {
+        let declared = &put.declared;
+        let of_kind = candidate.resources.entry(declared.kind).or_default();
+        let created = of_kind.get(&declared.name).map_or(request.at, |old| old.created);
+        let resource = Resource {
+            kind: declared.kind,
+            name: declared.name.clone(),
+            labels: declared.labels.clone(),
+            spec: Arc::new(declared.spec.clone()),
+            revision,
+            created,
+            updated: request.at,
+            by: request.actor.clone(),
+        };
+        of_kind.insert(declared.name.clone(), Arc::new(resource));
+    }
+    for delete in &selection.deletes {
+        if let Some(of_kind) = candidate.resources.get_mut(&delete.key.kind) {
+            of_kind.remove(&delete.key.name);
+        }
+    }
+    candidate.index += 1;
+    candidate
+}
