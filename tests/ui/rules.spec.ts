@@ -266,3 +266,44 @@ test("a test of a rule is run, kept, and refuses what breaks it", async ({ page,
   });
   expect(refused.status(), await refused.text()).toBe(422);
 });
+
+test("many rules at once: disabled in one change, undone in one", async ({ page, api }) => {
+  const group = fresh("many");
+  const rules = ["First", "Second", "Third"].map((alert) => ({ alert: `${alert}OfMany`, expr: "up == 0" }));
+  await put(api, group, { project: await someProject(api), rules });
+  await page.goto(`/rules?q=${group}`);
+  for (const name of ["FirstOfMany", "ThirdOfMany"]) {
+    await page.getByRole("checkbox", { name: `Select ${name}` }).check();
+  }
+  await expect(page.getByText("2 rules are selected")).toBeVisible();
+  await page.getByRole("button", { name: "Disable", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Disable rules" });
+  await expect(dialog.getByText("FirstOfMany is kept, but no longer run.")).toBeVisible();
+  await expectAccessible(page);
+  await picture(page, "rules-many");
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await expect(page.getByText("The rules are disabled.")).toBeVisible();
+  const off = async () => {
+    const { spec } = await (await api.get(`/api/v1/rule-groups/${group}`)).json();
+    return spec.rules.map((rule: { disabled?: boolean }) => rule.disabled ?? false);
+  };
+  expect(await off()).toEqual([true, false, true]);
+  await expect(page.getByRole("row").filter({ hasText: "FirstOfMany" }).getByText("Disabled")).toBeVisible();
+  await page.getByRole("alert").getByRole("button", { name: "Undo" }).click();
+  await expect.poll(off).toEqual([false, false, false]);
+});
+
+test("what is typed in one browser is there in another", async ({ page, api, browser, place, signedIn }) => {
+  await api.delete("/api/v1/drafts/rule-group");
+  await page.goto("/rules/new");
+  const kept = page.waitForResponse((answer) => answer.url().endsWith("/api/v1/drafts/rule-group") && answer.request().method() === "PUT");
+  await page.getByLabel("Name of the alert").fill("TypedElsewhere");
+  expect((await kept).status()).toBe(204);
+  const context = await browser.newContext({ baseURL: place.url, storageState: signedIn });
+  const other = await context.newPage();
+  await other.goto("/rules/new");
+  await expect(other.getByLabel("Name of the alert")).toHaveValue("TypedElsewhere");
+  await expect(other.getByText("This is what you typed before")).toBeVisible();
+  await context.close();
+  expect((await api.delete("/api/v1/drafts/rule-group")).ok()).toBe(true);
+});

@@ -171,12 +171,23 @@ test("by keyboard alone: to the alerts, down the list, a silence prefilled from 
   await picture(page, "silence-from-alert");
 });
 
-test("another language at once, and again at the next visit", async ({ page }) => {
+test("another language at once, again at the next visit, and in another browser", async ({ page, api, browser, place }) => {
   await page.goto("/silences");
   await page.getByRole("button", { name: "Language" }).click();
+  const kept = page.waitForResponse((answer) => answer.url().endsWith("/api/v1/session/language"));
   await page.getByRole("menuitem", { name: "中文" }).click();
+  expect((await kept).status()).toBe(204);
   await expect(page.getByRole("heading", { level: 1, name: "静默" })).toBeVisible();
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("lang", "zh");
   await expect(page.getByRole("heading", { level: 1, name: "静默" })).toBeVisible();
+  // The account chose: another browser of the same account speaks it as well.
+  const context = await browser.newContext({ baseURL: place.url, locale: "en-GB" });
+  const { cookies } = await page.context().storageState();
+  await context.addCookies(cookies.filter(({ name }) => name !== "wk_language"));
+  const other = await context.newPage();
+  await other.goto("/silences");
+  await expect(other.getByRole("heading", { level: 1, name: "静默" })).toBeVisible();
+  await context.close();
+  await api.put("/api/v1/session/language", { data: { language: null } });
 });

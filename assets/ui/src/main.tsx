@@ -36,7 +36,7 @@ const queries = new QueryClient({
 
 // Mantine's drawers lock scrolling through a package that writes its own style tag.
 setNonce(boot.nonce);
-await startLanguages(document.documentElement.lang || "en");
+await startLanguages(boot.session?.language || document.documentElement.lang || "en");
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

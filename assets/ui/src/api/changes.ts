@@ -7,6 +7,8 @@ export interface Removed {
   kind: string;
   name: string;
   delete: true;
+  /** Refused when the object is at another revision. */
+  if_match?: string;
 }
 
 /** What a client declares. */
@@ -14,6 +16,8 @@ export interface Declared<Spec = unknown> {
   kind: string;
   name: string;
   labels?: Labels;
+  /** Refused when the object is at another revision. */
+  if_match?: string;
   spec: Spec;
 }
 

@@ -61,6 +61,8 @@ export interface Call {
   signal?: AbortSignal | undefined;
   /** A refused session is this call's own business (signing in, asking who we are). */
   quiet?: boolean;
+  /** Goes out even while the page is left. */
+  last?: boolean;
   /** Looks at the headers of a good answer. */
   seen?: (headers: Headers) => void;
 }
@@ -76,6 +78,7 @@ async function exchange(method: string, path: string, options: Call): Promise<st
   if (method !== "GET") headers["X-WK-Request"] = "1";
   const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
   if (options.signal) init.signal = options.signal;
+  if (options.last) init.keepalive = true;
   if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(options.body);

@@ -44,7 +44,8 @@ export type TimelineWhat =
   | "delivered"
   | "failed"
   | "silenced"
-  | "resolved";
+  | "resolved"
+  | "inactive";
 export type Alerts = Narrow<Schemas["Alerts"], { items: Alert[] }>;
 
 /** What became of one notification over one channel to one recipient. */
@@ -89,7 +90,7 @@ export type RuleGroupPage = Schemas["RuleGroupPage"];
 export type RuleTest = Schemas["RuleTestResource"];
 export type RuleTestPage = Schemas["RuleTestPage"];
 
-export type RuleState = "firing" | "pending" | "unknown" | "inactive";
+export type RuleState = "firing" | "pending" | "unknown" | "inactive" | "disabled";
 export type ActiveSeries = Narrow<Schemas["ActiveAlert"], { state: "pending" | "firing" }>;
 export type ObservedRule = Narrow<
   Schemas["Page_ObservedRule"]["items"][number],

@@ -20,7 +20,7 @@ interface OneSearch {
   tab?: RuleTab | undefined;
 }
 
-const states = ["firing", "pending", "unknown", "inactive"] as const;
+const states = ["firing", "pending", "unknown", "inactive", "disabled"] as const;
 const kinds = ["alerting", "recording"] as const;
 const tabs: readonly RuleTab[] = ["now", "edit", "history", "tests"];
 

@@ -7,6 +7,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { call, onSignedOut } from "../api/http";
 import type { Session } from "../api/types";
 import { boot } from "./boot";
+import { known, prefer } from "./i18n";
 
 interface SessionState {
   session: Session | null;
@@ -24,6 +25,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [expired, setExpired] = useState(false);
 
   useEffect(() => onSignedOut(() => setExpired(true)), []);
+
+  // What the account chose counts in every browser.
+  const chosen = session?.language;
+  useEffect(() => {
+    if (chosen) void prefer(known(chosen));
+  }, [chosen]);
 
   const signIn = useCallback(
     async (user: string, password: string, totp?: string) => {

@@ -14,7 +14,7 @@ import {
   IconWebhook,
   type TablerIcon,
 } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { hashKey, useIsFetching, useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -102,7 +102,13 @@ function Entry({ to, icon: Icon, text, exact = false, extra }: EntryProps) {
 /** Firing alerts in scope, as text beside the entry. */
 function FiringCount() {
   const { t } = useTranslation();
-  const { data } = useQuery(alerts(useScope(), { state: "firing", limit: 1 }));
+  const count = alerts(useScope(), { state: "firing", limit: 1 });
+  // Each such question makes every Alertmanager list all it has: the list itself goes first.
+  const awaited = useIsFetching({
+    queryKey: ["alerts", "list"],
+    predicate: ({ state, queryHash }) => state.data === undefined && queryHash !== hashKey(count.queryKey),
+  });
+  const { data } = useQuery({ ...count, enabled: awaited === 0 });
   if (!data || data.total === 0) return null;
   const { critical } = bySeverity(data.facets?.severity ?? {});
   return (

@@ -166,7 +166,7 @@ function Selected({ selection }: { selection: SelectedAlerts }) {
 function Outside() {
   const { t } = useTranslation();
   const scope = useScope();
-  const inside = useQuery(alerts(scope, { state: "firing", limit: 1 }));
+  const inside = useQuery({ ...alerts(scope, { state: "firing", limit: 1 }), enabled: isScoped(scope) });
   const all = useQuery({ ...alerts({}, { state: "firing", limit: 1 }), enabled: isScoped(scope) });
   const count = (all.data?.total ?? 0) - (inside.data?.total ?? 0);
   if (!isScoped(scope) || count <= 0 || inside.isPlaceholderData) return null;

@@ -27,6 +27,7 @@ const looks: Record<TimelineWhat, [TablerIcon, "ok" | "bad" | "wait" | undefined
   failed: [IconAlertTriangle, "bad"],
   silenced: [IconBellOff, undefined],
   resolved: [IconCircleCheck, "ok"],
+  inactive: [IconCircleCheck, undefined],
 };
 const ofDelivery: readonly TimelineWhat[] = ["queued", "sent", "delivered", "failed"];
 

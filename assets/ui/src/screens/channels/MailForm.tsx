@@ -1,8 +1,10 @@
 /** A mail channel: the server, the sender, the recipients. */
-import { Select, TagsInput, TextInput } from "@mantine/core";
+import { Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Objects } from "../../api/objects";
+import { languages } from "../../app/i18n";
+import { Fold } from "../../parts/Fold";
 import { Editor } from "../../parts/form/Editor";
 import { ObjectsSelect } from "../../parts/form/inputs";
 import { Row } from "../../parts/form/Row";
@@ -99,6 +101,29 @@ export function MailForm({ existing, close }: MailFormProps) {
         splitChars={[",", ";", " ", "\n"]}
         acceptValueOnBlur
       />
+      <Select
+        {...field("language", t("channels.mail.language_help"))}
+        label={t("channels.mail.language")}
+        data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
+        value={draft.language}
+        onChange={(value) => set({ language: (value ?? "en") as MailDraft["language"] })}
+        allowDeselect={false}
+        w={240}
+      />
+      {draft.tls === "none" ? null : (
+        <Fold title={t("channels.mail.ca_title")} open={draft.ca !== ""}>
+          <Textarea
+            {...field("ca", t("channels.mail.ca_help"))}
+            label={t("channels.mail.ca")}
+            value={draft.ca}
+            onChange={({ currentTarget: { value } }) => set({ ca: value })}
+            styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+            autosize
+            minRows={3}
+            maxRows={12}
+          />
+        </Fold>
+      )}
       <SendingFields fields={fields} />
     </Editor>
   );

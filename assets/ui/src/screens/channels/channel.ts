@@ -29,6 +29,9 @@ export interface MailDraft extends Common {
   from: string;
   to: string[];
   contacts: string[];
+  /** PEM; empty = only the usual authorities. */
+  ca: string;
+  language: NonNullable<Mail["language"]>;
 }
 
 export interface WebhookDraft extends Common {
@@ -56,6 +59,8 @@ export function mailDraft(existing: Objects["channel"] | undefined): MailDraft {
     from: spec?.from ?? "",
     to: spec?.to ?? [],
     contacts: spec?.contacts ?? [],
+    ca: spec?.ca ?? "",
+    language: spec?.language ?? "en",
   };
 }
 
@@ -106,6 +111,8 @@ export function mailDocument(draft: MailDraft, existing: Objects["channel"] | un
     from: draft.from.trim(),
     ...(draft.to.length === 0 ? {} : { to: draft.to }),
     ...(draft.contacts.length === 0 ? {} : { contacts: draft.contacts }),
+    ...(draft.ca.trim() === "" || draft.tls === "none" ? {} : { ca: `${draft.ca.trim()}\n` }),
+    ...(draft.language === "en" ? {} : { language: draft.language }),
   };
   return { kind: "channel", name: draft.name, labels: existing?.labels ?? {}, spec };
 }

@@ -12,15 +12,18 @@ import { duration } from "../../parts/number";
 import { RuleStateChip } from "./RuleStateChip";
 import style from "./Rules.module.css";
 import { ToldCell } from "./ToldCell";
+import type { RuleSelection } from "./useRuleSelection";
 
 interface RuleListProps {
   page: (offset: number) => ReturnType<typeof observedRules>;
   size: number;
   total: number;
   busy: boolean;
+  /** None: nothing can be selected. */
+  selection: RuleSelection | undefined;
 }
 
-export function RuleList({ page, size, total, busy }: RuleListProps) {
+export function RuleList({ page, size, total, busy, selection }: RuleListProps) {
   const { t } = useTranslation();
   return (
     <LongTable
@@ -32,6 +35,15 @@ export function RuleList({ page, size, total, busy }: RuleListProps) {
       height={54}
       keyOf={(rule: ObservedRule) => `${rule.group} ${rule.index}`}
       columns={[
+        ...(selection
+          ? [
+              {
+                key: "select",
+                head: <span className={style.unseen}>{t("rules.bulk.title.select")}</span>,
+                width: "42px",
+              },
+            ]
+          : []),
         { key: "state", head: t("rules.column.state"), width: "128px" },
         { key: "rule", head: t("rules.column.rule"), width: "auto" },
         { key: "severity", head: t("rules.column.severity"), width: "130px" },
@@ -40,17 +52,34 @@ export function RuleList({ page, size, total, busy }: RuleListProps) {
         { key: "evaluated", head: t("rules.column.evaluated"), width: "124px", wide: true },
         { key: "changed", head: t("rules.column.changed"), width: "112px", wide: true },
       ]}
-      row={(rule) => <Cells rule={rule} />}
+      row={(rule) => <Cells rule={rule} selection={selection} />}
     />
   );
 }
 
-function Cells({ rule }: { rule: ObservedRule }) {
+function Cells({ rule, selection }: { rule: ObservedRule; selection: RuleSelection | undefined }) {
   const { t } = useTranslation();
   const alerting = rule.kind === "alerting";
   return (
     <>
-      <td>{alerting ? <RuleStateChip state={rule.state} /> : <span>{t("rules.kind.record")}</span>}</td>
+      {selection ? (
+        <td>
+          <input
+            type="checkbox"
+            className={style.check}
+            aria-label={t("rules.bulk.select", { name: rule.rule })}
+            checked={selection.has(rule)}
+            onChange={() => selection.toggle(rule)}
+          />
+        </td>
+      ) : null}
+      <td>
+        {alerting || rule.disabled ? (
+          <RuleStateChip state={rule.state} />
+        ) : (
+          <span>{t("rules.kind.record")}</span>
+        )}
+      </td>
       <td>
         <Link
           to="/rules/$group/$rule"

@@ -24,7 +24,10 @@ export function RuleNew() {
     mode: expr === "" || typeof sentenceOf(expr) === "object" ? "simple" : "promql",
     expr: expr || promqlOf({ ...emptySentence, metric }),
   }));
-  const stored = useStoredDraft(`rule:new:${metric}${expr}${template ?? ""}`, start);
+  const stored = useStoredDraft(`rule:new:${metric}${expr}${template ?? ""}`, start, {
+    kind: "rule-group",
+    object: "",
+  });
   return (
     <Page title={t("rules.new")} lead={t("rules.new_lead")}>
       <RuleEditor

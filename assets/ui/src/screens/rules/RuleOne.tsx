@@ -113,7 +113,10 @@ interface EditProps {
 function Edit({ group, index, start, done }: EditProps) {
   // What is typed belongs to the revision it began with: a newer one is a conflict to be told.
   const [began] = useState(group);
-  const stored = useStoredDraft(`rule:${group.name}:${start.kind}:${start.name}`, start);
+  const stored = useStoredDraft(`rule:${group.name}:${start.kind}:${start.name}`, start, {
+    kind: "rule-group",
+    object: group.name,
+  });
   return <RuleEditor stored={stored} edited={{ group: began, index }} saved={done} leave={done} />;
 }
 

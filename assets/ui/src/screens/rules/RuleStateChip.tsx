@@ -3,6 +3,7 @@ import {
   IconAlertOctagonFilled,
   IconCircleCheck,
   IconClock,
+  IconPlayerPause,
   IconQuestionMark,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -15,6 +16,7 @@ const looks: Record<RuleState, [Tone, TablerIcon]> = {
   pending: ["pending", IconClock],
   unknown: ["unknown", IconQuestionMark],
   inactive: ["ok", IconCircleCheck],
+  disabled: ["muted", IconPlayerPause],
 };
 
 export function RuleStateChip({ state }: { state: RuleState }) {

@@ -9,6 +9,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { isScoped } from "../../api/queries";
 import { exportRules, observedRules } from "../../api/rules";
@@ -29,11 +30,14 @@ import { Stale } from "../../parts/Stale";
 import { severityRank } from "../../parts/severity";
 import { useKeys } from "../../shell/keys";
 import { RuleList } from "./RuleList";
+import { useRuleSelection } from "./useRuleSelection";
+
+const BulkBar = lazy(async () => ({ default: (await import("./BulkBar")).BulkBar }));
 
 const route = getRouteApi("/rules");
 /** Rules a page. */
 const SIZE = 100;
-const states: readonly RuleState[] = ["firing", "pending", "unknown", "inactive"];
+const states: readonly RuleState[] = ["firing", "pending", "unknown", "inactive", "disabled"];
 
 export function Rules() {
   const { t } = useTranslation();
@@ -42,6 +46,8 @@ export function Rules() {
   const navigate = route.useNavigate();
   const page = (offset: number) => observedRules(scope, { q, state, severity, kind, limit: SIZE, offset });
   const query = useQuery(page(0));
+  const may = useMay("developer");
+  const selection = useRuleSelection();
   const filter = (change: Partial<Record<"q" | "state" | "severity" | "kind", string>>) =>
     void navigate({ to: ".", search: (before) => ({ ...before, ...change }), replace: true });
   const facets = query.data?.facets ?? {};
@@ -74,6 +80,11 @@ export function Rules() {
         )}
       </Group>
       <Stale query={query} title={t("rules.failed")} />
+      {selection.picked.length > 0 ? (
+        <Suspense>
+          <BulkBar picked={selection.picked} clear={selection.clear} />
+        </Suspense>
+      ) : null}
       <Card flush>
         {query.data === undefined ? (
           query.error ? null : (
@@ -82,7 +93,13 @@ export function Rules() {
         ) : query.data.total === 0 ? (
           <Nothing filtered={filtered} clear={() => filter({ q: "", state: "", severity: "", kind: "" })} />
         ) : (
-          <RuleList page={page} size={SIZE} total={query.data.total} busy={query.isPlaceholderData} />
+          <RuleList
+            page={page}
+            size={SIZE}
+            total={query.data.total}
+            busy={query.isPlaceholderData}
+            selection={may ? selection : undefined}
+          />
         )}
       </Card>
       <Outlet />

@@ -21,6 +21,8 @@ export interface RuleDraft {
   labels: string[];
   /** `name=value` each, besides the three above. */
   annotations: string[];
+  /** Kept, checked and tested, but not run. */
+  disabled: boolean;
 }
 
 export const emptyDraft: RuleDraft = {
@@ -38,6 +40,7 @@ export const emptyDraft: RuleDraft = {
   runbook: "",
   labels: [],
   annotations: [],
+  disabled: false,
 };
 
 export type Field = keyof RuleDraft;
@@ -76,7 +79,9 @@ export function isDuration(text: string): boolean {
 /** Without what is empty, as the server stores it. */
 export function ruleOf(draft: RuleDraft): Rule {
   const labels = pairs(draft.labels);
-  if (draft.kind === "record") return { record: draft.name, expr: draft.expr.trim(), ...whole({ labels }) };
+  const off = draft.disabled ? { disabled: true } : {};
+  if (draft.kind === "record")
+    return { record: draft.name, expr: draft.expr.trim(), ...whole({ labels }), ...off };
   const annotations = pairs(draft.annotations);
   const own = { summary: draft.summary, description: draft.description, runbook_url: draft.runbook };
   for (const [name, value] of Object.entries(own)) if (value.trim() !== "") annotations[name] = value.trim();
@@ -87,6 +92,7 @@ export function ruleOf(draft: RuleDraft): Rule {
     ...(draft.for.trim() === "" ? {} : { for: draft.for.trim() }),
     ...(draft.keep.trim() === "" ? {} : { keep_firing_for: draft.keep.trim() }),
     ...whole({ labels, annotations }),
+    ...off,
   };
 }
 
@@ -108,6 +114,7 @@ export function draftOf(project: string, group: string, rule: Rule): RuleDraft {
     runbook: runbook_url,
     labels: lines(labels),
     annotations: lines(annotations),
+    disabled: rule.disabled ?? false,
   };
 }
 
