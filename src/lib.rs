@@ -12,6 +12,7 @@
 //! | [`supervise`] | the only place that starts or signals processes |
 //! | [`bundle`] | catalogue, bundles, content-addressed blobs |
 //! | [`peer`] | cluster port, certificates, formation, forwarder, loopback door |
+//! | [`membership`] | who belongs to the cluster: joining, voting, leaving |
 //! | [`observe`] | what the programs we run really do |
 //! | [`notify`] | alerts to people: intake, queue, channels, receipts |
 //! | [`silence`] | declared silences in Alertmanager |
@@ -28,6 +29,7 @@ pub mod base;
 pub mod bundle;
 pub mod cli;
 pub mod demo;
+pub mod membership;
 pub mod model;
 pub mod notify;
 pub mod observe;

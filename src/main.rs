@@ -8,5 +8,5 @@ use watchkeep::{
 
 fn main() -> std::process::ExitCode {
     heap::keep_small();
-    cli::main(Programs { up: programs::up, demo: programs::demo })
+    cli::main(Programs { up: programs::up, demo: programs::demo, restore: programs::restore })
 }

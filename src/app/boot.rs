@@ -6,8 +6,10 @@
 
 use crate::{
     base::{atomic_file, clock::now_unix_ms, redact::Secret, shutdown::Shutdown},
-    model::{Kind, Name, UnixMs, cluster::Member, resource::Key, spec},
-    peer::formation::Formed,
+    model::{
+        Kind, Name, UnixMs, cluster::Member, resource::Key, spec, standing::FORMATION_TOKEN_ID,
+    },
+    peer::formation::{Formed, Origin},
     store::{
         Store, WriteError,
         command::{Change, Command, Precondition, Space},
@@ -56,7 +58,8 @@ pub async fn first_rows(
     shutdown: &Shutdown,
 ) -> Result<bool, BootError> {
     let mut changes = store.changes();
-    if !formed.initial && !is_new(store) {
+    // A cluster that was joined or restored has its rows.
+    if formed.record.origin != Origin::Formed || (!formed.initial && !is_new(store)) {
         return Ok(false);
     }
     if !formed.initial {
@@ -126,6 +129,9 @@ fn command(formed: &Formed, password_hash: &str) -> Result<Command, BootError> {
     changes.extend(
         formed.record.member_rows().into_iter().map(|(key, value)| row(Space::Member, &key, value)),
     );
+    if let Some(token) = &formed.first_token {
+        changes.push(row(Space::JoinToken, FORMATION_TOKEN_ID, token.clone()));
+    }
     changes.push(put_user);
     changes.push(row(Space::Credential, ADMIN, password_hash.as_bytes().to_vec()));
     Ok(Command {

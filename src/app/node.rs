@@ -7,8 +7,9 @@
 //!            supervisor ─► reconciler ─► board (status to the others) ─► notifier ─► open
 //! ```
 //!
-//! Stop goes the other way round: doors close, leadership is handed over, programs stop in
-//! order, the store closes. A `kill -9` needs no order: programs go on and are adopted.
+//! Stop goes the other way round: leadership is handed over, doors close, programs stop in
+//! order, the store closes. A `kill -9` needs no order: programs go on and are adopted. A node
+//! that the cluster has removed stops the same way, but its public door stays and says so.
 
 use super::{
     components::{self, ComponentsError, Unpacked},
@@ -16,7 +17,7 @@ use super::{
     machine::{self, DataDir},
     notes::Notes,
     options::NodeOptions,
-    ports,
+    ports, removed,
     serve::Node,
 };
 use crate::{
@@ -32,7 +33,7 @@ use crate::{
         identity::NodeDir,
         resolve::{self, Endpoint, OwnPlace},
         server::PeerServer,
-        token::FormationToken,
+        token::Token,
     },
     store::{self, Store},
     web::{self, Front},
@@ -44,11 +45,23 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// Runs a node until `shutdown`.
+/// The signals that end a node, in the order of its stop.
+#[derive(Clone)]
+pub(super) struct Signals {
+    /// Somebody wants it to stop.
+    pub(super) asked: Shutdown,
+    /// Everything but the public door ends.
+    pub(super) work: Shutdown,
+    /// The public door closes.
+    pub(super) door: Shutdown,
+}
+
+/// Runs a node until `asked` to stop.
 ///
 /// # Errors
 /// What keeps it from starting, in words for an operator.
-pub async fn run(options: NodeOptions, shutdown: Shutdown) -> anyhow::Result<()> {
+pub async fn run(options: NodeOptions, asked: Shutdown) -> anyhow::Result<()> {
+    let signals = Signals { asked, work: Shutdown::new(), door: Shutdown::new() };
     let data = DataDir::take(&options.data_dir)?;
     let listeners = ports::bind(&options).await?;
     let public = PublicDoor::open(&options)?;
@@ -71,9 +84,9 @@ pub async fn run(options: NodeOptions, shutdown: Shutdown) -> anyhow::Result<()>
         listeners.public,
         public.tls.clone(),
         router.clone(),
-        shutdown.clone(),
+        signals.door.clone(),
     ));
-    tasks.spawn(web::socket::serve(socket, router, shutdown.clone()));
+    tasks.spawn(web::socket::serve(socket, router, signals.door.clone()));
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         data_dir = %data.path.display(),
@@ -81,18 +94,23 @@ pub async fn run(options: NodeOptions, shutdown: Shutdown) -> anyhow::Result<()>
         "watchkeep starts"
     );
 
-    let peer = PeerServer::start(listeners.peer, shutdown.clone())?;
+    if let Some(reason) = NodeDir::open(&data.path)?.removed()? {
+        return removed::stay(&reason, &say, &signals, tasks).await;
+    }
+    let peer = PeerServer::start(listeners.peer, signals.work.clone())?;
     let ground = Ground { options: &options, data: &data, ports: listeners.ports };
     let started = tokio::select! {
         started = ground.start(&peer, &say) => started?,
-        () = shutdown.cancelled() => {
+        () = signals.asked.cancelled() => {
+            signals.work.cancel();
+            signals.door.cancel();
             while tasks.join_next().await.is_some() {}
             return Ok(());
         }
     };
-    say.send_replace("formed".into());
     public.adopt(&started.formed, &data.path, &started.me)?;
-    let (node, unpacking) = Node::assemble(options, data, public, front, started, shutdown).await?;
+    let (node, unpacking) =
+        Node::assemble(options, data, public, (front, say), started, signals).await?;
     node.serve(listeners.scrape, listeners.local, &peer, unpacking, tasks).await
 }
 
@@ -107,6 +125,8 @@ struct Ground<'a> {
 pub(super) struct Started {
     pub(super) me: Member,
     pub(super) formed: Formed,
+    /// Lets machines in that show the formation token.
+    pub(super) formation: Formation,
     pub(super) client: PeerClient,
     pub(super) store: Store,
     pub(super) notes: Notes,
@@ -125,7 +145,7 @@ impl Ground<'_> {
         let said = notes.clone();
         let unpacking =
             tokio::task::spawn_blocking(move || components::open(&data_dir, &bundle, &said));
-        let (me, formed) = self.form(peer, say).await?;
+        let (me, formed, formation) = self.form(peer, say).await?;
         let client = PeerClient::new(&formed.identity)?;
         client.set_book(&formed.record.members.iter().map(|m| (m.id, m.clone())).collect());
         let options = store::Options {
@@ -134,21 +154,25 @@ impl Ground<'_> {
             profile: self.options.profile,
         };
         let store = Store::open(options, Arc::new(client.clone())).await?;
-        Ok(Started { me, formed, client, store, notes, unpacking })
+        let known = store.state();
+        if !known.members.is_empty() {
+            client.set_book(&known.members);
+        }
+        Ok(Started { me, formed, formation, client, store, notes, unpacking })
     }
 
     async fn form(
         &self,
         peer: &PeerServer,
         say: &watch::Sender<String>,
-    ) -> anyhow::Result<(Member, Formed)> {
+    ) -> anyhow::Result<(Member, Formed, Formation)> {
         let options = self.options;
         let dir = NodeDir::open(&self.data.path)?;
         let keys = KeyFile::new(&options.key_file);
         let (entries, own, address) = self.place().await?;
         let me = self.member(dir.node_id(), &entries[own], address);
         let token = match &options.token_file {
-            Some(path) if entries.len() > 1 => Some(FormationToken::read(path)?),
+            Some(path) if entries.len() > 1 => Some(Token::read(path)?),
             _ => None,
         };
         let plan = Plan {
@@ -185,7 +209,7 @@ impl Ground<'_> {
         };
         let (name, id) = (&formed.record.cluster_name, &formed.record.cluster_id);
         tracing::info!("member of cluster {name} ({id}){note}");
-        Ok((me, formed))
+        Ok((me, formed, formation))
     }
 
     /// The member list, which entry is this node, and its address.

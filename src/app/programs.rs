@@ -14,6 +14,7 @@ use crate::{
     cli::{
         DemoArgs,
         exit::{Exit, Outcome, Stop},
+        snapshot::{self, RestoreArgs, RestoredCluster},
         up::UpArgs,
     },
     demo,
@@ -34,6 +35,23 @@ pub fn up(args: UpArgs) -> Outcome {
     })?;
     logs::start(&options.log.level, options.json_logs());
     run(|shutdown| node::run(options, shutdown))
+}
+
+/// `watchkeep snapshot restore`
+///
+/// # Errors
+/// What keeps the backup from being restored; nothing is changed then.
+pub fn restore(args: &RestoreArgs, data_dir: Option<PathBuf>) -> Result<RestoredCluster, Stop> {
+    let flags = UpArgs {
+        conf: args.conf.clone(),
+        key_file: args.key_file.clone(),
+        data_dir,
+        ..UpArgs::default()
+    };
+    let options = NodeOptions::settle(flags).map_err(|error| Stop::Failed(error.into()))?;
+    let passphrase = snapshot::read_passphrase(&args.passphrase_file)?;
+    let (data_dir, key_file) = (&options.data_dir, &options.key_file);
+    Ok(super::restore::restore(&args.file, data_dir, key_file, &passphrase)?)
 }
 
 /// `watchkeep demo`

@@ -8,11 +8,12 @@ use super::{
     doors::{self, PublicDoor},
     machine::{self, DataDir},
     metrics,
-    node::{Started, Unpacking},
+    node::{Signals, Started, Unpacking},
     notes::Notes,
     notifier, observer,
     options::NodeOptions,
-    ready,
+    ready, removed,
+    renewal::Renewal,
     share::Share,
     sources,
     status::StatusSource,
@@ -21,22 +22,32 @@ use super::{
 use crate::{
     admission::Admission,
     base::{error_chain::ErrorChain, shutdown::Shutdown},
+    membership::{
+        Patience,
+        gate::{Gate, Heard},
+        keeper::Keeper,
+        rows,
+    },
     model::{
         NodeId,
         cluster::Member,
-        rpc::{Service, Transport},
+        rpc::{CallError, Lane, Service, Transport},
+        standing::Standing,
     },
     notify::{Notify, OverStore, Tuning},
     observe::{http::LocalHttp, metadata::Metadata},
     peer::{
         blob, cert,
         client::PeerClient,
-        formation::Formed,
+        formation::{Formation, Formed},
         forward::Forwarder,
+        identity::NodeDir,
+        join::{Gatekeeper, JoinDoor},
         local_door::{self, LocalDoor},
         local_http::LocalTarget,
-        scrape_door::{ScrapeDoor, ScrapeTable},
-        server::{Membership, PeerServer},
+        renewal::Shown,
+        scrape_door::{OwnMetrics, ScrapeDoor, ScrapeTable},
+        server::{Membership, PeerServer, Peerage},
     },
     reconcile::{
         checker::Checkers,
@@ -62,6 +73,12 @@ use tokio::{
 
 /// For local programs: reloads may take a while.
 const LOCAL_TIMEOUT: Duration = Duration::from_secs(30);
+/// For asking the leader how far the log is, while this node joins.
+const BEHIND: Duration = Duration::from_millis(500);
+/// Harmless to ask.
+const ASK: &str = "store/read-index";
+/// Between two looks whether this node was let in.
+const LOOK: Duration = Duration::from_millis(200);
 /// For handing leadership over before the end.
 const HAND_OVER: Duration = Duration::from_secs(2);
 
@@ -70,9 +87,13 @@ pub(super) struct Node {
     options: NodeOptions,
     data: DataDir,
     front: Front,
+    say: watch::Sender<String>,
+    signals: Signals,
+    /// Ends all work; the same as in `signals`.
     shutdown: Shutdown,
     me: Member,
-    formed: Formed,
+    formed: Arc<Formed>,
+    formation: Formation,
     client: PeerClient,
     transport: Arc<dyn Transport>,
     store: Store,
@@ -82,8 +103,8 @@ pub(super) struct Node {
     board: Board,
     reports: Reports,
     notes: Notes,
-    /// Ends with the process; its certificate is swapped through it.
-    _public: PublicDoor,
+    /// Its certificate is swapped through it.
+    public: Arc<PublicDoor>,
 }
 
 /// The tasks that make the machine match, and what judges candidates.
@@ -99,11 +120,12 @@ impl Node {
         options: NodeOptions,
         data: DataDir,
         public: PublicDoor,
-        front: Front,
+        (front, say): (Front, watch::Sender<String>),
         started: Started,
-        shutdown: Shutdown,
+        signals: Signals,
     ) -> anyhow::Result<(Self, Unpacking)> {
-        let Started { me, formed, client, store, notes, unpacking } = started;
+        let Started { me, formed, formation, client, store, notes, unpacking } = started;
+        let shutdown = signals.work.clone();
         let transport: Arc<dyn Transport> = Arc::new(client.clone());
         let config = supervise::Config::new(format!("node-{}", me.id), &data.path);
         let supervisor = Arc::new(Supervisor::open(config).await?);
@@ -120,9 +142,12 @@ impl Node {
             options,
             data,
             front,
+            say,
+            signals,
             shutdown,
             me,
-            formed,
+            formed: Arc::new(formed),
+            formation,
             client,
             transport,
             store,
@@ -132,7 +157,7 @@ impl Node {
             board: Board::default(),
             reports: Reports::default(),
             notes,
-            _public: public,
+            public: Arc::new(public),
         };
         Ok((node, unpacking))
     }
@@ -146,11 +171,21 @@ impl Node {
         unpacking: Unpacking,
         mut tasks: JoinSet<()>,
     ) -> anyhow::Result<()> {
-        self.serve_members(peer)?;
-        self.store.initialize(self.formed.record.voters()).await?;
+        let gate = self.serve_members(peer)?;
+        match self.formed.record.founders() {
+            Some(founders) => self.store.initialize(founders).await?,
+            None => {
+                if let Some(end) = self.until_let_in().await {
+                    return self.end_early(end, tasks).await;
+                }
+            }
+        }
+        self.say.send_replace("formed".into());
         let facts = self.open_local_door(local, &mut tasks)?;
         let reconciling = self.reconcile(facts, unpacking)?;
-        let metrics = self.show(scrape, &mut tasks)?;
+        let (metrics, scrape) = self.show(scrape, &mut tasks)?;
+        let shown = Shown { client: self.client.clone(), server: peer.clone(), scrape, gate };
+        tasks.spawn(self.renewal(shown).run(self.shutdown.clone()));
         let view = self.view();
         let alertmanagers = Arc::new(view.clone());
         let silences = Syncer { store: self.store.clone(), alertmanagers };
@@ -168,26 +203,83 @@ impl Node {
         };
         tasks.spawn(safety.run(self.shutdown.clone()));
         self.open_front(view, admission, metadata, metrics, &mut tasks);
-        self.settle_in(&mut tasks).await?;
-        self.until_the_end().await?;
-        self.stop(reconciling, tasks).await
+        let keeper = Keeper::new(self.store.clone(), self.me.id, self.patience());
+        tasks.spawn(keeper.run(self.shutdown.clone()));
+        let settled = async { self.settle_in(&mut tasks).await };
+        let end = tokio::select! {
+            settled = settled => settled.map(|()| None)?,
+            end = self.end() => Some(end),
+        };
+        let end = match end {
+            Some(end) => end,
+            None => self.end().await,
+        };
+        self.stop(end, reconciling, tasks).await
+    }
+
+    /// Nobody calls a node that was taken out before it was let in: one that asks hears of it.
+    async fn ask_a_member(&self) {
+        let others = self.formed.record.members.iter().map(|member| member.id);
+        for node in others.filter(|node| *node != self.me.id) {
+            let ask = self.transport.call(node, Lane::Bulk, ASK, bytes::Bytes::new(), BEHIND);
+            if matches!(ask.await, Ok(_) | Err(CallError::Removed { .. })) {
+                return;
+            }
+        }
+    }
+
+    fn patience(&self) -> Patience {
+        Patience::from(self.options.profile)
+    }
+
+    /// Waits until the cluster that this node joins has given it its state. `Some` = it ends
+    /// before.
+    async fn until_let_in(&self) -> Option<End> {
+        let (name, me) = (&self.formed.record.cluster_name, self.me.id);
+        let known = || self.store.state().members.contains_key(&me);
+        let waiting = async {
+            while !known() {
+                self.ask_a_member().await;
+                let raft = self.store.raft().borrow().clone();
+                let text = match self.store.behind(BEHIND).await {
+                    _ if raft.leader.is_none() => {
+                        format!("joining {name}: waiting for its leader to send the log")
+                    }
+                    Ok(behind) => format!("joining {name}: learner, {behind} entries behind"),
+                    Err(error) => format!("joining {name}: learner, {error}"),
+                };
+                if *self.say.borrow() != text {
+                    tracing::info!(status = text, "joining");
+                    self.say.send_replace(text);
+                }
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        tokio::select! {
+            () = waiting => None,
+            end = self.end() => Some(end),
+        }
     }
 
     /// Opens 8421 to members.
-    fn serve_members(&self, peer: &PeerServer) -> anyhow::Result<()> {
+    fn serve_members(&self, peer: &PeerServer) -> anyhow::Result<Arc<dyn Gatekeeper>> {
         let store = self.store.clone();
-        let first_members = self.formed.record.voters();
+        let first_members: Vec<NodeId> =
+            self.formed.record.members.iter().map(|member| member.id).collect();
         let blobs = self.data.join("blobs");
+        let gate: Arc<dyn Gatekeeper> = Arc::new(Gate::new(
+            self.store.clone(),
+            heard(self.board.clone()),
+            self.formed.record.clone(),
+            self.formed.data_key.clone(),
+            self.patience(),
+        ));
+        self.formation.set_gatekeeper(Arc::clone(&gate));
+        let door = JoinDoor::new(&self.formed.identity, Arc::clone(&gate))?;
+        peer.set_join(Some(Arc::new(door)));
         peer.set_membership(Membership {
             identity: self.formed.identity.clone(),
-            is_member: Arc::new(move |node| {
-                let state = store.state();
-                if state.members.is_empty() {
-                    first_members.contains(&node)
-                } else {
-                    state.members.contains_key(&node)
-                }
-            }),
+            peerage: Arc::new(move |node| peerage(&store, &first_members, node)),
             services: vec![
                 ("raft/", self.store.service()),
                 ("store/", self.store.service()),
@@ -200,7 +292,7 @@ impl Node {
                 .merge(logs::router(self.data.join("logs")))
                 .merge(blob::router(Arc::new(move |sha256| Some(blobs.join(sha256))))),
         })?;
-        Ok(())
+        Ok(gate)
     }
 
     /// Opens 8423, and gathers what rendering must know of this machine but its builds.
@@ -266,7 +358,7 @@ impl Node {
         &self,
         scrape: TcpListener,
         tasks: &mut JoinSet<()>,
-    ) -> anyhow::Result<Arc<dyn Fn() -> String + Send + Sync>> {
+    ) -> anyhow::Result<(OwnMetrics, ScrapeDoor)> {
         let shutdown = &self.shutdown;
         let supervisor = Arc::clone(&self.supervisor);
         let source = StatusSource::new(
@@ -296,7 +388,18 @@ impl Node {
         ));
         let following = follow_members(self.store.clone(), self.client.clone(), shutdown.clone());
         tasks.spawn(following);
-        Ok(metrics)
+        Ok((metrics, door))
+    }
+
+    fn renewal(&self, shown: Shown) -> Renewal {
+        Renewal {
+            formed: Arc::clone(&self.formed),
+            me: self.me.clone(),
+            data_dir: self.data.path.clone(),
+            run_as: machine::component_user(&self.data.path),
+            public: Arc::clone(&self.public),
+            shown,
+        }
     }
 
     /// The other nodes as this one sees them.
@@ -327,6 +430,7 @@ impl Node {
             metadata,
             metrics,
             ca_hash: cert::ca_hash(self.formed.authority.der()).unwrap_or_default(),
+            data_key: self.formed.data_key.to_base64(),
         };
         tasks.spawn(web::auth::housekeeping::run(deps.clone(), self.shutdown.clone()));
         self.front.open(deps);
@@ -349,34 +453,118 @@ impl Node {
         Ok(())
     }
 
-    /// Returns at the shutdown signal.
-    async fn until_the_end(&self) -> anyhow::Result<()> {
+    /// Why this node ends, once it must.
+    async fn end(&self) -> End {
         let mut failed = self.store.failed();
+        let mut removed = self.client.removed();
         tokio::select! {
-            () = self.shutdown.cancelled() => Ok(()),
+            () = self.signals.asked.cancelled() => End::Asked,
+            () = self.shutdown.cancelled() => End::Asked,
             reason = failed.wait_for(Option::is_some) => {
+                End::Failed(reason.ok().and_then(|reason| reason.clone()).unwrap_or_default())
+            }
+            by = removed.wait_for(Option::is_some) => match by.ok().and_then(|by| *by) {
+                Some(by) => End::Removed(by),
+                None => End::Asked,
+            },
+        }
+    }
+
+    /// Stops in order, whatever the reason.
+    async fn stop(
+        self,
+        end: End,
+        reconciling: Reconciling,
+        mut tasks: JoinSet<()>,
+    ) -> anyhow::Result<()> {
+        self.leave(&end).await?;
+        let _ = reconciling.worker.await;
+        self.notify.stopped().await;
+        if let Err(error) = self.supervisor.stop_all().await {
+            tracing::warn!(error = %ErrorChain(&error), "programs were not stopped in order");
+        }
+        self.store.close().await?;
+        if let End::Removed(by) = end {
+            return removed::stay(&removed::text(&by.to_string()), &self.say, &self.signals, tasks)
+                .await;
+        }
+        while tasks.join_next().await.is_some() {}
+        reconciling.unpacked.await?
+    }
+
+    /// As [`Self::stop`], of a node that never came to work.
+    async fn end_early(self, end: End, mut tasks: JoinSet<()>) -> anyhow::Result<()> {
+        self.leave(&end).await?;
+        self.store.close().await?;
+        if let End::Removed(by) = end {
+            return removed::stay(&removed::text(&by.to_string()), &self.say, &self.signals, tasks)
+                .await;
+        }
+        while tasks.join_next().await.is_some() {}
+        Ok(())
+    }
+
+    /// The first step of every stop. Leadership goes before any door closes, so that whoever
+    /// leads next is there when this node stops answering.
+    async fn leave(&self, end: &End) -> anyhow::Result<()> {
+        match end {
+            End::Asked => {
+                tracing::info!("stopping");
+                let led = self.store.raft().borrow().is_leader;
+                match self.store.hand_over(HAND_OVER).await {
+                    Ok(()) if led => tracing::info!("leadership handed over"),
+                    Ok(()) => {}
+                    Err(error) => tracing::info!(%error, "leadership was not handed over"),
+                }
+                self.shutdown.cancel();
+                self.signals.door.cancel();
+            }
+            End::Removed(by) => {
+                let reason = removed::text(&by.to_string());
+                // Written first: whatever happens now, this id never comes back.
+                NodeDir::open(&self.data.path)?.mark_removed(&reason)?;
+                self.front.close(&reason);
+                self.shutdown.cancel();
+            }
+            End::Failed(reason) => {
                 // What was acknowledged is on disk; going on could only acknowledge what is not.
                 // The programs are left running, the next start adopts them.
-                let reason = reason.ok().and_then(|reason| reason.clone()).unwrap_or_default();
                 let dir = self.data.path.display();
                 anyhow::bail!("storage in {dir} failed, the node must be started again: {reason}");
             }
         }
+        Ok(())
     }
+}
 
-    async fn stop(self, reconciling: Reconciling, mut tasks: JoinSet<()>) -> anyhow::Result<()> {
-        tracing::info!("stopping");
-        let _ = reconciling.worker.await;
-        self.notify.stopped().await;
-        if let Err(error) = self.store.hand_over(HAND_OVER).await {
-            tracing::debug!(%error, "leadership was not handed over");
-        }
-        if let Err(error) = self.supervisor.stop_all().await {
-            tracing::warn!(error = %ErrorChain(&error), "programs were not stopped in order");
-        }
-        while tasks.join_next().await.is_some() {}
-        self.store.close().await?;
-        reconciling.unpacked.await?
+/// For how long a node has said nothing.
+fn heard(board: Board) -> Heard {
+    Arc::new(move |node| {
+        let seen = board.all().into_iter().find(|seen| seen.status.id == node)?;
+        Some(Duration::from_millis(seen.age_ms))
+    })
+}
+
+/// Why a node ends.
+enum End {
+    Asked,
+    /// This member says that the cluster has removed us.
+    Removed(NodeId),
+    /// Storage.
+    Failed(String),
+}
+
+/// What a node with a certificate of ours is now. Before this node knows any member row, those
+/// it was told of at the start count.
+fn peerage(store: &Store, first_members: &[NodeId], node: NodeId) -> Peerage {
+    let state = store.state();
+    let first = state.members.is_empty() && first_members.contains(&node);
+    if first || state.members.contains_key(&node) {
+        return Peerage::Member;
+    }
+    match rows::standing(store, node) {
+        Ok(Some(Standing::Removed { .. })) => Peerage::Removed,
+        _ => Peerage::Stranger,
     }
 }
 

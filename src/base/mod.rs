@@ -7,4 +7,5 @@ pub mod disk;
 pub mod error_chain;
 pub mod heap;
 pub mod redact;
+pub mod sealed;
 pub mod shutdown;

@@ -6,11 +6,16 @@ use super::{
     exit::{Exit, Outcome, Stop},
     output::{self, Format},
 };
-use clap::Args;
+use clap::{Args, Subcommand};
 use futures_util::StreamExt as _;
 use reqwest::Method;
 use serde_json::Value;
-use std::io::Write as _;
+use std::{io::Write as _, time::Duration};
+
+/// How long a removal is waited for.
+const REMOVAL: Duration = Duration::from_secs(60);
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(300);
 
 /// Flags of `status`.
 #[derive(Debug, Args)]
@@ -22,9 +27,29 @@ pub(super) struct StatusArgs {}
 
 /// Flags of `members`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  watchkeep members")]
-pub(super) struct MembersArgs {}
+#[command(after_help = "Examples:
+  watchkeep members
+      who belongs to the cluster, and how far each is
+  watchkeep members remove mon3
+      take a node out for good")]
+pub(super) struct MembersArgs {
+    #[command(subcommand)]
+    command: Option<MembersCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum MembersCommand {
+    /// Take a node out of the cluster for good; waits until it is out
+    #[command(after_help = "Example:
+  watchkeep members remove mon3
+
+The machine can come back only as a new node: with an empty data directory and
+a token of `watchkeep token new --role node`.")]
+    Remove {
+        /// Id or name of the node
+        node: String,
+    },
+}
 
 /// Flags of `logs`.
 #[derive(Debug, Args)]
@@ -103,15 +128,47 @@ fn named(status: &Value, fields: &[&str]) -> Vec<Vec<String>> {
     rows
 }
 
-pub(super) fn members(common: &Common) -> Outcome {
+pub(super) fn members(common: &Common, args: &MembersArgs) -> Outcome {
     let client = Client::new(common)?;
+    if let Some(MembersCommand::Remove { node }) = &args.command {
+        return client::run(remove(&client, common, node));
+    }
     let members = client::run(client.get("/api/v1/members", &[]))?;
     if common.output == Format::Json {
         output::json(&members)?;
         return Ok(Exit::Done);
     }
-    let fields = ["name", "id", "address", "url", "voter", "gone"];
+    let fields = ["name", "id", "address", "role", "state", "last_contact_ms", "lag", "text"];
     output::line(&output::table(&fields, &rows(&members["items"], &fields)))?;
+    Ok(Exit::Done)
+}
+
+/// Begins the removal and waits until the node is out.
+async fn remove(client: &Client, common: &Common, node: &str) -> Outcome {
+    let path = format!("/api/v1/members/{}", part(node));
+    let begun = client.send(Method::DELETE, &path, |request| request).await?;
+    let begun: Value = begun.json().await?;
+    let (id, name) = (text(&begun, "id"), text(&begun, "name"));
+    let end = tokio::time::Instant::now() + REMOVAL;
+    loop {
+        let members = client.get("/api/v1/members", &[]).await?;
+        let there = members["items"].as_array().into_iter().flatten().any(|m| text(m, "id") == id);
+        if !there {
+            break;
+        }
+        if tokio::time::Instant::now() >= end {
+            return Err(Stop::Failed(anyhow::anyhow!(
+                "the removal of {name} has begun and goes on, but is not done after {} s: \
+                 `watchkeep members` shows how far it is",
+                REMOVAL.as_secs()
+            )));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    match common.output {
+        Format::Table => output::talk(&format!("removed {name} ({id})")),
+        Format::Json => output::json(&serde_json::json!({ "removed": id, "name": name }))?,
+    }
     Ok(Exit::Done)
 }
 

@@ -14,12 +14,14 @@ pub mod exit;
 mod objects;
 mod output;
 mod secret;
+pub mod snapshot;
 mod token;
 pub mod up;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use exit::{Exit, Outcome, Stop};
 use output::Format;
+use snapshot::{RestoreArgs, RestoredCluster, SnapshotCommand};
 use std::{path::PathBuf, process::ExitCode};
 
 /// A highly available monitoring platform in one file.
@@ -97,6 +99,8 @@ enum Command {
     Status(cluster::StatusArgs),
     /// Show the members and where their portals are
     Members(cluster::MembersArgs),
+    /// Save everything the cluster keeps, and restore it anywhere
+    Snapshot(snapshot::SnapshotArgs),
     /// Show a component's log
     Logs(cluster::LogsArgs),
     /// Show alerts
@@ -135,6 +139,8 @@ pub struct Programs {
     pub up: fn(up::UpArgs) -> Outcome,
     /// `watchkeep demo`
     pub demo: fn(DemoArgs) -> Outcome,
+    /// `watchkeep snapshot restore`, into this data directory
+    pub restore: fn(&RestoreArgs, Option<PathBuf>) -> Result<RestoredCluster, Stop>,
 }
 
 /// Runs the program with the process' arguments.
@@ -178,7 +184,14 @@ fn run(common: &Common, command: Command, programs: Programs) -> Outcome {
         Command::Revert(args) => objects::revert(common, &args),
         Command::Check(args) => check::run(common, &args),
         Command::Status(_) => cluster::status(common),
-        Command::Members(_) => cluster::members(common),
+        Command::Members(args) => cluster::members(common, &args),
+        Command::Snapshot(args) => match &args.command {
+            SnapshotCommand::Save(args) => snapshot::save(common, args),
+            SnapshotCommand::Restore(args) => {
+                let restored = (programs.restore)(args, common.data_dir.clone())?;
+                snapshot::say_restored(common, &restored)
+            }
+        },
         Command::Logs(args) => cluster::logs(common, &args),
         Command::Alert(args) => alerts::alert(common, args),
         Command::Secret(args) => secret::run(common, args),

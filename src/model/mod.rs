@@ -16,6 +16,7 @@ pub mod re2;
 pub mod resource;
 pub mod rpc;
 pub mod spec;
+pub mod standing;
 pub mod time;
 pub mod time_interval;
 

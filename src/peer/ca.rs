@@ -87,7 +87,8 @@ impl Authority {
     /// [`CaError::Make`].
     pub fn create(cluster_id: &str) -> Result<Self, CaError> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-        let mut params = params(&format!("Watchkeep CA {cluster_id}"), CA_LIFE);
+        let now = Duration::from_millis(clock::now_unix_ms());
+        let mut params = params(&format!("Watchkeep CA {cluster_id}"), CA_LIFE, now);
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let certificate = params.self_signed(&key)?;
@@ -124,6 +125,12 @@ impl Authority {
         Ok(Self { cluster_id: cluster_id.to_owned(), pem: pem.to_owned(), der, key_pem })
     }
 
+    /// The same CA for a cluster with another id.
+    #[must_use]
+    pub fn for_cluster(self, cluster_id: &str) -> Self {
+        Self { cluster_id: cluster_id.to_owned(), ..self }
+    }
+
     /// The key, sealed for the replicated state.
     ///
     /// # Errors
@@ -149,20 +156,16 @@ impl Authority {
     /// # Errors
     /// [`CaError::Make`], for instance for a name that is no DNS name.
     pub fn issue(&self, role: &Role) -> Result<Issued, CaError> {
+        self.issue_at(role, Duration::from_millis(clock::now_unix_ms()))
+    }
+
+    /// As [`Self::issue`], at another time since 1970.
+    pub(super) fn issue_at(&self, role: &Role, now: Duration) -> Result<Issued, CaError> {
         let issuer =
             Issuer::from_ca_cert_der(&self.der, KeyPair::from_pem(self.key_pem.expose())?)?;
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-        let (common_name, names, addresses) = match role {
-            Role::Node { id, addresses } => {
-                let name = cert::node_name(*id, &self.cluster_id);
-                (format!("node {id}"), vec![name], addresses)
-            }
-            Role::Component { addresses } => {
-                ("component".to_owned(), vec![cert::component_name(&self.cluster_id)], addresses)
-            }
-            Role::Public { names, addresses } => ("Watchkeep".to_owned(), names.clone(), addresses),
-        };
-        let mut params = params(&common_name, LEAF_LIFE);
+        let (common_name, names, addresses) = self.subject(role);
+        let mut params = params(&common_name, LEAF_LIFE, now);
         params.use_authority_key_identifier_extension = true;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -211,7 +214,8 @@ impl Authority {
 /// [`CaError::Make`].
 pub fn self_signed(common_name: &str, names: &[String]) -> Result<Issued, CaError> {
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-    let mut params = params(common_name, LEAF_LIFE);
+    let now = Duration::from_millis(clock::now_unix_ms());
+    let mut params = params(common_name, LEAF_LIFE, now);
     for name in names {
         params.subject_alt_names.push(match name.parse::<IpAddr>() {
             Ok(address) => SanType::IpAddress(address),
@@ -235,12 +239,12 @@ fn purpose(cluster_id: &str) -> String {
     format!("ca key of {cluster_id}")
 }
 
-fn params(common_name: &str, life: Duration) -> CertificateParams {
+fn params(common_name: &str, life: Duration, now: Duration) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, common_name);
     // Whole seconds: certificates know no fractions.
-    let now = date_time_ymd(1970, 1, 1) + Duration::from_secs(clock::now_unix_ms() / 1000);
+    let now = date_time_ymd(1970, 1, 1) + Duration::from_secs(now.as_secs());
     params.not_before = now - BACK_DATED;
     params.not_after = now + life;
     params

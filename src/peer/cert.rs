@@ -55,6 +55,18 @@ fn holder(dns: &str, cluster_id: &str) -> Option<Holder> {
     }
 }
 
+/// Whether it names a node, of whatever cluster, and no component. The signature is the caller's
+/// business.
+#[must_use]
+pub fn is_node(der: &CertificateDer<'_>) -> bool {
+    let cluster = |name: &String| {
+        let rest = name.strip_prefix("node-")?.strip_suffix(".wk")?;
+        rest.split_once('.').map(|(_, cluster)| cluster.to_owned())
+    };
+    let clusters: Vec<String> = names(der).iter().filter_map(cluster).collect();
+    matches!(&clusters[..], [one] if matches!(identify(der, one), Some(Holder::Node(_))))
+}
+
 /// All names and addresses it is for, as text, sorted.
 #[must_use]
 pub fn names(der: &CertificateDer<'_>) -> Vec<String> {

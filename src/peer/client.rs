@@ -25,7 +25,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
-use tokio::{io::AsyncReadExt, runtime::Handle, time::timeout};
+use tokio::{io::AsyncReadExt, runtime::Handle, sync::watch, time::timeout};
 use tokio_util::io::ReaderStream;
 
 /// The calling side of the cluster port. Cheap to clone.
@@ -41,6 +41,7 @@ struct Inner {
     book: RwLock<BTreeMap<NodeId, SocketAddr>>,
     slots: Mutex<HashMap<(NodeId, Lane), Arc<Slot>>>,
     runtime: Handle,
+    removed: watch::Sender<Option<NodeId>>,
 }
 
 impl PeerClient {
@@ -58,6 +59,7 @@ impl PeerClient {
                 book: RwLock::default(),
                 slots: Mutex::default(),
                 runtime: Handle::current(),
+                removed: watch::Sender::new(None),
             }),
         })
     }
@@ -82,6 +84,18 @@ impl PeerClient {
         Ok(())
     }
 
+    /// Who said first that this node was removed from the cluster, once a member has.
+    #[must_use]
+    pub fn removed(&self) -> watch::Receiver<Option<NodeId>> {
+        self.inner.removed.subscribe()
+    }
+
+    /// The error for a 410, remembered for [`Self::removed`].
+    fn note_removed(&self, to: NodeId) -> CallError {
+        self.inner.removed.send_if_modified(|by| by.replace(to).is_none());
+        CallError::Removed { to }
+    }
+
     /// Sends any request whose path begins with `/peer/v1/` over [`Lane::Bulk`]; the answer is a
     /// stream with whatever status the other side gave, 409 and 410 excepted. No time-out.
     ///
@@ -95,7 +109,7 @@ impl PeerClient {
         let method = request.uri().path().to_owned();
         let answer = self.send(to, Lane::Bulk, request).await?;
         match answer.status() {
-            StatusCode::GONE => Err(CallError::Removed { to }),
+            StatusCode::GONE => Err(self.note_removed(to)),
             StatusCode::CONFLICT => Err(refused(to, &method, answer).await),
             _ => Ok(answer.map(Body::new)),
         }
@@ -196,7 +210,7 @@ impl PeerClient {
         let answer = self.send(to, lane, request).await?;
         match answer.status() {
             StatusCode::OK => {}
-            StatusCode::GONE => return Err(CallError::Removed { to }),
+            StatusCode::GONE => return Err(self.note_removed(to)),
             _ => return Err(refused(to, method, answer).await),
         }
         to_bytes(Body::new(answer.into_body()), MAX_BODY).await.map_err(|error| {

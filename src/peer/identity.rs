@@ -77,6 +77,9 @@ struct NodeFile {
     node_id: NodeId,
     #[serde(default)]
     cluster_id: Option<String>,
+    /// Why it is no member any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    removed: Option<String>,
 }
 
 /// The files, all blocking. Cheap to clone; only `node_id` is cached.
@@ -105,7 +108,7 @@ impl NodeDir {
         let mut bytes = [0u8; 8];
         getrandom::fill(&mut bytes).map_err(IdentityError::Random)?;
         let node_id = NodeId(u64::from_ne_bytes(bytes).max(1));
-        write_json(&path, &NodeFile { node_id, cluster_id: None })?;
+        write_json(&path, &NodeFile { node_id, cluster_id: None, removed: None })?;
         Ok(Self { dir: dir.to_owned(), node_id })
     }
 
@@ -143,10 +146,28 @@ impl NodeDir {
             }),
             None => {
                 let cluster_id = Some(cluster_id.to_owned());
-                let file = NodeFile { node_id: self.node_id, cluster_id };
+                let file = NodeFile { node_id: self.node_id, cluster_id, removed: None };
                 write_json(&self.dir.join("node.json"), &file)
             }
         }
+    }
+
+    /// Notes that the cluster has removed this node: it never comes back under this id.
+    ///
+    /// # Errors
+    /// node.json cannot be read or written.
+    pub fn mark_removed(&self, reason: &str) -> Result<(), IdentityError> {
+        let cluster_id = self.cluster_id()?;
+        let file = NodeFile { node_id: self.node_id, cluster_id, removed: Some(reason.to_owned()) };
+        write_json(&self.dir.join("node.json"), &file)
+    }
+
+    /// Why this node is no member any more, if it was removed.
+    ///
+    /// # Errors
+    /// node.json cannot be read.
+    pub fn removed(&self) -> Result<Option<String>, IdentityError> {
+        Ok(read_json::<NodeFile>(&self.dir.join("node.json"))?.and_then(|file| file.removed))
     }
 
     /// Reads `formation.json`.

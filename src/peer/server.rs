@@ -1,12 +1,14 @@
-//! The cluster port, 8421: one listener that serves formation before there is a cluster and
-//! members afterwards, told apart by ALPN; both can be switched at run time.
+//! The cluster port, 8421: one listener that serves formation before there is a cluster, and
+//! members and those who join afterwards, told apart by ALPN; all can be switched at run time.
 //!
 //! Every request of a member passes one check: its certificate names the node that the headers
-//! name, the headers name this cluster and this node (409), and the node is a member now (410).
+//! name, the headers name this cluster and this node (409), and the node is a member now (410
+//! when it was removed, 403 when it was never heard of here).
 
 use super::{
     CLUSTER_HEADER, FROM_HEADER, TO_HEADER,
     cert::{self, Holder},
+    join::JOIN_ALPN,
     rpc,
     tls::{Identity, TlsError},
 };
@@ -50,10 +52,21 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(2);
 const MAX_HANDSHAKES: usize = 256;
 
-/// Says whether a node is a member now.
-pub type IsMember = Arc<dyn Fn(NodeId) -> bool + Send + Sync>;
+/// What a node with a certificate of the cluster is to us now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peerage {
+    /// A member.
+    Member,
+    /// Not known here, perhaps not yet.
+    Stranger,
+    /// Taken out of the cluster for good.
+    Removed,
+}
 
-/// Serves formation connections on the cluster port.
+/// Says what a node is now.
+pub type PeerageOf = Arc<dyn Fn(NodeId) -> Peerage + Send + Sync>;
+
+/// Serves formation or join connections on the cluster port.
 pub trait FormationDoor: Send + Sync + 'static {
     /// TLS for these connections.
     fn config(&self) -> Arc<ServerConfig>;
@@ -66,7 +79,7 @@ pub struct Membership {
     /// This node.
     pub identity: Identity,
     /// Asked on every request.
-    pub is_member: IsMember,
+    pub peerage: PeerageOf,
     /// Services by method prefix, for instance `("raft/", …)`; the longest prefix wins.
     pub services: Vec<(&'static str, Arc<dyn Service>)>,
     /// Further routes, with full paths below `/peer/v1/`; handlers find the caller as
@@ -87,6 +100,7 @@ struct MemberSide {
 #[derive(Default)]
 struct Doors {
     formation: RwLock<Option<Arc<dyn FormationDoor>>>,
+    join: RwLock<Option<Arc<dyn FormationDoor>>>,
     members: RwLock<Option<Arc<MemberSide>>>,
 }
 
@@ -115,9 +129,26 @@ impl PeerServer {
         self.address
     }
 
+    /// Shows a renewed certificate to members on connections made from now on.
+    ///
+    /// # Errors
+    /// The identity is unusable; the old one stays.
+    pub fn set_identity(&self, identity: &Identity) -> Result<(), TlsError> {
+        let Some(side) = read(&self.doors.members) else { return Ok(()) };
+        let tls = Arc::new(identity.server_config(|holder| matches!(holder, Holder::Node(_)))?);
+        let (cluster_id, router) = (side.cluster_id.clone(), side.router.clone());
+        *write(&self.doors.members) = Some(Arc::new(MemberSide { tls, cluster_id, router }));
+        Ok(())
+    }
+
     /// Opens or closes (`None`) the formation door.
     pub fn set_formation(&self, door: Option<Arc<dyn FormationDoor>>) {
         *write(&self.doors.formation) = door;
+    }
+
+    /// Opens or closes (`None`) the door for those who join.
+    pub fn set_join(&self, door: Option<Arc<dyn FormationDoor>>) {
+        *write(&self.doors.join) = door;
     }
 
     /// Serves members from now on; a second call replaces identity, services and routes for new
@@ -126,9 +157,9 @@ impl PeerServer {
     /// # Errors
     /// The identity is unusable; what was served stays.
     pub fn set_membership(&self, membership: Membership) -> Result<(), TlsError> {
-        let Membership { identity, is_member, services, routes } = membership;
+        let Membership { identity, peerage, services, routes } = membership;
         let tls = identity.server_config(|holder| matches!(holder, Holder::Node(_)))?;
-        let check = Check { cluster_id: identity.cluster_id.clone(), me: identity.node, is_member };
+        let check = Check { cluster_id: identity.cluster_id.clone(), me: identity.node, peerage };
         let router = rpc::router(services)
             .merge(routes)
             .layer(middleware::from_fn_with_state(Arc::new(check), check_request));
@@ -185,11 +216,17 @@ async fn connection(
     tcp.set_nodelay(true)?;
     let acceptor = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), tcp);
     let start = timeout(HANDSHAKE_TIMEOUT, acceptor).await??;
-    let forming =
-        start.client_hello().alpn().is_some_and(|mut names| names.any(|n| n == FORMATION_ALPN));
-    if forming {
-        let Some(door) = read(&doors.formation) else {
-            return Err(io::Error::other("no formation here"));
+    let asks_for = |protocol: &[u8]| {
+        start.client_hello().alpn().is_some_and(|mut names| names.any(|name| name == protocol))
+    };
+    let before_membership = match (asks_for(FORMATION_ALPN), asks_for(JOIN_ALPN)) {
+        (true, _) => Some(read(&doors.formation)),
+        (false, true) => Some(read(&doors.join)),
+        (false, false) => None,
+    };
+    if let Some(door) = before_membership {
+        let Some(door) = door else {
+            return Err(io::Error::other("neither formation nor joining is possible here"));
         };
         let stream = timeout(HANDSHAKE_TIMEOUT, start.into_stream(door.config())).await??;
         door.serve(stream, from).await;
@@ -244,7 +281,7 @@ where
 struct Check {
     cluster_id: String,
     me: NodeId,
-    is_member: IsMember,
+    peerage: PeerageOf,
 }
 
 async fn check_request(
@@ -276,10 +313,17 @@ impl Check {
         if from != caller.to_string() {
             return wrong(format!("your certificate is of node {caller}, not {from}"));
         }
-        if !(self.is_member)(caller) {
-            let reason = format!("node {caller} is no member of cluster {}", self.cluster_id);
-            return Err((StatusCode::GONE, reason));
+        let cluster = &self.cluster_id;
+        match (self.peerage)(caller) {
+            Peerage::Member => Ok(()),
+            Peerage::Removed => {
+                let reason = format!("node {caller} was removed from cluster {cluster}");
+                Err((StatusCode::GONE, reason))
+            }
+            Peerage::Stranger => {
+                let reason = format!("node {caller} is no member of cluster {cluster} here");
+                Err((StatusCode::FORBIDDEN, reason))
+            }
         }
-        Ok(())
     }
 }

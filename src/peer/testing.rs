@@ -3,7 +3,7 @@
 use super::{
     ca::{Authority, Role},
     client::PeerClient,
-    server::{Membership, PeerServer},
+    server::{Membership, PeerServer, Peerage},
     tls::Identity,
 };
 use crate::{
@@ -83,8 +83,12 @@ pub(crate) async fn start(
     let identity = node_identity(authority, id);
     let listener = TcpListener::bind((own_loopback(), 0)).await.unwrap();
     let server = PeerServer::start(listener, shutdown.clone()).unwrap();
-    let is_member = Arc::new(|node: NodeId| node.0 < 100);
-    let membership = Membership { identity: identity.clone(), is_member, services, routes };
+    let peerage = Arc::new(|node: NodeId| match node.0 {
+        ..100 => Peerage::Member,
+        100..200 => Peerage::Removed,
+        _ => Peerage::Stranger,
+    });
+    let membership = Membership { identity: identity.clone(), peerage, services, routes };
     server.set_membership(membership).unwrap();
     let client = PeerClient::new(&identity).unwrap();
     Peer { id: NodeId(id), server, client, shutdown }

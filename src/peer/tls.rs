@@ -44,6 +44,7 @@ pub struct Identity {
     /// Of which cluster.
     pub cluster_id: String,
     ca: CertificateDer<'static>,
+    pem: String,
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
 }
@@ -54,6 +55,7 @@ impl Clone for Identity {
             node: self.node,
             cluster_id: self.cluster_id.clone(),
             ca: self.ca.clone(),
+            pem: self.pem.clone(),
             chain: self.chain.clone(),
             key: self.key.clone_key(),
         }
@@ -113,9 +115,16 @@ impl Identity {
             node,
             cluster_id: cluster_id.to_owned(),
             ca: ca::parse_certificate(ca_pem)?,
+            pem: own.cert_pem.clone(),
             chain: vec![ca::parse_certificate(&own.cert_pem)?],
             key: private_key(own)?,
         })
+    }
+
+    /// The own certificate.
+    #[must_use]
+    pub fn certificate_pem(&self) -> &str {
+        &self.pem
     }
 
     /// For calling members.
@@ -146,6 +155,22 @@ impl Identity {
             .with_client_cert_verifier(Arc::new(verifier))
             .with_single_cert(self.chain.clone(), self.key.clone_key())?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
+        Ok(config)
+    }
+
+    /// For a door that asks for no certificate; shows the CA along with the own one, for those
+    /// who know only its hash.
+    ///
+    /// # Errors
+    /// [`TlsError::Setup`].
+    pub fn open_server_config(&self) -> Result<ServerConfig, TlsError> {
+        let chain = self.chain.iter().chain([&self.ca]).cloned().collect();
+        let mut config = ServerConfig::builder_with_provider(provider())
+            .with_protocol_versions(&[&rustls::version::TLS13])?
+            .with_no_client_auth()
+            .with_single_cert(chain, self.key.clone_key())?;
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
         Ok(config)

@@ -1,7 +1,8 @@
 //! Formation tokens: `wkf1.<base32 of 160 random bits>`, the one secret that machines share
 //! before there is a cluster. Short ones are refused, because whoever sees a handshake could
-//! guess them offline.
+//! guess them offline. And the token file, which holds one of these or a node token.
 
+use super::join::NodeToken;
 use crate::base::redact::Secret;
 use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -15,14 +16,47 @@ const BYTES: usize = 20;
 #[derive(Debug, Clone)]
 pub struct FormationToken(Secret<Vec<u8>>);
 
-/// Why a text is no formation token. Never quotes it.
+/// What a token file holds.
+#[derive(Debug, Clone)]
+pub enum Token {
+    /// For forming a cluster, and for coming back to it soon after.
+    Formation(FormationToken),
+    /// For joining a formed one.
+    Node(NodeToken),
+}
+
+impl Token {
+    /// Reads the token from a file that only its owner and group may read. Blocking.
+    ///
+    /// # Errors
+    /// All variants of [`TokenError`] but [`TokenError::Random`].
+    pub fn read(path: &Path) -> Result<Self, TokenError> {
+        let text = read_text(path)?;
+        if NodeToken::is_one(text.expose()) {
+            return NodeToken::parse(text.expose()).map(Self::Node);
+        }
+        FormationToken::parse(text.expose()).map(Self::Formation)
+    }
+}
+
+fn read_text(path: &Path) -> Result<Secret<String>, TokenError> {
+    let shown = || path.display().to_string();
+    let failed = |source| TokenError::Read { path: shown(), source };
+    let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
+    if mode & 0o007 != 0 {
+        return Err(TokenError::Open { path: shown() });
+    }
+    fs::read_to_string(path).map(Secret::new).map_err(failed)
+}
+
+/// Why a text is no token. Never quotes it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
     /// Another kind of token, or none.
     #[error(
-        "this is no formation token (it must begin with `wkf1.`): make one with \
-         `watchkeep token new --formation`"
+        "this is neither a formation token (`wkf1.…`, from `watchkeep token new --formation`) \
+         nor a node token (`wk1.…`, from `watchkeep token new --role node` on a member)"
     )]
     Prefix,
     /// Too short, too long or with odd characters.
@@ -31,6 +65,18 @@ pub enum TokenError {
          2-7): copy the whole line"
     )]
     Body,
+    /// A node token of another shape.
+    #[error(
+        "the node token is damaged (it has five parts: `wk1.CA.node.ID.SECRET`): copy the whole \
+         line"
+    )]
+    NodeBody,
+    /// A token for something else.
+    #[error("this token is for role {role}: make one with `watchkeep token new --role node`")]
+    Role {
+        /// For what.
+        role: String,
+    },
     /// The file cannot be read.
     #[error("cannot read the token file {path}")]
     Read {
@@ -78,14 +124,7 @@ impl FormationToken {
     /// # Errors
     /// All variants but [`TokenError::Random`].
     pub fn read(path: &Path) -> Result<Self, TokenError> {
-        let shown = || path.display().to_string();
-        let failed = |source| TokenError::Read { path: shown(), source };
-        let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
-        if mode & 0o007 != 0 {
-            return Err(TokenError::Open { path: shown() });
-        }
-        let text = Secret::new(fs::read_to_string(path).map_err(failed)?);
-        Self::parse(text.expose())
+        Self::parse(read_text(path)?.expose())
     }
 
     /// The token as text, for the one place that prints it.

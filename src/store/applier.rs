@@ -245,7 +245,7 @@ fn apply_entry(
     }
 }
 
-fn write_position(tables: &mut Tables<'_>, position: &Position) -> io::Result<()> {
+pub(super) fn write_position(tables: &mut Tables<'_>, position: &Position) -> io::Result<()> {
     if let Some(applied) = &position.applied {
         write_log_id(tables, applied)?;
     }

@@ -100,6 +100,8 @@ pub enum Space {
     AlertLog = 17,
     /// `USER/preferences`, `USER/draft/KIND`: what an account keeps for itself.
     Account = 18,
+    /// `NODE_ID` → `model::standing::Standing` as JSON: who joins, leaves or was removed.
+    Standing = 19,
 }
 
 /// What applying a command did.

@@ -6,10 +6,11 @@ use super::{
     command::{Command, Space, Written},
     database::File,
     log_store::LogStore,
+    membership::best_successor,
     open::{self, Tuning},
     reads,
     service::StoreService,
-    types::{Raft, Types},
+    types::Raft,
     view::View,
     watch,
 };
@@ -112,6 +113,10 @@ impl Store {
     #[cfg(test)]
     pub(super) fn of(inner: Arc<Inner>) -> Self {
         Self { inner }
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     /// Serves `raft/…` and `store/…`.
@@ -267,27 +272,35 @@ impl Store {
         *self.inner.commits.borrow()
     }
 
-    /// Hands leadership to the most up-to-date voter, if this node leads. Waits for it.
+    /// Hands leadership to the most up-to-date voter that answers, if this node leads. Waits for
+    /// it, and tries again (perhaps with another voter) until it has come about.
     ///
     /// # Errors
-    /// [`WriteError::Refused`] when there is no other voter, [`WriteError::NoQuorum`] at the
+    /// [`WriteError::Refused`] when no other voter answers, [`WriteError::NoQuorum`] at the
     /// deadline.
     pub async fn hand_over(&self, deadline: Duration) -> Result<(), WriteError> {
         let raft = &self.inner.raft;
-        if !raft.is_leader() {
-            return Ok(());
-        }
-        let to = best_successor(&raft.metrics().borrow_watched(), self.inner.node)
-            .ok_or_else(|| WriteError::Refused("there is no other voter".to_owned()))?;
-        raft.trigger().transfer_leader(to).await.map_err(|_| WriteError::Closed)?;
+        let until = tokio::time::Instant::now() + deadline;
+        let attempt = Duration::from_millis(self.inner.tuning.election_max_ms);
         let me = Some(self.inner.node);
         let mut status = self.raft();
-        let elsewhere = status.wait_for(|now| now.leader.is_some() && now.leader != me);
-        match tokio::time::timeout(deadline, elsewhere).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(_)) => Err(WriteError::Closed),
-            Err(_) => Err(WriteError::NoQuorum(format!("node {to} has not taken over in time"))),
+        while raft.is_leader() {
+            let to = best_successor(&raft.metrics().borrow_watched(), self.inner.node, attempt)
+                .ok_or_else(|| WriteError::Refused("no other voter answers".to_owned()))?;
+            raft.trigger().transfer_leader(to).await.map_err(|_| WriteError::Closed)?;
+            let elsewhere = status.wait_for(|now| now.leader.is_some() && now.leader != me);
+            let end = (tokio::time::Instant::now() + attempt).min(until);
+            match tokio::time::timeout_at(end, elsewhere).await {
+                Ok(Ok(_)) => return Ok(()),
+                Ok(Err(_)) => return Err(WriteError::Closed),
+                Err(_) if end == until => {
+                    let reason = format!("node {to} has not taken over in time");
+                    return Err(WriteError::NoQuorum(reason));
+                }
+                Err(_) => {}
+            }
         }
+        Ok(())
     }
 
     /// Stops Raft, flushes, closes the files.
@@ -301,16 +314,6 @@ impl Store {
         self.inner.applier.close().await;
         stopped.map_err(|error| StoreError::Storage(error.to_string()))
     }
-}
-
-/// The voter with the longest log that we know of.
-fn best_successor(metrics: &openraft::RaftMetrics<Types>, me: NodeId) -> Option<u64> {
-    let replicated = metrics.replication.as_ref()?;
-    metrics
-        .membership_config
-        .voter_ids()
-        .filter(|voter| *voter != me.0)
-        .max_by_key(|voter| replicated.get(voter).cloned().flatten().map(|id| id.index))
 }
 
 impl From<std::io::Error> for StoreError {

@@ -3,12 +3,14 @@
 
 mod applier;
 mod apply;
+mod backup;
 mod codec;
 pub mod command;
 mod database;
 mod handle;
 mod log_store;
 mod log_writer;
+mod membership;
 mod network;
 mod open;
 mod reads;
@@ -28,7 +30,9 @@ mod writes;
 #[cfg(test)]
 mod tests;
 
+pub use backup::{Backed, restore};
 pub use handle::Store;
+pub use membership::{Membership, MembershipError, Progress, VoterChange};
 
 use crate::model::{
     NodeId, Revision, UnixMs,

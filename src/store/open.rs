@@ -26,8 +26,8 @@ use std::{
 };
 use tokio::sync::watch;
 
-const LOG_CACHE_BYTES: usize = 4 << 20;
-const STATE_CACHE_BYTES: usize = 8 << 20;
+pub(super) const LOG_CACHE_BYTES: usize = 4 << 20;
+pub(super) const STATE_CACHE_BYTES: usize = 8 << 20;
 /// Threads of the runtime that ticks and elects: web and exporter work must not starve it.
 const RAFT_THREADS: usize = 2;
 
@@ -141,7 +141,7 @@ fn half(missing: &Path, there: &Path) -> StoreError {
     }
 }
 
-fn make_dir(path: &Path) -> io::Result<()> {
+pub(super) fn make_dir(path: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 

@@ -83,6 +83,11 @@ pub(super) fn check(path: &Path, file: &File) -> io::Result<SnapshotMeta> {
     Ok(head.meta.try_into()?)
 }
 
+/// What a file says it is; its length and hash are checked. Blocking.
+pub(super) fn meta(path: &Path) -> io::Result<SnapshotMeta> {
+    Ok(verified_head(path)?.meta.try_into()?)
+}
+
 /// Gives a checked file its final name, durably. Blocking.
 pub(super) fn adopt(dir: &Path, arrived: &Path, meta: &SnapshotMeta) -> io::Result<SnapshotFile> {
     let path = dir.join(name(meta));

@@ -121,12 +121,18 @@ impl Inner {
     /// See [`super::Store::barrier`].
     pub(super) async fn barrier(&self, deadline: Duration) -> Result<u64, WriteError> {
         let until = Instant::now() + deadline;
-        let (index, _) = self.with_leader(&Question::ReadIndex, until).await?;
+        let index = self.leader_index(deadline).await?;
         if self.wait_applied(index, until).await {
             Ok(index)
         } else {
             Err(WriteError::NoQuorum(format!("this node has not applied index {index} in time")))
         }
+    }
+
+    /// The index that a read started now must have seen, as the leader says.
+    pub(super) async fn leader_index(&self, deadline: Duration) -> Result<u64, WriteError> {
+        let until = Instant::now() + deadline;
+        Ok(self.with_leader(&Question::ReadIndex, until).await?.0)
     }
 
     /// One attempt with `leader`, here or over the network.

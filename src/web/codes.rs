@@ -276,6 +276,18 @@ pub static PAGES: &[Page] = &[
         "Use the resources of /api/v1 instead.",
     ),
     p(
+        "WK-2035",
+        "Not a member any more",
+        "This node was removed from its cluster. It keeps nothing up to date and runs nothing.",
+        "Ask another node. To use this machine again, move its data directory away and start it with a new node token: `watchkeep token new --role node` on a member.",
+    ),
+    p(
+        "WK-2036",
+        "Membership cannot change so",
+        "The change would leave the cluster without a quorum, or another change of the same node is under way.",
+        "`watchkeep members` shows who is there. Bring silent nodes back first, or add a new one; then try again.",
+    ),
+    p(
         "WK-2040",
         "Notification not accepted",
         "The body is not an Alertmanager webhook of version 4.",

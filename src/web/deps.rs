@@ -141,6 +141,8 @@ pub struct Deps {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// SHA-256 over the CA's public key, as in tokens.
     pub ca_hash: String,
+    /// The cluster's data key, base64: a backup is worth nothing without.
+    pub data_key: Secret<String>,
 }
 
 impl Deps {

@@ -68,6 +68,7 @@ struct Inner {
     settings: Settings,
     formation: watch::Receiver<String>,
     deps: OnceLock<Deps>,
+    closed: OnceLock<String>,
     openapi: OnceLock<axum::body::Bytes>,
     targets: api::targets::Cache,
     rules: api::observed_rules::Cache,
@@ -81,6 +82,7 @@ impl Front {
             settings,
             formation,
             deps: OnceLock::new(),
+            closed: OnceLock::new(),
             openapi: OnceLock::new(),
             targets: api::targets::Cache::default(),
             rules: api::observed_rules::Cache::default(),
@@ -91,6 +93,11 @@ impl Front {
     /// The cluster is formed and the store open. A second call changes nothing.
     pub fn open(&self, deps: Deps) {
         let _ = self.inner.deps.set(deps);
+    }
+
+    /// From now on nothing of the cluster is shown, only why: this node is no member any more.
+    pub fn close(&self, reason: &str) {
+        let _ = self.inner.closed.set(reason.to_owned());
     }
 
     /// Settings of the door.
@@ -108,11 +115,15 @@ impl Front {
     /// Everything else.
     ///
     /// # Errors
-    /// 503 before [`Front::open`].
+    /// 503 before [`Front::open`] and after [`Front::close`].
     pub fn deps(&self) -> Result<&Deps, Problem> {
+        let unavailable = axum::http::StatusCode::SERVICE_UNAVAILABLE;
+        if let Some(reason) = self.inner.closed.get() {
+            return Err(Problem::new(unavailable, "WK-2035", reason.clone()));
+        }
         self.inner.deps.get().ok_or_else(|| {
             let detail = format!("the cluster is not formed yet: {}", self.formation());
-            Problem::new(axum::http::StatusCode::SERVICE_UNAVAILABLE, "WK-2031", detail).retry(1)
+            Problem::new(unavailable, "WK-2031", detail).retry(1)
         })
     }
 }

@@ -18,7 +18,10 @@ mod cluster;
 mod faults;
 mod harness;
 mod intake;
+mod join;
 mod layering;
+#[path = "move.rs"]
+mod moving;
 mod replicas;
 mod safety;
 mod share;

@@ -2,11 +2,15 @@
 //! then each side sends `HMAC(token, role, TLS exporter, both certificates)`. The exporter ties
 //! the proof to this very connection, so that a man in the middle gains nothing by passing it on.
 
-use crate::peer::{
-    ca::{self, CaError},
-    server::FORMATION_ALPN,
-    tls::{self, TlsError},
-    token::FormationToken,
+use crate::{
+    base::error_chain::ErrorChain,
+    peer::{
+        ca::{self, CaError},
+        resolve::Endpoint,
+        server::FORMATION_ALPN,
+        tls::{self, TlsError},
+        token::FormationToken,
+    },
 };
 use rustls::{
     ClientConfig, DistinguishedName, ServerConfig,
@@ -22,10 +26,15 @@ use rustls::{
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use std::{io, sync::Arc};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio_rustls::TlsStream;
+use std::{io, sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+use tokio_rustls::{TlsConnector, TlsStream};
 
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const MAX_FRAME: u32 = 1 << 20;
 const ACCEPTED: u8 = 1;
 const DENIED: u8 = 0;
@@ -33,7 +42,7 @@ const EXPORTER: &[u8] = b"EXPORTER-watchkeep-formation";
 
 /// Why the channel does not stand.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ChannelError {
+pub(in crate::peer) enum ChannelError {
     #[error("{0}")]
     Io(#[from] io::Error),
     #[error("wrong token: it was started with another formation token")]
@@ -72,6 +81,11 @@ impl Secure {
         client.resumption = Resumption::disabled();
         let cert_hash = Sha256::digest(&der).into();
         Ok(Self { server: Arc::new(server), client: Arc::new(client), cert_hash, token })
+    }
+
+    /// What the cluster keeps of the token.
+    pub(super) fn token_hash(&self) -> String {
+        self.token.hash()
     }
 
     /// The calling side's half: proves itself first, then checks the other side.
@@ -157,8 +171,52 @@ impl Binding {
     }
 }
 
+/// A TLS connection to the first address of `entry` that answers; in words why there is none.
+pub(in crate::peer) async fn connect(
+    tls: &Arc<ClientConfig>,
+    entry: &Endpoint,
+    refused: &str,
+) -> Result<tokio_rustls::client::TlsStream<TcpStream>, String> {
+    // Asked anew each time: names may move while machines are being set up.
+    let addresses = entry.resolve().await.map_err(|error| ErrorChain(&error).to_string())?;
+    let mut last = String::new();
+    for address in addresses {
+        let tcp = match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
+            Ok(Ok(tcp)) => tcp,
+            Ok(Err(error)) => {
+                last = explain(&error);
+                continue;
+            }
+            Err(_) => {
+                last = "no answer to the connection attempt".to_owned();
+                continue;
+            }
+        };
+        let _ = tcp.set_nodelay(true);
+        let name = ServerName::IpAddress(address.ip().into());
+        let connector = TlsConnector::from(Arc::clone(tls));
+        return connector
+            .connect(name, tcp)
+            .await
+            .map_err(|error| format!("{refused} ({})", explain(&error)));
+    }
+    Err(last)
+}
+
+/// What went wrong with a connection, for people.
+pub(super) fn explain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
+        io::ErrorKind::ConnectionReset => "connection reset".to_owned(),
+        io::ErrorKind::HostUnreachable => "host unreachable".to_owned(),
+        io::ErrorKind::NetworkUnreachable => "network unreachable".to_owned(),
+        io::ErrorKind::UnexpectedEof => "it closed the connection".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 /// Sends one message.
-pub(super) async fn send<S, T>(stream: &mut S, message: &T) -> Result<(), ChannelError>
+pub(in crate::peer) async fn send<S, T>(stream: &mut S, message: &T) -> Result<(), ChannelError>
 where
     S: AsyncWrite + Unpin,
     T: Serialize,
@@ -172,7 +230,7 @@ where
 }
 
 /// Receives one message of at most 1 MiB.
-pub(super) async fn receive<S, T>(stream: &mut S) -> Result<T, ChannelError>
+pub(in crate::peer) async fn receive<S, T>(stream: &mut S) -> Result<T, ChannelError>
 where
     S: AsyncRead + Unpin,
     T: DeserializeOwned,

@@ -25,6 +25,8 @@ pub(super) enum Decision {
     Wait(Vec<(String, String)>),
     /// Nothing this node can do by itself.
     Blocked(String),
+    /// This entry is in a cluster that was formed without us: ask to be let in.
+    Join(String),
     /// Somebody has committed the record that we hold.
     Commit(String),
     /// Somebody committed hands over the record that lists us.
@@ -84,12 +86,14 @@ fn follow_committed(situation: &Situation<'_>) -> Option<Decision> {
         if let Some(offer) = offer {
             return Some(Decision::Adopt(Box::new(offer.clone())));
         }
-        return Some(Decision::Blocked(format!(
-            "{entry} is in cluster {} ({cluster_id}) already and does not list this node: joining \
-             an existing cluster takes a node token (`watchkeep token new --role node` there); if \
-             that machine should be new, move its data directory away",
-            hello.cluster_name
-        )));
+        if let Phase::Prepared(own) = situation.phase {
+            return Some(Decision::Blocked(format!(
+                "{entry} is in cluster {} ({cluster_id}) already, but this node holds a proposal \
+                 for cluster {}: if that one can go, remove formation.json here",
+                hello.cluster_name, own.cluster_id
+            )));
+        }
+        return Some(Decision::Join(entry.clone()));
     }
     None
 }

@@ -12,18 +12,22 @@ use crate::{
     peer::{
         data_key::KeyFile,
         identity::{IdentityError, NodeDir},
+        join::{Ask, Gatekeeper},
     },
 };
 use std::{
     collections::BTreeMap,
     net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 use tokio::sync::{Notify, watch};
 use tracing::info;
 
 /// Listed members that lost their record may ask for it this long after formation.
 pub(super) const HAND_OVER_MILLIS: u64 = 24 * 3600 * 1000;
+
+/// Highest feature level this binary can apply.
+pub(super) const LEVEL: u32 = 1;
 
 /// How far this node is.
 #[derive(Debug, Clone)]
@@ -55,6 +59,8 @@ pub(super) struct Desk {
     pub(super) status: watch::Sender<FormationStatus>,
     /// Wakes the drive.
     pub(super) changed: Notify,
+    /// Decides who joins, once there is something to join.
+    pub(super) gatekeeper: OnceLock<Arc<dyn Gatekeeper>>,
     phase: Mutex<Phase>,
     /// Held through a whole transition; `phase` only for an instant.
     transition: Mutex<()>,
@@ -91,6 +97,7 @@ impl Desk {
             keys,
             status: watch::Sender::new(status),
             changed: Notify::new(),
+            gatekeeper: OnceLock::new(),
             phase: Mutex::new(phase),
             transition: Mutex::new(()),
             seen: Mutex::default(),
@@ -135,6 +142,12 @@ impl Desk {
             phase,
             sees: lock(&self.seen).clone(),
         }
+    }
+
+    /// How this node asks to be let in.
+    pub(super) fn ask(&self) -> Ask {
+        let member = self.plan.me.clone();
+        Ask { member, version: env!("CARGO_PKG_VERSION").to_owned(), level: LEVEL }
     }
 
     /// Remembers whom the last round reached and found blank; says whether that is news.
@@ -190,7 +203,7 @@ impl Desk {
         }
     }
 
-    /// Takes the record of a committed cluster that lists this node. Blocking.
+    /// Takes the record of a committed cluster that lists this node, or has let it in. Blocking.
     pub(super) fn adopt(&self, offer: &Offer) -> Result<(), DeskError> {
         let _transition = lock(&self.transition);
         self.check(offer)?;

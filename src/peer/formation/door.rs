@@ -7,7 +7,10 @@ use super::{
     message::{Hello, Reply, Request},
     record::list_hash,
 };
-use crate::{base::error_chain::ErrorChain, peer::server::FormationDoor};
+use crate::{
+    base::error_chain::ErrorChain,
+    peer::{join::Credential, server::FormationDoor},
+};
 use futures_util::future::BoxFuture;
 use rustls::ServerConfig;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -65,6 +68,13 @@ async fn serve(
         Request::Probe(hello) => introduce(desk, &hello, from),
         Request::Propose(offer) => step(desk, move |desk| desk.prepare(&offer)).await,
         Request::Commit { cluster_id } => step(desk, move |desk| desk.commit(&cluster_id)).await,
+        Request::Join(ask) => {
+            let credential = Credential::Formation { hash: secure.token_hash() };
+            match desk.gatekeeper.get() {
+                Some(gatekeeper) => Reply::Joining(gatekeeper.admit(*ask, credential, from).await),
+                None => Reply::Refused { reason: "it is not ready yet".to_owned() },
+            }
+        }
     };
     channel::send(&mut stream, &reply).await?;
     stream.shutdown().await?;

@@ -5,30 +5,28 @@ use super::{
     channel::{self, ChannelError, Secure},
     decide::{Decision, Situation, View, decide},
     desk::{Desk, DeskError, Phase},
+    joining,
     message::{HelloPhase, Offer, Reply, Request},
     record::Record,
     status::Waiting,
 };
 use crate::{
-    base::{backoff::Backoff, error_chain::ErrorChain},
+    base::backoff::Backoff,
     model::cluster::Member,
     peer::{data_key::DataKey, identity::IdentityError, resolve::Endpoint},
 };
 use futures_util::future::join_all;
-use rustls_pki_types::ServerName;
 use std::{
     collections::BTreeMap,
     io,
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::TlsConnector;
+use tokio::time::timeout;
 use tracing::{info, warn};
 
 /// One connection with its request and reply, fsync on the other side included.
 const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(10);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Goes on until this node holds a committed record.
 pub(super) async fn to_commit(
@@ -83,6 +81,7 @@ fn describe(decision: &Decision, waiting: &mut Waiting) -> String {
         }
         Decision::Wait(problems) => waiting.text(problems, Instant::now()),
         Decision::Blocked(reason) => reason.clone(),
+        Decision::Join(entry) => format!("joining the cluster that {entry} is in"),
         Decision::Commit(_) | Decision::Adopt(_) => "taking the agreed record".to_owned(),
         Decision::Abandon(_) => "starting over: an earlier proposal lost a member".to_owned(),
         Decision::Propose(_) | Decision::ProposeAgain(_) => "proposing the cluster".to_owned(),
@@ -90,7 +89,7 @@ fn describe(decision: &Decision, waiting: &mut Waiting) -> String {
 }
 
 /// For the log: the same trouble is told once, not every second.
-fn without_age(text: &str) -> String {
+pub(super) fn without_age(text: &str) -> String {
     text.rsplit_once(", ").map_or(text, |(head, _)| head).to_owned()
 }
 
@@ -118,6 +117,7 @@ async fn act(
         Decision::Wait(_) | Decision::Blocked(_) => return Ok(false),
         Decision::Commit(cluster_id) => blocking(desk, move |desk| desk.commit(&cluster_id)).await,
         Decision::Adopt(offer) => blocking(desk, move |desk| desk.adopt(&offer)).await,
+        Decision::Join(entry) => join(desk, secure, &entry).await,
         Decision::Abandon(cluster_id) => {
             blocking(desk, move |desk| desk.abandon(&cluster_id)).await
         }
@@ -141,7 +141,24 @@ async fn act(
     }
 }
 
-async fn blocking(
+/// Asks the committed node behind `entry` to let us in.
+async fn join(desk: &Arc<Desk>, secure: Option<&Secure>, entry: &str) -> Result<(), DeskError> {
+    let others = others(desk);
+    let Some(known) = others.iter().find(|other| other.to_string() == entry) else {
+        return Err(DeskError::Refused(format!("{entry} is not in the list")));
+    };
+    let not_in = |reason: String| DeskError::Refused(format!("joining {entry}: {reason}"));
+    match exchange(secure, known, &Request::Join(Box::new(desk.ask()))).await.map_err(not_in)? {
+        Reply::Joining(answer) => joining::take(desk, answer).await.map_err(|error| match error {
+            DeskError::Refused(reason) => not_in(reason),
+            failed @ DeskError::Failed(_) => failed,
+        }),
+        Reply::Refused { reason } => Err(not_in(reason)),
+        Reply::Hello { .. } | Reply::Accepted => Err(not_in("unexpected answer".to_owned())),
+    }
+}
+
+pub(super) async fn blocking(
     desk: &Arc<Desk>,
     step: impl FnOnce(&Desk) -> Result<(), DeskError> + Send + 'static,
 ) -> Result<(), DeskError> {
@@ -170,7 +187,7 @@ async fn propose(desk: &Arc<Desk>, secure: Option<&Secure>, offer: Offer) -> Res
     let asked = entries.iter().map(async |entry| match exchange(secure, entry, &request).await {
         Ok(Reply::Accepted) => Ok(()),
         Ok(Reply::Refused { reason }) => Err(format!("{entry}: {reason}")),
-        Ok(Reply::Hello { .. }) => Err(format!("{entry}: unexpected answer")),
+        Ok(Reply::Hello { .. } | Reply::Joining(_)) => Err(format!("{entry}: unexpected answer")),
         Err(reason) => Err(format!("{entry}: {reason}")),
     });
     for answer in join_all(asked).await {
@@ -184,7 +201,7 @@ async fn propose(desk: &Arc<Desk>, secure: Option<&Secure>, offer: Offer) -> Res
     Ok(())
 }
 
-fn others(desk: &Desk) -> Vec<Endpoint> {
+pub(super) fn others(desk: &Desk) -> Vec<Endpoint> {
     let entries = desk.plan.entries.iter().enumerate();
     entries.filter(|(position, _)| *position != desk.plan.own).map(|(_, e)| e.clone()).collect()
 }
@@ -196,7 +213,7 @@ async fn probe_all(desk: &Desk, secure: Option<&Secure>) -> BTreeMap<String, Vie
         let view = match exchange(secure, entry, &request).await {
             Ok(Reply::Hello { hello, offer }) => Ok((*hello, offer.map(|offer| *offer))),
             Ok(Reply::Refused { reason }) => Err(reason),
-            Ok(Reply::Accepted) => Err("unexpected answer".to_owned()),
+            Ok(Reply::Accepted | Reply::Joining(_)) => Err("unexpected answer".to_owned()),
             Err(reason) => Err(reason),
         };
         (entry.to_string(), view)
@@ -212,57 +229,18 @@ async fn exchange(
 ) -> Result<Reply, String> {
     let Some(secure) = secure else { return Err("there is no formation token here".to_owned()) };
     let talk = async {
-        let mut stream = tokio_rustls::TlsStream::Client(connect(secure, entry).await?);
+        let no_part = "it takes no part in formation";
+        let stream = channel::connect(&secure.client, entry, no_part).await?;
+        let mut stream = tokio_rustls::TlsStream::Client(stream);
         let said = async {
             secure.prove_as_client(&mut stream).await?;
             channel::send(&mut stream, request).await?;
             channel::receive(&mut stream).await
         };
         said.await.map_err(|error: ChannelError| match &error {
-            ChannelError::Io(io) => explain(io),
+            ChannelError::Io(io) => channel::explain(io),
             _ => error.to_string(),
         })
     };
     timeout(EXCHANGE_TIMEOUT, talk).await.unwrap_or_else(|_| Err("no answer".to_owned()))
-}
-
-async fn connect(
-    secure: &Secure,
-    entry: &Endpoint,
-) -> Result<tokio_rustls::client::TlsStream<TcpStream>, String> {
-    // Asked anew each time: names may move while machines are being set up.
-    let addresses = entry.resolve().await.map_err(|error| ErrorChain(&error).to_string())?;
-    let mut last = String::new();
-    for address in addresses {
-        let tcp = match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
-            Ok(Ok(tcp)) => tcp,
-            Ok(Err(error)) => {
-                last = explain(&error);
-                continue;
-            }
-            Err(_) => {
-                last = "no answer to the connection attempt".to_owned();
-                continue;
-            }
-        };
-        let _ = tcp.set_nodelay(true);
-        let name = ServerName::IpAddress(address.ip().into());
-        let connector = TlsConnector::from(Arc::clone(&secure.client));
-        return connector
-            .connect(name, tcp)
-            .await
-            .map_err(|error| format!("it takes no part in formation ({})", explain(&error)));
-    }
-    Err(last)
-}
-
-fn explain(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
-        io::ErrorKind::ConnectionReset => "connection reset".to_owned(),
-        io::ErrorKind::HostUnreachable => "host unreachable".to_owned(),
-        io::ErrorKind::NetworkUnreachable => "network unreachable".to_owned(),
-        io::ErrorKind::UnexpectedEof => "it closed the connection".to_owned(),
-        _ => error.to_string(),
-    }
 }

@@ -5,7 +5,10 @@
 use super::record::Record;
 use crate::{
     model::{NodeId, cluster::Member},
-    peer::data_key::DataKey,
+    peer::{
+        data_key::DataKey,
+        join::{Answer, Ask},
+    },
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::collections::BTreeMap;
@@ -34,12 +37,14 @@ pub(super) enum HelloPhase {
     Committed { cluster_id: String },
 }
 
-/// A record with the key that opens it.
+/// A record with the key that opens it: all that makes a node of a machine.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Offer {
-    pub(super) record: Record,
+pub struct Offer {
+    /// What the cluster is.
+    pub record: Record,
+    /// Opens the CA key in it, and every secret in the store.
     #[serde(serialize_with = "reveal", deserialize_with = "hide")]
-    pub(super) data_key: DataKey,
+    pub data_key: DataKey,
 }
 
 /// The token has proven the other side to be one of us: the only place where the key leaves.
@@ -57,7 +62,11 @@ fn hide<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DataKey, D::Error>
 pub(super) enum Request {
     Probe(Box<Hello>),
     Propose(Box<Offer>),
-    Commit { cluster_id: String },
+    Commit {
+        cluster_id: String,
+    },
+    /// Of a machine that found the cluster formed without it.
+    Join(Box<Ask>),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -72,4 +81,5 @@ pub(super) enum Reply {
     Refused {
         reason: String,
     },
+    Joining(Answer),
 }

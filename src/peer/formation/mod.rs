@@ -4,7 +4,8 @@
 //!            propose (own id lowest, everybody blank and seeing everybody)
 //!   blank ───────────────────────────────► prepared ──all acknowledged──► committed
 //!     ▲  ◄── abandoned: it can never commit ──┘  │                            ▲
-//!     └──────────── handed over by a committed node that lists us ────────────┘
+//!     ├──────────── handed over by a committed node that lists us ────────────┤
+//!     └──────────── let in by a cluster that was formed without us ───────────┘ (joined)
 //! ```
 //!
 //! Invariants: a node writes each state to disk before it speaks of it; only the proposer decides
@@ -13,28 +14,31 @@
 //! the status says for whom it waits. The formation token authenticates both sides, bound to the
 //! connection. Called by `app` only. See ../DESIGN.md for why no crash can make two clusters.
 
-mod channel;
+pub(in crate::peer) mod channel;
 mod decide;
 mod desk;
 mod door;
 mod drive;
+mod joining;
 mod message;
 mod record;
 mod status;
 #[cfg(test)]
 mod tests;
 
-pub use record::Record;
+pub use message::Offer;
+pub use record::{Origin, Record};
 pub use status::{FormationStatus, PeerNote};
 
 use super::{
     ca::{Authority, CaError, Role},
     data_key::{DataKey, KeyError, KeyFile},
     identity::{IdentityError, NodeDir},
+    join::Gatekeeper,
     resolve::Endpoint,
     server::FormationDoor,
     tls::{Identity, TlsError},
-    token::FormationToken,
+    token::Token,
 };
 use crate::model::cluster::Member;
 use channel::Secure;
@@ -54,7 +58,7 @@ pub struct Plan {
     /// Which of them this node is.
     pub own: usize,
     /// Needed for more than one entry.
-    pub token: Option<FormationToken>,
+    pub token: Option<Token>,
 }
 
 /// Why formation cannot go on by itself.
@@ -108,6 +112,8 @@ pub struct Formed {
     pub identity: Identity,
     /// This node proposed the record. It alone makes the first admin.
     pub initial: bool,
+    /// What the cluster is to keep of the formation token, as a join token.
+    pub first_token: Option<Vec<u8>>,
 }
 
 /// A formation on its way, or one that was finished in an earlier life.
@@ -128,8 +134,17 @@ impl Formation {
         if token.is_none() && !alone && !matches!(desk.phase(), Phase::Committed(_)) {
             return Err(FormationError::NoToken);
         }
-        let secure = token.map(Secure::new).transpose()?.map(Arc::new);
+        let secure = match token {
+            Some(Token::Formation(token)) => Some(Arc::new(Secure::new(token)?)),
+            Some(Token::Node(_)) | None => None,
+        };
         Ok(Self { desk, secure })
+    }
+
+    /// From now on machines that show the formation token may join. A second call changes
+    /// nothing.
+    pub fn set_gatekeeper(&self, gatekeeper: Arc<dyn Gatekeeper>) {
+        let _ = self.desk.gatekeeper.set(gatekeeper);
     }
 
     /// For [`super::server::PeerServer::set_formation`]; `None` without a token. Keep it mounted
@@ -158,7 +173,10 @@ impl Formation {
     /// # Errors
     /// Own files or keys cannot be used.
     pub async fn run(&self) -> Result<Formed, FormationError> {
-        let record = drive::to_commit(&self.desk, self.secure.as_deref()).await?;
+        let record = match &self.desk.plan.token {
+            Some(Token::Node(token)) => joining::to_member(&self.desk, token).await?,
+            _ => drive::to_commit(&self.desk, self.secure.as_deref()).await?,
+        };
         let desk = Arc::clone(&self.desk);
         tokio::task::spawn_blocking(move || finish(&desk, record)).await.map_err(|error| {
             IdentityError::File {
@@ -167,6 +185,22 @@ impl Formation {
             }
         })?
     }
+}
+
+/// Writes what a node of a restored cluster starts from: first the key, as always. Blocking.
+///
+/// # Errors
+/// Own files or the key file cannot be written.
+pub fn keep_restored(
+    dir: &NodeDir,
+    keys: &KeyFile,
+    record: &Record,
+    data_key: &DataKey,
+) -> Result<(), FormationError> {
+    keys.add(&record.cluster_id, data_key)?;
+    dir.save_formation(Some(&record::OnDisk { record: record.clone(), committed: true }))?;
+    dir.bind_to_cluster(&record.cluster_id)?;
+    Ok(())
 }
 
 /// Opens what a committed record promises; repeats what a crash left undone.
@@ -179,6 +213,10 @@ fn finish(desk: &Desk, record: Record) -> Result<Formed, FormationError> {
     let issued = desk.persist(|| desk.dir.certificate("node", &role, &authority))?;
     let identity = Identity::new(me, &record.cluster_id, authority.pem(), &issued)?;
     desk.status.send_replace(FormationStatus::formed(&record));
-    let initial = record.proposer == me;
-    Ok(Formed { record, authority, data_key, identity, initial })
+    let initial = record.origin == Origin::Formed && record.proposer == me;
+    let first_token = match &desk.plan.token {
+        Some(Token::Formation(token)) => Some(record.join_token_row(token)),
+        _ => None,
+    };
+    Ok(Formed { record, authority, data_key, identity, initial, first_token })
 }

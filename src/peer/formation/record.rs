@@ -7,6 +7,7 @@ use crate::{
     model::{
         NodeId, UnixMs,
         cluster::{ClusterMeta, Member},
+        standing::{JoinToken, NODE_ROLE},
     },
     peer::{
         ca::{Authority, CaError},
@@ -17,10 +18,23 @@ use crate::{
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, net::IpAddr};
+use std::collections::BTreeSet;
 
 /// Version of the record's form.
 const FORMAT: u32 = 1;
+
+/// How a node came to its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// All members agreed on it and start Raft with it.
+    #[default]
+    Formed,
+    /// Given by a cluster that was there: Raft is started by that cluster's leader.
+    Joined,
+    /// Made from a backup, whose Raft state is there already.
+    Restored,
+}
 
 /// What all members agreed on. Holds no secret: the CA key is sealed with the data key, which
 /// travels beside the record and is kept elsewhere.
@@ -43,6 +57,9 @@ pub struct Record {
     pub ca_pem: String,
     /// The CA key, sealed.
     pub ca_key_sealed: String,
+    /// How this node came to it.
+    #[serde(default)]
+    pub origin: Origin,
 }
 
 /// `formation.json`.
@@ -71,8 +88,43 @@ impl Record {
             list_hash: list_hash(plan),
             ca_pem: authority.pem().to_owned(),
             ca_key_sealed: authority.seal_key(data_key)?,
+            origin: Origin::Formed,
             cluster_id,
         })
+    }
+
+    /// A cluster of one node with a new id, with the CA and the data key of an older one.
+    ///
+    /// # Errors
+    /// No randomness, or the CA key cannot be sealed.
+    pub fn restored(
+        name: &str,
+        member: Member,
+        authority: Authority,
+        data_key: &DataKey,
+    ) -> Result<Self, CaError> {
+        let members = vec![member];
+        let cluster_id = mint_cluster_id(&members).map_err(CaError::Key)?;
+        let authority = authority.for_cluster(&cluster_id);
+        Ok(Self {
+            format: FORMAT,
+            cluster_name: name.to_owned(),
+            formed: UnixMs(clock::now_unix_ms()),
+            proposer: members[0].id,
+            members,
+            list_hash: String::new(),
+            ca_pem: authority.pem().to_owned(),
+            ca_key_sealed: authority.seal_key(data_key)?,
+            origin: Origin::Restored,
+            cluster_id,
+        })
+    }
+
+    /// The same cluster for a node that joins it, with all members of now, the new one included.
+    #[must_use]
+    pub fn for_joiner(&self, mut members: Vec<Member>) -> Self {
+        members.sort_by_key(|member| member.id);
+        Self { members, origin: Origin::Joined, ..self.clone() }
     }
 
     pub(super) fn ids(&self) -> BTreeSet<NodeId> {
@@ -89,7 +141,8 @@ impl Record {
             return Err(format!("record format {} is unknown: same version on all", self.format));
         }
         let sorted = self.members.windows(2).all(|pair| pair[0].id < pair[1].id);
-        if !sorted || self.members.first().map(|member| member.id) != Some(self.proposer) {
+        let lowest = self.members.first().map(|member| member.id);
+        if !sorted || (self.origin == Origin::Formed && lowest != Some(self.proposer)) {
             return Err("the record's members are out of order".to_owned());
         }
         Ok(())
@@ -103,10 +156,12 @@ impl Record {
         Authority::open(&self.cluster_id, &self.ca_pem, &self.ca_key_sealed, data_key)
     }
 
-    /// The voters to initialize Raft with, on every member the same.
+    /// The voters to initialize Raft with, on every member the same; `None` where Raft is
+    /// started by others.
     #[must_use]
-    pub fn voters(&self) -> Vec<NodeId> {
-        self.members.iter().map(|member| member.id).collect()
+    pub fn founders(&self) -> Option<Vec<NodeId>> {
+        (self.origin == Origin::Formed)
+            .then(|| self.members.iter().map(|member| member.id).collect())
     }
 
     /// First value of the cluster row `meta`.
@@ -137,26 +192,20 @@ impl Record {
     }
 }
 
-#[derive(Serialize)]
-struct JoinTokenRow<'a> {
-    role: &'static str,
-    hash: String,
-    addresses: Vec<&'a IpAddr>,
-    expires: UnixMs,
-}
-
 impl Record {
     /// First row of the join token space: what is kept of the formation token. A token of role
-    /// `node`, good for the listed addresses for 24 hours; key = its hash, value = JSON.
+    /// `node`, good for the listed addresses for 24 hours, as JSON.
     #[must_use]
-    pub fn join_token_row(&self, token: &FormationToken) -> (String, Vec<u8>) {
-        let row = JoinTokenRow {
-            role: "node",
+    pub fn join_token_row(&self, token: &FormationToken) -> Vec<u8> {
+        to_json(&JoinToken {
+            role: NODE_ROLE.to_owned(),
             hash: token.hash(),
-            addresses: self.members.iter().map(|member| &member.address).collect(),
+            addresses: self.members.iter().map(|member| member.address).collect(),
+            created: self.formed,
+            by: "formation".to_owned(),
             expires: UnixMs(self.formed.0 + HAND_OVER_MILLIS),
-        };
-        (token.hash(), to_json(&row))
+            uses_left: None,
+        })
     }
 }
 

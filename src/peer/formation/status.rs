@@ -44,6 +44,16 @@ pub(super) struct Waiting {
 impl Waiting {
     /// Takes the problems of one round, by entry, and says them with their age.
     pub(super) fn text(&mut self, problems: &[(String, String)], now: Instant) -> String {
+        self.said("waiting for", problems, now)
+    }
+
+    /// The same, beginning with other words.
+    pub(super) fn said(
+        &mut self,
+        beginning: &str,
+        problems: &[(String, String)],
+        now: Instant,
+    ) -> String {
         self.since.retain(|entry, _| problems.iter().any(|(other, _)| other == entry));
         let mut parts = Vec::new();
         for (entry, problem) in problems {
@@ -55,7 +65,7 @@ impl Waiting {
             let seconds = now.saturating_duration_since(known.1).as_secs();
             parts.push(format!("{entry}: {problem}, {seconds} s"));
         }
-        format!("waiting for {}", parts.join("; "))
+        format!("{beginning} {}", parts.join("; "))
     }
 }
 

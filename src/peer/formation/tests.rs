@@ -1,10 +1,18 @@
 //! Formation of real nodes over real sockets, with deaths at every write.
 
+#[path = "join_tests.rs"]
+mod join;
+
 use super::*;
 use crate::{
     base::shutdown::Shutdown,
     model::{NodeId, cluster::Ports},
-    peer::{server::PeerServer, testing::own_loopback},
+    peer::{
+        join::{Answer, NodeToken},
+        server::PeerServer,
+        testing::own_loopback,
+        token::FormationToken,
+    },
 };
 use futures_util::future::join_all;
 use std::{
@@ -52,11 +60,14 @@ struct Machine {
     listener: Option<TcpListener>,
     entries: Vec<Endpoint>,
     token: Option<FormationToken>,
+    /// Wins over `token`.
+    join: Option<NodeToken>,
 }
 
 /// A running node.
 struct Process {
     formation: Arc<Formation>,
+    server: PeerServer,
     power: Shutdown,
 }
 
@@ -71,6 +82,7 @@ async fn machines(n: usize) -> Vec<Machine> {
             listener: Some(listener),
             entries: Vec::new(),
             token: Some(token.clone()),
+            join: None,
         });
     }
     let entries: Vec<_> = machines
@@ -114,7 +126,10 @@ impl Machine {
             cluster_name: "test".to_owned(),
             own: self.entries.iter().position(|entry| *entry == own).unwrap(),
             entries: self.entries.clone(),
-            token: self.token.clone(),
+            token: match &self.join {
+                Some(token) => Some(Token::Node(token.clone())),
+                None => self.token.clone().map(Token::Formation),
+            },
         }
     }
 
@@ -132,7 +147,7 @@ impl Machine {
         };
         let server = PeerServer::start(listener, power.clone()).unwrap();
         server.set_formation(formation.door());
-        Process { formation, power }
+        Process { formation, server, power }
     }
 }
 
@@ -207,7 +222,7 @@ async fn the_same_list_in_any_order_forms_one_cluster_that_talks() {
     let processes = start_all(&mut machines).await;
     let formed = join_all(processes.iter().map(Process::formed)).await;
     assert_one_cluster(&formed);
-    let ids: Vec<_> = formed[0].record.voters();
+    let ids: Vec<_> = formed[0].record.founders().unwrap();
     assert!(ids.is_sorted() && ids.len() == 3);
     assert_eq!(formed[0].record.proposer, ids[0]);
     for one in &formed {
@@ -228,7 +243,7 @@ async fn a_single_node_is_a_formation_of_one_without_a_token() {
     let process = machines[0].start().await;
     let formed = process.formed().await;
     assert!(formed.initial);
-    assert_eq!(formed.record.voters(), [machines[0].id()]);
+    assert_eq!(formed.record.founders().unwrap(), [machines[0].id()]);
     drop(process);
     let again = machines[0].open().unwrap();
     assert!(again.is_formed());
@@ -299,8 +314,14 @@ async fn a_node_wiped_after_formation_never_forms_or_takes_the_old_place() {
     machines[2].wipe();
     assert_ne!(machines[2].id(), old);
     let wiped = machines[2].start().await;
-    let told = wiped.status(|status| status.text.contains("node token")).await;
-    assert!(told.text.contains(&formed[0].record.cluster_id));
+    wiped.status(|status| status.text.contains("not ready yet")).await;
+    let refuse = |reason: &str| Answer::Refused { reason: reason.to_owned() };
+    for process in &processes {
+        process.formation.set_gatekeeper(Arc::new(join::Told(refuse("the token has expired"))));
+    }
+    wiped.status(|status| status.text.contains("refused: the token has expired")).await;
+    assert!(!wiped.formation.is_formed());
+    assert_eq!(formed[0].record.members.len(), 3);
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! The store as its users see it.
 
+mod backup;
 mod conformance;
 mod crash;
 mod disk;
 mod frozen;
+mod membership;
 mod one_node;
 mod replay;
 mod three_nodes;

@@ -32,7 +32,7 @@ impl From<KeyWire> for Key {
 
 /// The space with this number on disk.
 pub(super) fn space_of(number: u8) -> Result<Space, CodecError> {
-    const ALL: [Space; 17] = [
+    const ALL: [Space; 18] = [
         Space::Cluster,
         Space::Member,
         Space::Credential,
@@ -50,6 +50,7 @@ pub(super) fn space_of(number: u8) -> Result<Space, CodecError> {
         Space::AlertState,
         Space::AlertLog,
         Space::Account,
+        Space::Standing,
     ];
     ALL.into_iter()
         .find(|space| *space as u8 == number)

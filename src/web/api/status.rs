@@ -1,9 +1,10 @@
-//! `/api/v1/status` and `/api/v1/members`: the cluster as this node sees it.
+//! `/api/v1/status`: the cluster as this node sees it.
 
+use super::members::role;
 use crate::{
     admission::kept_fault,
     model::{
-        NodeId, UnixMs,
+        UnixMs,
         cluster::Member,
         observed::{ComponentStatus, Fault, ProcessState},
         spec::RoleName,
@@ -25,9 +26,7 @@ const QUORUM_AGE_MS: u64 = 5_000;
 const SILENT_AGE_MS: u64 = 10_000;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    doors
-        .open(Policy::Role(RoleName::Viewer), routes!(status))
-        .open(Policy::Role(RoleName::Viewer), routes!(members))
+    doors.open(Policy::Role(RoleName::Viewer), routes!(status))
 }
 
 /// The cluster at a glance. Ids are strings: they do not fit into a JavaScript number.
@@ -182,11 +181,7 @@ pub fn has_quorum(raft: &RaftStatus) -> bool {
 }
 
 fn node_line(member: &Member, raft: &RaftStatus, seen: Option<&SeenNode>) -> NodeLine {
-    let role = match (raft.leader == Some(member.id), raft.voters.contains(&member.id)) {
-        (true, _) => "leader",
-        (false, true) => "voter",
-        (false, false) => "learner",
-    };
+    let role = role(member.id, raft);
     let unwell = |seen: &SeenNode| {
         let ready = |c: &ComponentStatus| c.state == ProcessState::Ready;
         !seen.status.faults.is_empty() || !seen.status.components.iter().all(ready)
@@ -273,46 +268,4 @@ fn config_lines(node: &SeenNode) -> impl Iterator<Item = ConfigLine> {
         live_hash: config.live_hash.clone(),
         refused: config.refused.clone(),
     })
-}
-
-/// One member of the cluster.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct MemberLine {
-    /// Its id.
-    pub id: String,
-    /// For people.
-    pub name: String,
-    /// Address under which the others reach it.
-    pub address: String,
-    /// Where its portal answers.
-    pub url: String,
-    /// It votes.
-    pub voter: bool,
-    /// Left out of placement.
-    pub gone: bool,
-}
-
-/// All members.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Members {
-    /// By name.
-    pub items: Vec<MemberLine>,
-}
-
-/// The members of the cluster and where their portals answer.
-#[utoipa::path(get, path = "/api/v1/members", tag = "cluster",
-    responses((status = 200, description = "All members", body = Members)))]
-async fn members(Opened(deps): Opened) -> axum::Json<Members> {
-    let voters: Vec<NodeId> = deps.store.raft().borrow().voters.clone();
-    let line = |member: &Member| MemberLine {
-        id: member.id.to_string(),
-        name: member.name.clone(),
-        address: member.address.to_string(),
-        url: member.url.clone(),
-        voter: voters.contains(&member.id),
-        gone: member.gone,
-    };
-    let mut items: Vec<MemberLine> = deps.state().members.values().map(line).collect();
-    items.sort_by(|a, b| a.name.cmp(&b.name));
-    axum::Json(Members { items })
 }

@@ -279,6 +279,7 @@ pub(crate) async fn site() -> Site {
         metadata: crate::observe::metadata::Metadata::default(),
         metrics: Arc::new(|| "watchkeep_build_info 1\n".into()),
         ca_hash: "cahash".into(),
+        data_key: Secret::new("key".into()),
     };
     let accounts =
         [("admin", RoleName::Admin), ("olga", RoleName::Operator), ("vera", RoleName::Viewer)];

@@ -459,6 +459,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/join-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All join tokens, without their secrets. */
+        get: operations["list"];
+        put?: never;
+        /** Make a token that lets machines join as nodes; the answer is the only time it is shown. */
+        post: operations["make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/join-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a join token; it lets nobody in from now on. */
+        delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs/{node}/{component}": {
         parameters: {
             query?: never;
@@ -483,11 +518,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The members of the cluster and where their portals answer. */
+        /** The members of the cluster, their part in it and where their portals answer. */
         get: operations["members"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{node}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a node out of the cluster for good. It begins at once; `GET /api/v1/members` shows when
+         *     it is done. The machine can come back only as a new node.
+         */
+        delete: operations["remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1274,6 +1329,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything the cluster keeps, as of now, sealed with the passphrase in the header
+         *     `X-WK-Passphrase` (base64, at least 12 characters). `watchkeep snapshot restore` opens it.
+         */
+        get: operations["save"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -1914,6 +1989,33 @@ export interface components {
             /** @description Why; may be empty. */
             why: string;
         };
+        /** @description One join token without its secret. */
+        JoinTokenLine: {
+            /** @description Only for these addresses; empty = any. */
+            addresses: string[];
+            /** @description Who made it. */
+            by: string;
+            /** @description RFC 3339. */
+            created: string;
+            /** @description RFC 3339. */
+            expires: string;
+            /** @description `formation` for what is kept of the formation token. */
+            id: string;
+            /** @description What its holder becomes. */
+            role: string;
+            /** @description `valid`, `used` or `expired`. */
+            state: string;
+            /**
+             * Format: int32
+             * @description Machines it still lets in; none = any number.
+             */
+            uses_left?: number | null;
+        };
+        /** @description All join tokens. */
+        JoinTokens: {
+            /** @description By id. */
+            items: components["schemas"]["JoinTokenLine"][];
+        };
         /** @description The language to use. */
         LanguageChoice: {
             /** @description `en` or `zh`; null = what the browser asks for. */
@@ -1935,6 +2037,20 @@ export interface components {
         LocalText: {
             en: string;
             zh: string;
+        };
+        /** @description A join token that was made. It is not shown again. */
+        MadeJoinToken: {
+            /** @description RFC 3339. */
+            expires: string;
+            /** @description For `token revoke`. */
+            id: string;
+            /** @description The token itself, for `up --token-file`. */
+            token: string;
+            /**
+             * Format: int32
+             * @description How many machines it lets in.
+             */
+            uses: number;
         };
         /** @description A password that was made. */
         MadePassword: {
@@ -1983,8 +2099,29 @@ export interface components {
             gone: boolean;
             /** @description Its id. */
             id: string;
+            /**
+             * Format: int64
+             * @description Log index applied there, when it was last heard of.
+             */
+            index?: number | null;
+            /**
+             * Format: int64
+             * @description Entries that the answering node had applied and it had not, when it was last heard of.
+             */
+            lag?: number | null;
+            /**
+             * Format: int64
+             * @description Milliseconds since the answering node last heard of it; none = not since its start.
+             */
+            last_contact_ms?: number | null;
             /** @description For people. */
             name: string;
+            /** @description `leader`, `voter` or `learner`. */
+            role: string;
+            /** @description `settled`, `joining` or `leaving`. */
+            state: string;
+            /** @description What it waits for while it joins or leaves: `learner, 1200 entries behind`. */
+            text?: string | null;
             /** @description Where its portal answers. */
             url: string;
             /** @description It votes. */
@@ -1994,6 +2131,21 @@ export interface components {
         Members: {
             /** @description By name. */
             items: components["schemas"]["MemberLine"][];
+        };
+        /** @description What a new join token is to be. */
+        NewJoinToken: {
+            /**
+             * Format: int64
+             * @description Seconds until it ends: a minute to 30 days.
+             */
+            expires_in_s?: number;
+            /** @description What its holder becomes: `node`. */
+            role: string;
+            /**
+             * Format: int32
+             * @description How many machines it lets in: 1 to 1000.
+             */
+            uses?: number;
         };
         /** @description What a new token is to be. */
         NewToken: {
@@ -2436,6 +2588,15 @@ export interface components {
             items: components["schemas"]["Receipt"][];
             /** @description Give it as `before` for the next page. */
             next?: string | null;
+        };
+        /** @description A removal that has begun. */
+        Removal: {
+            /** @description Who is removed. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description `leaving` */
+            state: string;
         };
         /** @description A revert that was done, or would be. */
         Reverted: components["schemas"]["Applied"] & {
@@ -5224,6 +5385,98 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All join tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinTokens"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJoinToken"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeJoinToken"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log: {
         parameters: {
             query?: {
@@ -5279,6 +5532,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Members"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or name of the node */
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
                 };
             };
             /** @description A problem */
@@ -7776,6 +8061,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Passphrase, base64 */
+                "x-wk-passphrase": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sealed backup */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
             };
             /** @description A problem */
             default: {

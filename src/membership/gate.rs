@@ -1,0 +1,146 @@
+//! Lets machines in: judges who asks and writes it down, on any member.
+
+use super::{
+    Patience, command,
+    judge::{Facts, Verdict, judge},
+    rows,
+};
+use crate::{
+    base::clock::now_unix_ms,
+    model::{
+        NodeId, UnixMs,
+        cluster::Member,
+        standing::{FORMATION_TOKEN_ID, Standing},
+    },
+    peer::{
+        data_key::DataKey,
+        formation::{Offer, Record},
+        join::{Answer, Ask, Credential, Gatekeeper, token_hash},
+    },
+    store::{Store, WriteError, command::Change},
+};
+use futures_util::future::BoxFuture;
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// For finding a quorum, and for the write.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// For how long a node has not been heard; `None` = it was never heard of.
+pub type Heard = Arc<dyn Fn(NodeId) -> Option<Duration> + Send + Sync>;
+
+/// Decides for this member.
+pub struct Gate {
+    store: Store,
+    heard: Heard,
+    record: Record,
+    data_key: DataKey,
+    patience: Patience,
+    started: Instant,
+}
+
+impl Gate {
+    /// `record` and `data_key` are what a new node is given.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        heard: Heard,
+        record: Record,
+        data_key: DataKey,
+        patience: Patience,
+    ) -> Self {
+        Self { store, heard, record, data_key, patience, started: Instant::now() }
+    }
+
+    async fn decide(&self, ask: &Ask, shown: (&str, &str)) -> anyhow::Result<Verdict> {
+        self.store.barrier(DEADLINE).await?;
+        loop {
+            let state = self.store.state();
+            if state.members.is_empty() {
+                return Ok(Verdict::Wait("the cluster is still being formed".into()));
+            }
+            let unchanged = rows::standing_unchanged(&self.store, ask.member.id)?;
+            let token = rows::token(&self.store, shown.0)?;
+            let standings = rows::standings(&self.store)?;
+            let verdict = judge(&Facts {
+                ask,
+                shown,
+                token: token.as_ref().map(|(_, token)| token),
+                meta: &state.meta,
+                members: &state.members,
+                standings: &standings,
+                now: UnixMs(now_unix_ms()),
+                silent: &|node| self.silent(node),
+                patience: self.patience,
+            });
+            let (Verdict::LetIn { token: after, replaces, drops }, Some((same, _))) =
+                (&verdict, token)
+            else {
+                return Ok(verdict);
+            };
+            let (since, actor) = (UnixMs(now_unix_ms()), format!("node/{}", ask.member.id));
+            let joining =
+                Standing::Joining { since, token: shown.0.to_owned(), replaces: *replaces };
+            let mut conditions = vec![same, unchanged];
+            let mut changes = vec![
+                rows::put_token(shown.0, after)?,
+                rows::put_member(&ask.member)?,
+                rows::put_standing(ask.member.id, Some(&joining))?,
+            ];
+            if let Some(old) = drops {
+                conditions.push(rows::standing_unchanged(&self.store, *old)?);
+                changes.push(leaving(*old, &actor)?);
+            }
+            let why = format!("joins with token {}", shown.0);
+            let write = command(actor, why, conditions, changes)?;
+            match self.store.write(write, DEADLINE).await {
+                Ok(_) => return Ok(verdict),
+                // Somebody else was faster: judge anew.
+                Err(WriteError::Precondition(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// For how long this node has not heard of `node`; of one never heard of, since our start.
+    fn silent(&self, node: NodeId) -> Duration {
+        (self.heard)(node).unwrap_or_else(|| self.started.elapsed())
+    }
+}
+
+fn leaving(node: NodeId, by: &str) -> serde_json::Result<Change> {
+    let leaving = Standing::Leaving { since: UnixMs(now_unix_ms()), by: by.to_owned() };
+    rows::put_standing(node, Some(&leaving))
+}
+
+impl Gatekeeper for Gate {
+    fn admit(&self, ask: Ask, credential: Credential, from: SocketAddr) -> BoxFuture<'_, Answer> {
+        Box::pin(async move {
+            let (id, hash) = match credential {
+                Credential::Token { id, secret } => (id, token_hash(secret.expose())),
+                Credential::Formation { hash } => (FORMATION_TOKEN_ID.to_owned(), hash),
+            };
+            let node = ask.member.id;
+            match self.decide(&ask, (&id, &hash)).await {
+                Ok(Verdict::Again | Verdict::LetIn { .. }) => {
+                    tracing::info!(%node, %from, token = id, "a machine joins the cluster");
+                    let members: Vec<Member> =
+                        self.store.state().members.values().cloned().collect();
+                    let record = self.record.for_joiner(members);
+                    Answer::Welcome(Box::new(Offer { record, data_key: self.data_key.clone() }))
+                }
+                Ok(Verdict::Wait(reason)) => Answer::Wait { reason },
+                Ok(Verdict::Refuse(reason)) => {
+                    tracing::warn!(%node, %from, reason, "a machine may not join");
+                    Answer::Refused { reason }
+                }
+                Err(error) => {
+                    Answer::Wait { reason: format!("it cannot let anybody in now: {error:#}") }
+                }
+            }
+        })
+    }
+}
