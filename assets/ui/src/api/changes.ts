@@ -109,3 +109,8 @@ export async function sendTest(plural: "receivers" | "channels", name: string): 
   const path = `/api/v1/${plural}/${encodeURIComponent(name)}/test`;
   return (await call<{ results: TestResult[] }>("POST", path)).results;
 }
+
+/** Somebody has seen it: it is not listed any longer. */
+export function dismissFault(code: string, object: string): Promise<void> {
+  return call("POST", `/api/v1/faults/${encodeURIComponent(code)}/dismiss`, { body: { object } });
+}

@@ -11,6 +11,7 @@ import { Ago } from "../../parts/Ago";
 import { Diff } from "../../parts/Diff";
 import { Facts } from "../../parts/Facts";
 import { Loading } from "../../parts/Loading";
+import { TextLink } from "../../parts/links";
 import { Panel } from "../../parts/Panel";
 import { Stale } from "../../parts/Stale";
 import { ActionChip } from "./ActionChip";
@@ -54,9 +55,11 @@ function Details({ id, entries, close }: DetailsProps) {
   const [first] = entries;
   if (first === undefined) return <Text c="dimmed">{t("history.none")}</Text>;
   const several = entries.length > 1;
+  const own = isOwn(first.actor);
+  const undone = own ? /^revision (\d+)\b/.exec(first.why)?.[1] : undefined;
   return (
     <>
-      {isOwn(first.actor) ? (
+      {own ? (
         <Alert
           mb="md"
           color="yellow"
@@ -65,18 +68,29 @@ function Details({ id, entries, close }: DetailsProps) {
           title={t("history.undone_by_itself")}
         >
           {first.why}
+          {undone ? (
+            <>
+              {" "}
+              <TextLink to="/system/history/$revision" params={{ revision: undone }} search={true} size="sm">
+                {t("history.undone_look", { revision: undone })}
+              </TextLink>
+            </>
+          ) : null}
         </Alert>
       ) : null}
       <Facts
         facts={[
           [t("history.column.when"), <Ago key="when" at={first.at} focusable />],
           [t("history.column.who"), first.actor],
-          [t("history.column.why"), first.why || t("history.no_why")],
+          // Said above already.
+          ...(own
+            ? []
+            : ([[t("history.column.why"), first.why || t("history.no_why")]] as [string, string][])),
         ]}
       />
       {may ? (
         <Group mt="md">
-          <Revert what={{ revision: id }} label={t("history.revert")} done={close} />
+          <Revert what={{ revision: id }} label={t(own ? "history.again" : "history.revert")} done={close} />
         </Group>
       ) : null}
       {entries.slice(0, DRAWN).map((entry) => (
