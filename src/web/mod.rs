@@ -72,6 +72,7 @@ struct Inner {
     openapi: OnceLock<axum::body::Bytes>,
     targets: api::targets::Cache,
     rules: api::observed_rules::Cache,
+    alerts: api::alerts::Cache,
 }
 
 impl Front {
@@ -86,6 +87,7 @@ impl Front {
             openapi: OnceLock::new(),
             targets: api::targets::Cache::default(),
             rules: api::observed_rules::Cache::default(),
+            alerts: api::alerts::Cache::default(),
         };
         Self { inner: Arc::new(inner) }
     }

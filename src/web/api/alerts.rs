@@ -9,6 +9,7 @@ use super::{
     pending,
     receipts::Receipt,
     remembered,
+    shared::Shared,
     timeline::{self, TimelineEntry, timeline},
 };
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     notify::{alert::Fingerprint, receipt::Filter},
     silence::Wanted,
     web::{
+        Front,
         deps::{Deps, now},
         error::Problem,
         extract::{Opened, Path, Query},
@@ -23,8 +25,9 @@ use crate::{
         router::Doors,
     },
 };
+use axum::extract::State as AxumState;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{borrow::Borrow, collections::BTreeMap, sync::Arc};
 use utoipa_axum::routes;
 
 /// Receipts of a single alert.
@@ -119,29 +122,31 @@ pub(crate) struct AlertQuery {
 #[utoipa::path(get, path = "/api/v1/alerts", tag = "alerts", params(AlertQuery),
     responses((status = 200, description = "Merged over all reachable Alertmanagers", body = Alerts)))]
 async fn alerts(
+    AxumState(front): AxumState<Front>,
     Opened(deps): Opened,
     Query(query): Query<AlertQuery>,
 ) -> Result<axum::Json<Alerts>, Problem> {
     let window =
         list::window(query.limit.as_deref(), query.offset.as_deref().or(query.cursor.as_deref()))?;
-    let (all, missing) = everywhere(&deps).await?;
+    let strong = query.consistency.as_deref() == Some("strong");
+    let everything = everywhere(&front, &deps, strong).await?;
+    let (all, missing) = &*everything;
     let scope = Scope {
         department: query.department.clone(),
         project: query.project.clone(),
         owner: query.owner.clone(),
         environment: query.environment.clone(),
     };
-    let n_all = all.len();
-    let inside: Vec<Alert> = all.into_iter().filter(|alert| scope.holds(&alert.labels)).collect();
-    let outside = n_all - inside.len();
-    let found: Vec<Alert> = inside.into_iter().filter(|a| has_words(a, &query)).collect();
+    let inside: Vec<&Alert> = all.iter().filter(|alert| scope.holds(&alert.labels)).collect();
+    let outside = all.len() - inside.len();
+    let found: Vec<&Alert> = inside.into_iter().filter(|a| has_words(a, &query)).collect();
     let facets = facets(&found, &query);
-    let mut items: Vec<Alert> =
+    let mut items: Vec<&Alert> =
         found.into_iter().filter(|a| in_state(a, &query) && in_severity(a, &query)).collect();
     sort(&mut items, query.sort.as_deref())?;
-    let mut page = Page::cut(items, window);
+    let mut page = Page::cut(items, window).map(Alert::clone);
     page.facets = facets;
-    let missing = missing.into_iter().map(|node| node.to_string()).collect();
+    let missing = missing.iter().map(ToString::to_string).collect();
     Ok(axum::Json(Alerts { page, missing, outside }))
 }
 
@@ -150,17 +155,18 @@ async fn alerts(
     params(("fingerprint" = String, Path, description = "Alertmanager's fingerprint")),
     responses((status = 200, description = "The alert", body = Alert)))]
 async fn alert(
+    AxumState(front): AxumState<Front>,
     Opened(deps): Opened,
     Path(fingerprint): Path<String>,
 ) -> Result<axum::Json<Alert>, Problem> {
     let missing = || Problem::missing(format!("alert {fingerprint}"));
     let wanted: Fingerprint = fingerprint.parse().map_err(|_| missing())?;
-    let gathered = everywhere(&deps).await;
+    let gathered = everywhere(&front, &deps, false).await;
     let episodes = deps.notify.episodes(wanted).map_err(Problem::internal)?;
     let states = remembered::states(&deps, wanted).await?;
     let memory = remembered::alert(&episodes, &states);
     let found = match gathered {
-        Ok((all, _)) => all.into_iter().find(|alert| alert.fingerprint == fingerprint),
+        Ok(all) => all.0.iter().find(|alert| alert.fingerprint == fingerprint).cloned(),
         Err(problem) if memory.is_none() => return Err(problem),
         Err(_) => None,
     };
@@ -181,12 +187,22 @@ async fn alert(
     Ok(axum::Json(alert))
 }
 
+/// All alerts, and the nodes whose Alertmanager did not answer.
+pub(crate) type Everything = (Vec<Alert>, Vec<NodeId>);
+
+/// The last look at everything.
+pub(crate) type Cache = Shared<Everything>;
+
 /// What the Alertmanagers hold, and what is pending in Prometheus.
-async fn everywhere(deps: &Deps) -> Result<(Vec<Alert>, Vec<NodeId>), Problem> {
-    let (gathered, waiting) = tokio::join!(gather(deps), pending::pending(deps));
-    let (mut alerts, missing) = gathered?;
-    pending::add(&mut alerts, waiting);
-    Ok((alerts, missing))
+async fn everywhere(front: &Front, deps: &Deps, strong: bool) -> Result<Arc<Everything>, Problem> {
+    let deps = deps.clone();
+    let look = move || async move {
+        let (gathered, waiting) = tokio::join!(gather(&deps), pending::pending(&deps));
+        let (mut alerts, missing) = gathered?;
+        pending::add(&mut alerts, waiting);
+        Ok((alerts, missing))
+    };
+    front.inner.alerts.get(strong, look).await
 }
 
 fn one_of(wanted: Option<&str>, value: &str) -> bool {
@@ -206,7 +222,7 @@ fn has_words(alert: &Alert, query: &AlertQuery) -> bool {
     list::matches_words(query.q.as_deref(), texts)
 }
 
-fn facets(found: &[Alert], query: &AlertQuery) -> BTreeMap<String, BTreeMap<String, usize>> {
+fn facets(found: &[&Alert], query: &AlertQuery) -> BTreeMap<String, BTreeMap<String, usize>> {
     let mut facets: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
     let mut count = |facet: &str, value: &str| {
         *facets.entry(facet.into()).or_default().entry(value.into()).or_default() += 1;
@@ -230,13 +246,14 @@ pub(crate) fn rank(severity: &str) -> usize {
     ["critical", "error", "warning", "info"].iter().position(|s| *s == severity).unwrap_or(4)
 }
 
-pub(super) fn sort(items: &mut [Alert], sort: Option<&str>) -> Result<(), Problem> {
+pub(super) fn sort<A: Borrow<Alert>>(items: &mut [A], sort: Option<&str>) -> Result<(), Problem> {
     let text = sort.filter(|text| !text.is_empty()).unwrap_or("severity");
     let (field, reverse) = text.strip_prefix('-').map_or((text, false), |field| (field, true));
     if !["severity", "name", "project", "starts_at"].contains(&field) {
         return Err(Problem::bad_query("`sort` must be severity, name, project or starts_at"));
     }
     items.sort_by(|a, b| {
+        let (a, b) = (a.borrow(), b.borrow());
         let order = match field {
             "severity" => rank(&a.severity).cmp(&rank(&b.severity)),
             "name" => a.name.cmp(&b.name),

@@ -145,6 +145,13 @@ impl<T> Page<T> {
         let next = (end < total && !items.is_empty()).then(|| end.to_string());
         Self { items, total, next, facets: BTreeMap::new() }
     }
+
+    /// The same page of something else.
+    #[must_use]
+    pub fn map<U>(self, to: impl FnMut(T) -> U) -> Page<U> {
+        let Self { items, total, next, facets } = self;
+        Page { items: items.into_iter().map(to).collect(), total, next, facets }
+    }
 }
 
 /// Whether every word of `q` occurs in one of the texts.

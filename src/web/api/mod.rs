@@ -33,6 +33,7 @@ mod rule_help;
 mod rule_receivers;
 pub mod secrets;
 pub mod session;
+mod shared;
 pub mod silences;
 pub mod snapshot;
 pub mod status;

@@ -5,36 +5,51 @@ use crate::{
     model::{NodeId, label::Labels},
     web::{api::replica, deps::Deps, error::Problem},
 };
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use serde::Deserialize;
 use std::{
     collections::{BTreeMap, HashMap},
     time::Duration,
 };
+use tokio::time::{Instant, timeout_at};
 
-/// An Alertmanager that takes longer is left out and named in `missing`.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// So long the first answer may take: ten thousand alerts are megabytes.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// So long the others may take from the start, and at least a little from the first answer on:
+/// an Alertmanager that takes longer is left out and named in `missing`.
+const OTHERS: Duration = Duration::from_secs(3);
+const A_LITTLE: Duration = Duration::from_millis(500);
 
 /// Asks every Alertmanager at once; none answering is an error, some missing is not.
 pub(in crate::web::api) async fn gather(deps: &Deps) -> Result<(Vec<Alert>, Vec<NodeId>), Problem> {
     let nodes = replica::candidates(deps, "alertmanager");
-    let asked = nodes.iter().map(|node| async move {
-        let request = replica::get("/api/v2/alerts");
-        let call = deps.cluster.forward(*node, "alertmanager", request);
-        let answer = tokio::time::timeout(PATIENCE, call).await.ok()?.ok()?;
-        if !answer.status().is_success() {
-            return None;
-        }
-        serde_json::from_slice::<Vec<Gettable>>(answer.body())
-            .inspect_err(|error| tracing::warn!(%node, %error, "alerts could not be read"))
-            .ok()
-    });
-    let answers = futures_util::future::join_all(asked).await;
-    let missing: Vec<NodeId> =
-        nodes.iter().zip(&answers).filter(|(_, a)| a.is_none()).map(|(node, _)| *node).collect();
-    if missing.len() == nodes.len() {
+    let began = Instant::now();
+    let mut asked: FuturesUnordered<_> = nodes.iter().map(|node| ask(deps, *node)).collect();
+    let mut deadline = began + PATIENCE;
+    let (mut missing, mut answers) = (nodes.clone(), Vec::new());
+    while let Ok(Some((node, answer))) = timeout_at(deadline, asked.next()).await {
+        let Some(answer) = answer else { continue };
+        missing.retain(|other| *other != node);
+        answers.push(answer);
+        deadline = (began + OTHERS).max(Instant::now() + A_LITTLE).min(deadline);
+    }
+    if answers.is_empty() {
         return Err(Problem::no_replica("no alertmanager answers"));
     }
-    Ok((merge(answers.into_iter().flatten().flatten()), missing))
+    Ok((merge(answers.into_iter().flatten()), missing))
+}
+
+async fn ask(deps: &Deps, node: NodeId) -> (NodeId, Option<Vec<Gettable>>) {
+    let request = replica::get("/api/v2/alerts");
+    let answer = match deps.cluster.forward(node, "alertmanager", request).await {
+        Ok(answer) if answer.status().is_success() => {
+            serde_json::from_slice::<Vec<Gettable>>(answer.body())
+                .inspect_err(|error| tracing::warn!(%node, %error, "alerts could not be read"))
+                .ok()
+        }
+        _ => None,
+    };
+    (node, answer)
 }
 
 /// One alert per fingerprint: the newest word on it, with the earliest start.
