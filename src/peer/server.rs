@@ -3,7 +3,8 @@
 //!
 //! Every request of a member passes one check: its certificate names the node that the headers
 //! name, the headers name this cluster and this node (409), and the node is a member now (410
-//! when it was removed, 403 when it was never heard of here).
+//! when it was removed, 403 when it was never heard of here). Whoever is not known here may still
+//! bring the log: it is how this node comes to know it.
 
 use super::{
     CLUSTER_HEADER, FROM_HEADER, TO_HEADER,
@@ -47,6 +48,10 @@ use tracing::{debug, warn};
 
 /// ALPN name of the formation protocol.
 pub const FORMATION_ALPN: &[u8] = b"wk-form/1";
+
+/// Open to nodes that are not known here but have a certificate of the cluster: perhaps they joined
+/// after what this node has applied, and lead now. Refusing them would keep it behind for ever.
+const CATCHING_UP: [&str; 2] = ["/peer/v1/rpc/raft/", "/peer/v1/file/raft/"];
 
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(2);
@@ -290,7 +295,7 @@ async fn check_request(
     request: Request,
     next: Next,
 ) -> Response {
-    match check.verdict(caller, request.headers()) {
+    match check.verdict(caller, request.headers(), request.uri().path()) {
         Ok(()) => next.run(request).await,
         Err((status, reason)) => {
             warn!(from = %caller, path = request.uri().path(), reason, "call refused");
@@ -300,7 +305,12 @@ async fn check_request(
 }
 
 impl Check {
-    fn verdict(&self, caller: NodeId, headers: &HeaderMap) -> Result<(), (StatusCode, String)> {
+    fn verdict(
+        &self,
+        caller: NodeId,
+        headers: &HeaderMap,
+        path: &str,
+    ) -> Result<(), (StatusCode, String)> {
         let said = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
         let wrong = |reason: String| Err((StatusCode::CONFLICT, reason));
         let (cluster, to, from) = (said(CLUSTER_HEADER), said(TO_HEADER), said(FROM_HEADER));
@@ -316,6 +326,9 @@ impl Check {
         let cluster = &self.cluster_id;
         match (self.peerage)(caller) {
             Peerage::Member => Ok(()),
+            Peerage::Stranger if CATCHING_UP.iter().any(|prefix| path.starts_with(prefix)) => {
+                Ok(())
+            }
             Peerage::Removed => {
                 let reason = format!("node {caller} was removed from cluster {cluster}");
                 Err((StatusCode::GONE, reason))

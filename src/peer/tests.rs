@@ -198,3 +198,20 @@ async fn raw_request(
     let answer = tokio::time::timeout(LIMIT, sender.send_request(request)).await??;
     Ok(answer.status())
 }
+
+#[tokio::test]
+async fn a_node_that_is_not_known_yet_may_bring_the_log_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let authority = authority();
+    let echo = || Arc::new(Echo { dir: dir.path().to_owned() }) as _;
+    let one = start(&authority, 1, vec![("echo/", echo()), ("raft/", echo())], Router::new()).await;
+    for (id, brings_the_log) in [(250, true), (150, false)] {
+        let other = start(&authority, id, Vec::new(), Router::new()).await;
+        introduce(&other.client, &[&one]);
+        let call = |method| other.client.call(NodeId(1), Lane::Log, method, Bytes::new(), LIMIT);
+        assert_eq!(call("raft/append").await.is_ok(), brings_the_log, "{id}");
+        let refused = call("echo/x").await.unwrap_err();
+        assert_eq!(matches!(refused, CallError::Refused { .. }), brings_the_log, "{refused}");
+        assert_eq!(other.client.removed().borrow().is_some(), !brings_the_log, "only 410 counts");
+    }
+}
