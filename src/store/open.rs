@@ -74,6 +74,10 @@ impl Tuning {
             replication_lag_threshold: self.snapshot_every + self.keep_entries,
             purge_batch_size: 64,
             enable_pre_vote: Some(true),
+            // A leader sends entries before they are on its own disk. One that is killed and
+            // resumes its term without them would give their ids to other entries: logs that
+            // look alike, and states that come apart without a sign.
+            enable_leader_restore: Some(false),
             backoff: format!("{}ms ...1s", self.heartbeat_ms.min(200)),
             ..Config::default()
         }
@@ -204,5 +208,9 @@ pub(super) async fn start(
         runtime,
     });
     status::start(&inner, writer.failed).await.map_err(|error| storage_failed(&error))?;
+    if inner.status.borrow().voters == [node] {
+        // There is nobody to wait for.
+        inner.raft.trigger().elect(false).await.map_err(|error| storage_failed(&error))?;
+    }
     Ok(inner)
 }

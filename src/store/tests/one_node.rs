@@ -39,6 +39,20 @@ async fn a_put_is_seen_in_state_history_and_after_reopening() {
 }
 
 #[tokio::test]
+async fn a_leader_that_restarts_never_goes_on_in_its_old_term() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut last = 0;
+    for _ in 0..3 {
+        let store = single(dir.path()).await;
+        store.write(command(vec![put("a", &last.to_string())]), DEADLINE).await.unwrap();
+        let term = store.raft().borrow().term;
+        assert!(term > last, "term {term} after {last}");
+        last = term;
+        store.close().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn an_equal_put_changes_nothing_and_a_delete_of_nothing_is_no_error() {
     let dir = tempfile::tempdir().unwrap();
     let store = single(dir.path()).await;
