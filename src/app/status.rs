@@ -78,6 +78,7 @@ impl StatusSource {
             started: self.started,
             at: UnixMs(now_unix_ms()),
             applied_index: self.store.raft().borrow().applied,
+            state_hashes: self.store.state_hashes(),
             components,
             configs: reports.into_values().map(|report| report.config).collect(),
             faults,

@@ -121,6 +121,30 @@ pub enum RefusedBy {
     Program,
 }
 
+/// What applying the log came to on a node. Nodes with the same log have the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateHash {
+    /// As of this log index.
+    pub index: u64,
+    /// Index where the hash began; only hashes that began at the same one compare.
+    pub since: u64,
+    /// 32 hexadecimal digits.
+    pub hash: String,
+}
+
+impl StateHash {
+    /// Whether two nodes whose hashes these are have come apart; the first index at which they
+    /// are seen to differ.
+    #[must_use]
+    pub fn differ(one: &[Self], other: &[Self]) -> Option<u64> {
+        let apart = |hash: &&Self| {
+            let twin = |twin: &&Self| (twin.index, twin.since) == (hash.index, hash.since);
+            other.iter().find(twin).is_some_and(|twin| twin.hash != hash.hash)
+        };
+        one.iter().find(apart).map(|hash| hash.index)
+    }
+}
+
 /// All that one node tells the others about itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NodeStatus {
@@ -136,6 +160,9 @@ pub struct NodeStatus {
     pub at: UnixMs,
     /// Raft log index applied there.
     pub applied_index: u64,
+    /// Hashes of its replicated state at recent indexes, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub state_hashes: Vec<StateHash>,
     /// Its components.
     pub components: Vec<ComponentStatus>,
     /// Its configuration state, one per component.

@@ -9,8 +9,9 @@ use super::{
     apply::{Applied, apply},
     codec::encode,
     database::{File, io_error},
+    digest::Digest,
     snapshot,
-    tables::{APPLIED, MEMBERSHIP, Tables},
+    tables::{APPLIED, MEMBERSHIP, STATE_HASH, Tables},
     types::{Entry, LogId, Outcome, SnapshotMeta, StoredMembership, Types},
     view::{Position, View, load},
     watch::Changed,
@@ -75,6 +76,7 @@ impl Applier {
         txn.commit().map_err(io_error)?;
         let (position, state) = load(&file)?;
         let view = Arc::new(View::new(state));
+        view.digests().reset(position.digest);
         let (jobs, inbox) = mpsc::sync_channel(64);
         let thread = Thread { file, view: view.clone(), position: position.clone(), dirty: None };
         thread::Builder::new().name("raft-apply".to_owned()).spawn(move || thread.run(&inbox))?;
@@ -163,18 +165,39 @@ impl Thread {
         let mut state = DeclaredState::clone(&self.view.state());
         let mut position = self.position.clone();
         let mut effects = Vec::with_capacity(items.len());
+        let mut digests = Vec::with_capacity(items.len());
         {
             let mut tables = Tables::open(&txn)?;
             for (entry, _) in &items {
                 effects.push(apply_entry(&mut tables, &mut state, &mut position, entry)?);
+                digests.extend(position.digest);
             }
             write_position(&mut tables, &position)?;
         }
         txn.commit().map_err(io_error)?;
         self.position = position;
+        #[cfg(feature = "chaos-bugs")]
+        if due {
+            self.write_unwritten()?;
+        }
         self.dirty = if due { None } else { self.dirty.or_else(|| Some(Instant::now())) };
+        self.view.digests().push(digests);
         self.publish(state, items, effects);
         Ok(())
+    }
+
+    #[cfg(feature = "chaos-bugs")]
+    fn write_unwritten(&self) -> io::Result<()> {
+        let txn = self.file.write(false)?;
+        {
+            let mut tables = Tables::open(&txn)?;
+            for (request, (index, outcome)) in std::mem::take(&mut *super::bug::unwritten()) {
+                let (request, index) = (request.as_slice(), index.to_be_bytes());
+                tables.requests.insert(request, outcome.as_slice()).map_err(io_error)?;
+                tables.request_order.insert(index.as_slice(), request).map_err(io_error)?;
+            }
+        }
+        txn.commit().map_err(io_error)
     }
 
     /// First the state, then the events, then the indexes, then the answers: who is told of an
@@ -209,15 +232,16 @@ impl Thread {
     }
 
     fn install(&mut self, meta: &SnapshotMeta, path: &std::path::Path) -> io::Result<()> {
-        let position =
-            Position { applied: meta.last_log_id, membership: meta.last_membership.clone() };
         let txn = self.file.write(true)?;
-        snapshot::read_into(path, &txn)?;
+        let digest = snapshot::read_into(path, &txn)?;
+        let (applied, membership) = (meta.last_log_id, meta.last_membership.clone());
+        let position = Position { applied, membership, digest };
         write_position(&mut Tables::open(&txn)?, &position)?;
         txn.commit().map_err(io_error)?;
         self.dirty = None;
         let (position, state) = load(&self.file)?;
         let index = state.index;
+        self.view.digests().reset(position.digest);
         self.position = position;
         self.view.set_state(state);
         self.view.ring.reset(index);
@@ -234,15 +258,17 @@ fn apply_entry(
     entry: &Entry,
 ) -> io::Result<Applied> {
     let index = entry.log_id.index;
-    position.applied = Some(entry.log_id);
-    match &entry.payload {
-        EntryPayload::Blank => Ok(Outcome::Nothing.into()),
-        EntryPayload::Normal(op) => apply(tables, state, index, op),
+    let before = position.applied.replace(entry.log_id);
+    let applied = match &entry.payload {
+        EntryPayload::Blank => Outcome::Nothing.into(),
+        EntryPayload::Normal(op) => apply(tables, state, index, op)?,
         EntryPayload::Membership(membership) => {
             position.membership = StoredMembership::new(Some(entry.log_id), membership.clone());
-            Ok(Outcome::Nothing.into())
+            Outcome::Nothing.into()
         }
-    }
+    };
+    position.digest = Digest::after(position.digest, before, index, &mut tables.trace);
+    Ok(applied)
 }
 
 pub(super) fn write_position(tables: &mut Tables<'_>, position: &Position) -> io::Result<()> {
@@ -251,6 +277,11 @@ pub(super) fn write_position(tables: &mut Tables<'_>, position: &Position) -> io
     }
     let membership = encode(&StoredMembershipWire::from(&position.membership));
     tables.meta.insert(MEMBERSHIP, membership.as_slice()).map_err(io_error)?;
+    match position.digest {
+        Some(digest) => tables.meta.insert(STATE_HASH, digest.encoded().as_slice()),
+        None => tables.meta.remove(STATE_HASH),
+    }
+    .map_err(io_error)?;
     Ok(())
 }
 

@@ -91,6 +91,10 @@ fn apply_once(
     if let Some(outcome) = tables.requests.get(request.as_slice()).map_err(io_error)? {
         return Ok(decode_outcome(outcome.value())?.into());
     }
+    #[cfg(feature = "chaos-bugs")]
+    if let Some((_, outcome)) = super::bug::unwritten().get(request.as_slice()) {
+        return Ok(decode_outcome(outcome)?.into());
+    }
     let Some(command) = command(tables)? else { return Ok(Outcome::StageLost.into()) };
     let applied = match check(tables, state, &command.preconditions)? {
         Some(failed) => Outcome::Failed(failed).into(),
@@ -107,6 +111,12 @@ fn remember(
     outcome: &Outcome,
 ) -> io::Result<()> {
     let outcome = encode_outcome(outcome);
+    tables.trace.note(&[request, &outcome]);
+    #[cfg(feature = "chaos-bugs")]
+    if super::bug::is_planted(super::bug::Bug::DedupOutside) {
+        super::bug::unwritten().insert(request.to_vec(), (index, outcome));
+        return Ok(());
+    }
     tables.requests.insert(request, outcome.as_slice()).map_err(io_error)?;
     tables.request_order.insert(index.to_be_bytes().as_slice(), request).map_err(io_error)?;
     while tables.request_order.len().map_err(io_error)? > REQUESTS_KEPT {
@@ -199,16 +209,15 @@ fn change(
                 }
             }
             Change::PutRow(space, key, value) => {
-                let row = row_value(author.revision, &value);
-                tables
-                    .rows
-                    .insert(row_key(space, &key).as_slice(), row.as_slice())
-                    .map_err(io_error)?;
+                let (at, row) = (row_key(space, &key), row_value(author.revision, &value));
+                tables.trace.note(&[&at, &row]);
+                tables.rows.insert(at.as_slice(), row.as_slice()).map_err(io_error)?;
                 declared |= row_to_state(state, space, &key, Some(&value));
                 rows.push((space, key));
             }
             Change::DeleteRow(space, key) => {
                 let row = row_key(space, &key);
+                tables.trace.note(&[&row]);
                 if tables.rows.remove(row.as_slice()).map_err(io_error)?.is_some() {
                     declared |= row_to_state(state, space, &key, None);
                     rows.push((space, key));
@@ -239,9 +248,11 @@ fn replace(
     let of_kind = state.resources.entry(key.kind).or_default();
     if let Some(after) = &after {
         let value = encode_resource(after);
+        tables.trace.note(&[&row, &value]);
         tables.resources.insert(row.as_slice(), value.as_slice()).map_err(io_error)?;
         of_kind.insert(key.name.clone(), after.clone());
     } else {
+        tables.trace.note(&[&row]);
         tables.resources.remove(row.as_slice()).map_err(io_error)?;
         of_kind.remove(&key.name);
         if of_kind.is_empty() {
@@ -313,10 +324,9 @@ pub(super) fn member_id(key: &[u8]) -> Option<NodeId> {
 
 fn stage(tables: &mut Tables<'_>, piece: &StageWire) -> io::Result<()> {
     let value = row_value(Revision(piece.at), &piece.bytes.0);
-    tables
-        .stages
-        .insert(stage_key(&piece.transaction.0, piece.part).as_slice(), value.as_slice())
-        .map_err(io_error)?;
+    let at = stage_key(&piece.transaction.0, piece.part);
+    tables.trace.note(&[&at, &value]);
+    tables.stages.insert(at.as_slice(), value.as_slice()).map_err(io_error)?;
     Ok(())
 }
 

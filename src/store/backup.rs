@@ -127,7 +127,8 @@ fn last_of(meta: &SnapshotMeta, node: NodeId) -> LogId {
 /// Fills the tables from a checked backup.
 fn fill(state: &File, backup: &Path) -> io::Result<SnapshotMeta> {
     let meta = snapshot::meta(backup)?;
-    let position = Position { applied: meta.last_log_id, membership: meta.last_membership.clone() };
+    let (applied, membership) = (meta.last_log_id, meta.last_membership.clone());
+    let position = Position { applied, membership, digest: None };
     let txn = state.write(true)?;
     snapshot::read_into(backup, &txn)?;
     write_position(&mut Tables::open(&txn)?, &position)?;
@@ -140,8 +141,9 @@ fn settle(state: &File, node: NodeId, last: LogId, changes: Vec<Change>) -> io::
     let nodes = BTreeMap::from([(node.0, EmptyNode {})]);
     let membership = Membership::new(vec![BTreeSet::from([node.0])], nodes);
     let membership = membership.map_err(|error| io::Error::other(error.to_string()))?;
-    let position =
-        Position { applied: Some(last), membership: StoredMembership::new(Some(last), membership) };
+    let membership = StoredMembership::new(Some(last), membership);
+    // Rows change below that no log entry tells of: the hash begins anew.
+    let position = Position { applied: Some(last), membership, digest: None };
     let txn = state.write(true)?;
     {
         let mut tables = Tables::open(&txn)?;

@@ -19,6 +19,7 @@ use crate::{
     model::{
         NodeId, Revision,
         cluster::DeclaredState,
+        observed::StateHash,
         resource::Key,
         rpc::{Service, Transport},
     },
@@ -257,6 +258,13 @@ impl Store {
     #[must_use]
     pub fn raft(&self) -> tokio_watch::Receiver<RaftStatus> {
         self.inner.status.subscribe()
+    }
+
+    /// Hashes of the state at some recent indexes, oldest first, the last one as it is now: equal
+    /// at the same index (and beginning) on all nodes, or their states have come apart.
+    #[must_use]
+    pub fn state_hashes(&self) -> Vec<StateHash> {
+        self.inner.view.digests().shown()
     }
 
     /// `Some` once storage has failed: nothing is acknowledged any more and the node must

@@ -13,7 +13,7 @@ use super::{
     wire::raft::{LogIdWire, VoteWire, encode_entry},
 };
 use openraft::storage::IOFlushed;
-use redb::{ReadableTable, Table, TableDefinition};
+use redb::{ReadableTable, Table, TableDefinition, WriteTransaction};
 use std::{
     io,
     sync::{Arc, Mutex, PoisonError},
@@ -53,6 +53,13 @@ struct Thread {
     committed: Option<LogId>,
 }
 
+/// A batch that only needs its commit.
+struct Staged {
+    txn: WriteTransaction,
+    /// What the file will then say is committed.
+    committed: Option<LogId>,
+}
+
 impl Writer {
     /// Starts the thread; it ends with [`Job::Close`] or when all senders are gone.
     pub(super) fn start(
@@ -78,7 +85,15 @@ impl Thread {
                     Some(failed) => Err(failed.clone()),
                     None => Ok(()),
                 };
-                let result = result.map_err(io::Error::other).and_then(|()| self.write(&batch));
+                let staged = result.map_err(io::Error::other).and_then(|()| self.stage(&batch));
+                #[cfg(feature = "chaos-bugs")]
+                if super::bug::is_planted(super::bug::Bug::AnswerBeforeFsync) && staged.is_ok() {
+                    self.answer(batch, &Ok(()));
+                    thread::sleep(super::bug::UNSYNCED);
+                    let _ = staged.and_then(|staged| self.commit(staged));
+                    continue;
+                }
+                let result = staged.and_then(|staged| self.commit(staged));
                 self.answer(batch, &result);
             }
             if let Some(done) = close {
@@ -89,10 +104,10 @@ impl Thread {
         }
     }
 
-    /// All of `batch` in one durable transaction.
-    fn write(&mut self, batch: &[Job]) -> io::Result<()> {
+    /// All of `batch` in one transaction, which is durable once committed.
+    fn stage(&self, batch: &[Job]) -> io::Result<Staged> {
         let txn = self.file.write(true)?;
-        let written_committed = {
+        let committed = {
             let mut log = txn.open_table(LOG).map_err(io_error)?;
             let mut meta = txn.open_table(META).map_err(io_error)?;
             for job in batch {
@@ -100,8 +115,12 @@ impl Thread {
             }
             self.write_committed(&log, &mut meta)?
         };
-        txn.commit().map_err(io_error)?;
-        self.committed = written_committed;
+        Ok(Staged { txn, committed })
+    }
+
+    fn commit(&mut self, staged: Staged) -> io::Result<()> {
+        staged.txn.commit().map_err(io_error)?;
+        self.committed = staged.committed;
         self.commits.send_modify(|n| *n += 1);
         Ok(())
     }
@@ -190,6 +209,8 @@ fn write_one(
                 log.insert(entry.log_id.index, encode_entry(entry).as_slice()).map_err(io_error)?;
             }
         }
+        #[cfg(feature = "chaos-bugs")]
+        Job::Vote { .. } if super::bug::is_planted(super::bug::Bug::VoteNotSynced) => {}
         Job::Vote { vote, .. } => {
             meta.insert(VOTE, encode(&VoteWire::from(vote)).as_slice()).map_err(io_error)?;
         }

@@ -4,9 +4,12 @@
 mod applier;
 mod apply;
 mod backup;
+#[cfg(feature = "chaos-bugs")]
+mod bug;
 mod codec;
 pub mod command;
 mod database;
+mod digest;
 mod handle;
 mod log_store;
 mod log_writer;

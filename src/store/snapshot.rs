@@ -10,6 +10,7 @@
 use super::{
     codec::{CodecError, decode, encode},
     database::{File, META, io_error},
+    digest::{Digest, DigestWire},
     tables::{REPLICATED, ROWS, clear, parse_row, row_key},
     types::SnapshotMeta,
     view::position,
@@ -19,7 +20,7 @@ use crate::{base::atomic_file, model::cluster::ClusterMeta};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use std::{
     fs::{self, OpenOptions},
     io::{self, BufReader, BufWriter, Read, Write},
@@ -49,16 +50,20 @@ struct Head {
     cluster_id: String,
     #[serde(default)]
     feature_level: u32,
+    /// Of the state; none in files of older binaries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state_hash: Option<DigestWire>,
 }
 
 /// Writes a snapshot of the state file as it is now, which must be durable. Blocking.
 pub(super) fn build(file: &File, dir: &Path) -> io::Result<(SnapshotMeta, SnapshotFile)> {
     let txn = file.read()?;
     let position = position(&txn.open_table(META).map_err(io_error)?)?;
+    let digest = position.digest;
     let meta = SnapshotMeta { last_log_id: position.applied, last_membership: position.membership };
     let path = dir.join(name(&meta));
     let temporary = incoming(dir)?;
-    let written = write_file(&txn, &meta, &temporary)
+    let written = write_file(&txn, &meta, digest, &temporary)
         .and_then(|()| fs::rename(&temporary, &path))
         .and_then(|()| atomic_file::sync_dir(dir));
     if let Err(error) = written {
@@ -125,9 +130,9 @@ pub(super) fn incoming(dir: &Path) -> io::Result<PathBuf> {
     Ok(dir.join(format!("{:016x}{TEMPORARY}", u64::from_ne_bytes(random))))
 }
 
-/// Replaces all replicated tables by those of a checked file. Blocking.
-pub(super) fn read_into(path: &Path, txn: &WriteTransaction) -> io::Result<()> {
-    verified_head(path)?;
+/// Replaces all replicated tables by those of a checked file; the hash of that state. Blocking.
+pub(super) fn read_into(path: &Path, txn: &WriteTransaction) -> io::Result<Option<Digest>> {
+    let head = verified_head(path)?;
     clear(txn)?;
     let mut body = GzDecoder::new(open_body(path)?.1);
     let mut count = 0_u64;
@@ -146,7 +151,7 @@ pub(super) fn read_into(path: &Path, txn: &WriteTransaction) -> io::Result<()> {
         count += 1;
     }
     match u64::from_be_bytes(read_array(&mut body)?) {
-        expected if expected == count => Ok(()),
+        expected if expected == count => Ok(head.state_hash.as_ref().and_then(Digest::of)),
         expected => Err(damaged(format!("it has {count} rows instead of {expected}"))),
     }
 }
@@ -188,12 +193,18 @@ fn cluster_of(
     Ok(serde_json::from_slice(&parse_row(row.value())?.1).ok())
 }
 
-fn write_file(txn: &ReadTransaction, meta: &SnapshotMeta, path: &Path) -> io::Result<()> {
+fn write_file(
+    txn: &ReadTransaction,
+    meta: &SnapshotMeta,
+    digest: Option<Digest>,
+    path: &Path,
+) -> io::Result<()> {
     let cluster = cluster_of(&txn.open_table(ROWS).map_err(io_error)?)?;
     let head = encode(&Head {
         meta: meta.into(),
         cluster_id: cluster.as_ref().map(|c| c.cluster_id.clone()).unwrap_or_default(),
         feature_level: cluster.map_or(0, |c| c.feature_level),
+        state_hash: digest.map(|digest| digest.wire()),
     });
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     let mut out = Hashed { inner: BufWriter::new(file), hash: Sha256::new() };

@@ -114,8 +114,8 @@ impl RaftStateMachine<Types> for StateMachine {
                 .map_err(io::Error::other)??;
         self.applier.install(meta.clone(), file.0.clone()).await?;
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        shared.position =
-            Position { applied: meta.last_log_id, membership: meta.last_membership.clone() };
+        shared.position.applied = meta.last_log_id;
+        shared.position.membership = meta.last_membership.clone();
         shared.newest = Some((meta.clone(), file));
         Ok(())
     }

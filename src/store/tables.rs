@@ -4,6 +4,7 @@ use super::{
     codec::CodecError,
     command::Space,
     database::{META, io_error},
+    digest::Trace,
 };
 use crate::model::{Kind, Revision, resource::Key};
 use bytes::Bytes;
@@ -42,6 +43,7 @@ pub(super) const REPLICATED: [(u8, Definition); 7] = [
 /// Keys of the meta table.
 pub(super) const APPLIED: &[u8] = b"applied";
 pub(super) const MEMBERSHIP: &[u8] = b"membership";
+pub(super) const STATE_HASH: &[u8] = b"state_hash";
 
 /// All tables, open for writing in one transaction.
 pub(super) struct Tables<'t> {
@@ -53,6 +55,8 @@ pub(super) struct Tables<'t> {
     pub(super) requests: Open<'t>,
     pub(super) request_order: Open<'t>,
     pub(super) stages: Open<'t>,
+    /// What the entry that is being applied has written.
+    pub(super) trace: Trace,
 }
 
 impl<'t> Tables<'t> {
@@ -67,6 +71,7 @@ impl<'t> Tables<'t> {
             requests: open(REQUESTS)?,
             request_order: open(REQUEST_ORDER)?,
             stages: open(STAGES)?,
+            trace: Trace::default(),
         })
     }
 }

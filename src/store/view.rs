@@ -6,7 +6,8 @@ use super::{
     codec::CodecError,
     command::Space,
     database::{File, META, io_error},
-    tables::{APPLIED, MEMBERSHIP, RESOURCES, ROWS, key_of, parse_row},
+    digest::{Digest, Digests},
+    tables::{APPLIED, MEMBERSHIP, RESOURCES, ROWS, STATE_HASH, key_of, parse_row},
     types::{LogId, StoredMembership},
     watch::Ring,
     wire::{
@@ -22,7 +23,7 @@ use redb::ReadableTable;
 use std::{
     collections::BTreeMap,
     io,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 use tokio::sync::watch;
 
@@ -34,6 +35,7 @@ pub(super) struct View {
     /// Last index that changed what rendering reads.
     pub(super) changes: watch::Sender<u64>,
     pub(super) ring: Ring,
+    digests: Mutex<Digests>,
 }
 
 impl View {
@@ -44,7 +46,13 @@ impl View {
             applied: watch::Sender::new(index),
             changes: watch::Sender::new(index),
             ring: Ring::new(index),
+            digests: Mutex::default(),
         }
+    }
+
+    /// For comparison with other nodes.
+    pub(super) fn digests(&self) -> MutexGuard<'_, Digests> {
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn state(&self) -> Arc<DeclaredState> {
@@ -61,6 +69,8 @@ impl View {
 pub(super) struct Position {
     pub(super) applied: Option<LogId>,
     pub(super) membership: StoredMembership,
+    /// Hash of the state at `applied`.
+    pub(super) digest: Option<Digest>,
 }
 
 /// Nothing declared, as of `index`.
@@ -110,5 +120,8 @@ pub(super) fn position(
         .map(TryInto::try_into)
         .transpose()
         .map_err(|error: CodecError| io::Error::from(error))?;
-    Ok(Position { applied: applied.map(Into::into), membership: membership.unwrap_or_default() })
+    let applied: Option<LogId> = applied.map(Into::into);
+    let digest = meta.get(STATE_HASH).map_err(io_error)?;
+    let digest = digest.map(|v| Digest::read(v.value(), applied)).transpose()?.flatten();
+    Ok(Position { applied, membership: membership.unwrap_or_default(), digest })
 }

@@ -371,4 +371,10 @@ pub static PAGES: &[Page] = &[
         "Components that no bundle brought are downloaded from their projects' sites (`--online`), or could not be. The message says how far it is, or why not and when it is tried again.",
         "Wait for the download. Where the sites cannot be reached, make a bundle elsewhere (`watchkeep bundle build --from upstream`) and put it into the node's data directory.",
     ),
+    p(
+        "WK-3025",
+        "The states of two nodes have come apart",
+        "Both nodes applied the same log, but to another end. One of them is damaged, or there is a bug. All nodes compare hashes of their state all the time.",
+        "Compare with the third node: `watchkeep status` shows each node's index and hash. Stop the one that differs, move its data directory away and let it join again. Report it with the logs of all nodes.",
+    ),
 ];

@@ -10,6 +10,7 @@
 mod check;
 mod client;
 mod cluster;
+mod figures;
 #[path = "../it/harness/mod.rs"]
 mod harness;
 mod history;
@@ -60,6 +61,15 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: &Options) -> ExitCode {
+    if let Some(figure) = &options.figure {
+        return match figures::measure(figure, options).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                eprintln!("{why}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let kinds = match options.kinds() {
         Ok(kinds) => kinds,
         Err(why) => {

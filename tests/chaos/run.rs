@@ -100,6 +100,33 @@ async fn judge_what_is_left(cluster: &Cluster, number: u32, history: &[Op], verd
         }
     }
     verdict.add(check::finals::check(history, &nodes));
+    verdict.violations.extend(hashes(cluster).await);
+}
+
+/// Waits until all nodes are at one index; what is wrong with their hashes of the state.
+async fn hashes(cluster: &Cluster) -> Option<String> {
+    let until = Instant::now() + HEAR;
+    loop {
+        let mut lines = Vec::new();
+        for n in 0..N_NODES {
+            let Ok(status) = cluster.get(n, "/api/v1/status").await else { continue };
+            let apart = |fault: &&serde_json::Value| fault["code"] == "WK-3025";
+            if let Some(fault) = status["faults"].as_array().and_then(|f| f.iter().find(apart)) {
+                return Some(format!("node {n} has raised an alarm: {fault}"));
+            }
+            let own = |line: &&serde_json::Value| line["address"] == cluster.net.peer_address(n);
+            let line = status["nodes"].as_array().and_then(|nodes| nodes.iter().find(own));
+            lines.extend(line.map(|line| (line["index"].as_u64(), line["state_hash"].clone())));
+        }
+        let at_one = lines.len() == N_NODES && lines.iter().all(|line| line.0 == lines[0].0);
+        if at_one && lines.iter().all(|line| line.1.is_string() && *line == lines[0]) {
+            return None;
+        }
+        if at_one || Instant::now() > until {
+            return Some(format!("the nodes' states do not agree: {lines:?}"));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// All objects of a round as node `n` shows them.

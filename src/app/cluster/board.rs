@@ -48,9 +48,12 @@ impl Board {
                 return;
             }
             *heard = Instant::now();
-            let same =
-                NodeStatus { at: status.at, applied_index: status.applied_index, ..known.clone() }
-                    == status;
+            let same = NodeStatus {
+                at: status.at,
+                applied_index: status.applied_index,
+                state_hashes: status.state_hashes.clone(),
+                ..known.clone()
+            } == status;
             *known = status;
             if same {
                 return;
@@ -164,6 +167,7 @@ mod tests {
             started: UnixMs(1),
             at: UnixMs(at),
             applied_index: at,
+            state_hashes: Vec::new(),
             components: Vec::new(),
             configs: Vec::new(),
             faults: Vec::new(),

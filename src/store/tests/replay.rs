@@ -11,7 +11,7 @@ use crate::{
         database::{File, META},
         open::Storage,
         snapshot,
-        tables::{APPLIED, REPLICATED},
+        tables::{APPLIED, REPLICATED, STATE_HASH},
         types::{Entry, SnapshotMeta},
         wire::command::command_op,
     },
@@ -24,7 +24,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 type Dump = BTreeMap<(u8, Vec<u8>), Vec<u8>>;
 
-/// Every replicated row, and how far the file is.
+/// Every replicated row, how far the file is, and the hash of how it came there.
 pub(super) fn dump(file: &File) -> Dump {
     let txn = file.read().unwrap();
     let mut all = Dump::new();
@@ -34,8 +34,11 @@ pub(super) fn dump(file: &File) -> Dump {
             all.insert((number, key.value().to_vec()), value.value().to_vec());
         }
     }
-    let applied = txn.open_table(META).unwrap().get(APPLIED).unwrap();
-    all.insert((0, APPLIED.to_vec()), applied.map(|v| v.value().to_vec()).unwrap_or_default());
+    let meta = txn.open_table(META).unwrap();
+    for key in [APPLIED, STATE_HASH] {
+        let value = meta.get(key).unwrap();
+        all.insert((0, key.to_vec()), value.map(|v| v.value().to_vec()).unwrap_or_default());
+    }
     all
 }
 

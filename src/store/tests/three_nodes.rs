@@ -2,7 +2,7 @@
 
 use super::{DEADLINE, command, guarded, project, put, put_row};
 use crate::{
-    model::{Kind, NodeId},
+    model::{Kind, NodeId, observed::StateHash},
     store::{
         Event, Store, WriteError,
         command::{Precondition, Space},
@@ -98,6 +98,29 @@ async fn a_follower_forwards_a_write_and_can_read_it_at_once() {
     let guard = vec![Precondition::Absent(project("a"))];
     let refused = follower.write(guarded(guard, vec![put("a", "x")]), DEADLINE).await;
     assert!(matches!(refused, Err(WriteError::Precondition(_))), "{refused:?}");
+    cluster.close().await;
+}
+
+#[tokio::test]
+async fn nodes_with_the_same_log_show_the_same_hash_of_their_state() {
+    let cluster = Cluster::start(3).await;
+    let mut last = 0;
+    for n in 0..5 {
+        let store = &cluster.stores[n % 3];
+        let write = command(vec![put("a", &n.to_string()), put_row("k", b"v")]);
+        last = store.write(write, DEADLINE).await.unwrap().index;
+    }
+    let mut all = Vec::new();
+    for store in &cluster.stores {
+        assert!(store.wait_applied(last, PATIENCE).await);
+        all.push(store.state_hashes());
+    }
+    assert_eq!(all[0].last().unwrap().index, last);
+    assert!(all.iter().all(|hashes| hashes.last() == all[0].last()), "{all:?}");
+    assert_eq!(StateHash::differ(&all[0], &all[1]), None);
+    let mut damaged = all[0].clone();
+    damaged.last_mut().unwrap().hash = "0".repeat(32);
+    assert_eq!(StateHash::differ(&damaged, &all[1]), Some(last));
     cluster.close().await;
 }
 

@@ -6,7 +6,7 @@ use crate::{
     model::{
         UnixMs,
         cluster::Member,
-        observed::{ComponentStatus, Fault, ProcessState},
+        observed::{ComponentStatus, Fault, ProcessState, StateHash},
         spec::RoleName,
     },
     store::RaftStatus,
@@ -80,6 +80,10 @@ pub struct NodeLine {
     pub state: String,
     /// RFC 3339; none while never heard of.
     pub last_seen: Option<String>,
+    /// Log index that `state_hash` is of.
+    pub index: Option<u64>,
+    /// Hash of its replicated state: the same on all nodes at the same index.
+    pub state_hash: Option<String>,
 }
 
 /// One supervised program.
@@ -153,6 +157,7 @@ pub fn of(deps: &Deps) -> Status {
     let mut faults: Vec<FaultLine> =
         seen.iter().flat_map(|node| node.status.faults.iter().map(fault_line)).collect();
     faults.extend(silent_faults(&nodes));
+    faults.extend(apart_faults(&seen));
     faults.extend(kept_faults(deps));
     Status {
         cluster: ClusterLine {
@@ -193,6 +198,7 @@ fn node_line(member: &Member, raft: &RaftStatus, seen: Option<&SeenNode>) -> Nod
         Some(seen) if unwell(seen) => "degraded",
         Some(_) => "ready",
     };
+    let hash = seen.and_then(|seen| seen.status.state_hashes.last());
     NodeLine {
         id: member.id.to_string(),
         name: member.name.clone(),
@@ -201,6 +207,8 @@ fn node_line(member: &Member, raft: &RaftStatus, seen: Option<&SeenNode>) -> Nod
         version: seen.map(|seen| seen.status.version.clone()).unwrap_or_default(),
         state: state.into(),
         last_seen: seen.map(|seen| UnixMs(now().0.saturating_sub(seen.age_ms)).to_string()),
+        index: hash.map(|hash| hash.index),
+        state_hash: hash.map(|hash| hash.hash.clone()),
     }
 }
 
@@ -212,6 +220,30 @@ fn silent_faults(nodes: &[NodeLine]) -> impl Iterator<Item = FaultLine> {
         message: "does not answer; check the machine, its Watchkeep process and port 8421".into(),
         since: node.last_seen.clone().unwrap_or_else(|| now().to_string()),
     })
+}
+
+/// Nodes that applied the same log to another end: one of them is damaged, or there is a bug.
+fn apart_faults(seen: &[SeenNode]) -> Vec<FaultLine> {
+    let mut faults = Vec::new();
+    for (place, one) in seen.iter().enumerate() {
+        for other in &seen[place + 1..] {
+            let (left, right) = (&one.status, &other.status);
+            let Some(index) = StateHash::differ(&left.state_hashes, &right.state_hashes) else {
+                continue;
+            };
+            faults.push(FaultLine {
+                code: "WK-3025".into(),
+                object: format!("node/{}", left.id),
+                message: format!(
+                    "its replicated state is not that of node {} at index {index}, although both \
+                     have the same log; do not rely on what either shows before they are compared",
+                    right.id
+                ),
+                since: left.at.to_string(),
+            });
+        }
+    }
+    faults
 }
 
 /// What stays until somebody acts on it.

@@ -77,6 +77,7 @@ impl FakeCluster {
             started: UnixMs(0),
             at: UnixMs(0),
             applied_index: 0,
+            state_hashes: Vec::new(),
             components: vec![component],
             configs: Vec::new(),
             faults: Vec::new(),

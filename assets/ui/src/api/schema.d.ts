@@ -2164,6 +2164,11 @@ export interface components {
             address: string;
             /** @description Its id. */
             id: string;
+            /**
+             * Format: int64
+             * @description Log index that `state_hash` is of.
+             */
+            index?: number | null;
             /** @description RFC 3339; none while never heard of. */
             last_seen?: string | null;
             /** @description For people. */
@@ -2172,6 +2177,8 @@ export interface components {
             role: string;
             /** @description `ready`, `degraded` (it has faults), `silent` (not heard of), `gone` (left out of placement). */
             state: string;
+            /** @description Hash of its replicated state: the same on all nodes at the same index. */
+            state_hash?: string | null;
             /** @description Version of its binary; empty while never heard of. */
             version: string;
         };

@@ -138,6 +138,7 @@ fn refusing(node: NodeId, good: u64, bad: u64) -> NodeStatus {
         started: UnixMs(1),
         at: UnixMs(1),
         applied_index: bad,
+        state_hashes: Vec::new(),
         components: Vec::new(),
         configs: vec![config],
         faults: Vec::new(),
