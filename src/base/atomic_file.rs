@@ -48,6 +48,31 @@ pub fn write_if_changed(path: &Path, bytes: &[u8], mode: u32) -> io::Result<bool
     }
 }
 
+/// Lets `make` fill a file under another name (`.new`) and gives it its own then, so that a crash
+/// leaves it whole or missing. One that is there and not empty is left alone. Blocking.
+///
+/// # Errors
+/// Any I/O error, and those of `make`; there is no file then.
+pub fn make_whole(
+    path: &Path,
+    mode: u32,
+    make: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|there| there.len() > 0) {
+        return Ok(());
+    }
+    let new = path.with_extension("new");
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    OpenOptions::new().write(true).create_new(true).mode(mode).open(&new)?;
+    make(&new)?;
+    File::open(&new)?.sync_all()?;
+    fs::rename(&new, path)?;
+    sync_dir(path.parent().unwrap_or(Path::new(".")))
+}
+
 /// Makes renames and removals inside `dir` durable. Blocking.
 ///
 /// # Errors
@@ -60,6 +85,23 @@ pub fn sync_dir(dir: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_file_that_was_half_made_by_a_killed_process_is_made_anew_and_a_whole_one_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.redb");
+        let put = |to: &Path, text: &str| File::create(to)?.write_all(text.as_bytes());
+        let fill = |text: &'static str| move |new: &Path| put(new, text);
+        put(&dir.path().join("a.new"), "hal").unwrap();
+        put(&path, "").unwrap();
+        let died = make_whole(&path, 0o600, |_| Err(io::Error::other("killed")));
+        assert!(died.is_err() && fs::read(&path).unwrap().is_empty());
+        make_whole(&path, 0o600, fill("whole")).unwrap();
+        make_whole(&path, 0o600, fill("other")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "whole");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(!dir.path().join("a.new").exists());
+    }
 
     #[test]
     fn replaces_whole_file_with_mode_and_leaves_nothing_behind() {

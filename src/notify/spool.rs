@@ -12,6 +12,7 @@ use super::{
     submission::{Draft, Submission},
 };
 use crate::{
+    base::atomic_file,
     model::Revision,
     store::{
         StoreError,
@@ -23,8 +24,6 @@ use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, Tab
 use serde::{Deserialize, Serialize};
 use std::{
     fmt::Display,
-    fs::OpenOptions,
-    os::unix::fs::OpenOptionsExt,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -77,13 +76,9 @@ impl Spool {
                  in while there was no quorum"
             ),
         };
-        OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(path)
-            .map_err(|error| failed(&error))?;
+        // redb makes its file in several steps: killed amid them it leaves one that never opens.
+        let make = |new: &Path| Database::create(new).map(drop).map_err(std::io::Error::other);
+        atomic_file::make_whole(path, 0o600, make).map_err(|error| failed(&error))?;
         let database = Database::builder()
             .set_cache_size(CACHE_BYTES)
             .create(path)

@@ -5,12 +5,14 @@
 //! in between look like what it is: a blank state file without a log.
 
 use super::StoreError;
-use crate::{base::disk, model::NodeId};
+use crate::{
+    base::{atomic_file, disk},
+    model::NodeId,
+};
 use redb::{Builder, Database, Durability, ReadTransaction, TableDefinition, WriteTransaction};
 use std::{
     fs::OpenOptions,
     io,
-    os::unix::fs::OpenOptionsExt,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{PoisonError, RwLock},
@@ -50,12 +52,10 @@ impl File {
     /// In use, damaged, of another format, or another node's; each says what to do.
     pub(super) fn open(path: &Path, node: NodeId, cache_bytes: usize) -> Result<Self, StoreError> {
         let refuse = |reason: String| StoreError::Open { path: path.to_owned(), reason };
-        OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(path)
+        // redb makes its file in several steps: killed amid them it leaves one that never opens.
+        let make = |new: &Path| Builder::new().create(new).map(drop).map_err(io_error);
+        atomic_file::make_whole(path, 0o600, make)
+            .and_then(|()| OpenOptions::new().write(true).open(path))
             .map_err(disk::advised)
             .map_err(|error| refuse(format!("{error}; make the data directory writable")))?;
         // A damaged file can make redb panic; that must not take the caller down with it.
