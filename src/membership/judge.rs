@@ -93,10 +93,7 @@ fn entitled(facts: &Facts<'_>, token: &JoinToken) -> Option<Verdict> {
     if !token.addresses.is_empty() && !token.addresses.contains(&member.address) {
         let listed: Vec<String> = token.addresses.iter().map(ToString::to_string).collect();
         return refuse(format!(
-            "the token {id} of cluster {} is only for {}, not for {}: {NEW_TOKEN}; or, if the \
-             machine that answers is to be part of a new cluster, stop it and move its data \
-             directory away",
-            facts.meta.name,
+            "the token {id} is only for {}, not for {}: {NEW_TOKEN}",
             listed.join(", "),
             member.address
         ));

@@ -177,7 +177,7 @@ async fn a_data_directory_of_another_cluster_is_named_and_never_mixed_in() {
     for node in [&one, &two] {
         let text = eventually("the other cluster to be named", PATIENCE, || async {
             let text = waits_for(node).await?;
-            if text.contains("elsewhere") { Ok(text) } else { Err(text) }
+            if text.contains("elsewhere") && text.contains("move") { Ok(text) } else { Err(text) }
         })
         .await;
         for part in ["127.0.22.3", "move", "data directory"] {

@@ -26,7 +26,7 @@ pub(super) enum Decision {
     /// Nothing this node can do by itself.
     Blocked(String),
     /// This entry is in a cluster that was formed without us: ask to be let in.
-    Join(String),
+    Join { entry: String, cluster: String },
     /// Somebody has committed the record that we hold.
     Commit(String),
     /// Somebody committed hands over the record that lists us.
@@ -93,7 +93,8 @@ fn follow_committed(situation: &Situation<'_>) -> Option<Decision> {
                 hello.cluster_name, own.cluster_id
             )));
         }
-        return Some(Decision::Join(entry.clone()));
+        let cluster = hello.cluster_name.clone();
+        return Some(Decision::Join { entry: entry.clone(), cluster });
     }
     None
 }

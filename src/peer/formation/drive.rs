@@ -13,7 +13,7 @@ use super::{
 use crate::{
     base::backoff::Backoff,
     model::cluster::Member,
-    peer::{data_key::DataKey, identity::IdentityError, resolve::Endpoint},
+    peer::{data_key::DataKey, identity::IdentityError, join::Answer, resolve::Endpoint},
 };
 use futures_util::future::join_all;
 use std::{
@@ -81,7 +81,9 @@ fn describe(decision: &Decision, waiting: &mut Waiting) -> String {
         }
         Decision::Wait(problems) => waiting.text(problems, Instant::now()),
         Decision::Blocked(reason) => reason.clone(),
-        Decision::Join(entry) => format!("joining the cluster that {entry} is in"),
+        Decision::Join { entry, cluster } => {
+            format!("joining the cluster {cluster} that {entry} is in")
+        }
         Decision::Commit(_) | Decision::Adopt(_) => "taking the agreed record".to_owned(),
         Decision::Abandon(_) => "starting over: an earlier proposal lost a member".to_owned(),
         Decision::Propose(_) | Decision::ProposeAgain(_) => "proposing the cluster".to_owned(),
@@ -117,7 +119,7 @@ async fn act(
         Decision::Wait(_) | Decision::Blocked(_) => return Ok(false),
         Decision::Commit(cluster_id) => blocking(desk, move |desk| desk.commit(&cluster_id)).await,
         Decision::Adopt(offer) => blocking(desk, move |desk| desk.adopt(&offer)).await,
-        Decision::Join(entry) => join(desk, secure, &entry).await,
+        Decision::Join { entry, cluster } => join(desk, secure, &entry, &cluster).await,
         Decision::Abandon(cluster_id) => {
             blocking(desk, move |desk| desk.abandon(&cluster_id)).await
         }
@@ -142,13 +144,24 @@ async fn act(
 }
 
 /// Asks the committed node behind `entry` to let us in.
-async fn join(desk: &Arc<Desk>, secure: Option<&Secure>, entry: &str) -> Result<(), DeskError> {
+async fn join(
+    desk: &Arc<Desk>,
+    secure: Option<&Secure>,
+    entry: &str,
+    cluster: &str,
+) -> Result<(), DeskError> {
     let others = others(desk);
     let Some(known) = others.iter().find(|other| other.to_string() == entry) else {
         return Err(DeskError::Refused(format!("{entry} is not in the list")));
     };
-    let not_in = |reason: String| DeskError::Refused(format!("joining {entry}: {reason}"));
+    let not_in = |reason: String| {
+        DeskError::Refused(format!("joining the cluster {cluster} that {entry} is in: {reason}"))
+    };
     match exchange(secure, known, &Request::Join(Box::new(desk.ask()))).await.map_err(not_in)? {
+        Reply::Joining(Answer::Refused { reason }) => Err(not_in(format!(
+            "refused: {reason}; or, if {entry} is to be part of a new cluster instead, stop it and \
+             move its data directory away"
+        ))),
         Reply::Joining(answer) => joining::take(desk, answer).await.map_err(|error| match error {
             DeskError::Refused(reason) => not_in(reason),
             failed @ DeskError::Failed(_) => failed,
