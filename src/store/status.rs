@@ -37,7 +37,7 @@ async fn keep(inner: Weak<Inner>, raft: Raft, mut log_failed: watch::Receiver<Op
     drop(raft);
     loop {
         tokio::select! {
-            changed = metrics.changed() => if changed.is_err() { return },
+            changed = metrics.changed() => if changed.is_err() { return core_is_gone(&inner) },
             Ok(()) = log_failed.changed() => {}
             () = tokio::time::sleep(TICK) => {}
         }
@@ -52,6 +52,14 @@ async fn keep(inner: Weak<Inner>, raft: Raft, mut log_failed: watch::Receiver<Op
         if let Some(failure) = failure {
             inner.fail(failure);
         }
+    }
+}
+
+/// Where nobody has closed the store, Raft has panicked: a node that lives on without it looks
+/// well from outside and helps nobody.
+fn core_is_gone(inner: &Weak<Inner>) {
+    if let Some(inner) = inner.upgrade().filter(|inner| !inner.closing.is_cancelled()) {
+        inner.fail("Raft has ended by itself; the lines before this one say why".to_owned());
     }
 }
 

@@ -116,7 +116,6 @@ impl Load {
 
     fn begin(&self) {
         self.accepted.lock().unwrap().clear();
-        self.n_refused.store(0, Ordering::SeqCst);
     }
 
     /// The longest time without an accepted write since `ended`, once one that was called after
@@ -159,13 +158,9 @@ async fn formation(options: &Options) -> Result<(), String> {
         "formation_after_last_start_ms",
         &options.profile,
         &mut times,
-        json!({"formed": times_len(options.runs, n_split), "split": n_split}),
+        json!({"formed": usize::try_from(options.runs).unwrap() - n_split, "split": n_split}),
     );
     Ok(())
-}
-
-fn times_len(runs: u32, n_split: usize) -> usize {
-    usize::try_from(runs).unwrap() - n_split
 }
 
 async fn is_one_cluster(cluster: &Cluster) -> Result<bool, String> {
