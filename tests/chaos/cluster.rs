@@ -2,21 +2,23 @@
 
 use super::{
     harness::{node::formation_token, wait::eventually},
-    net::{N_NODES, Net},
+    net::{Middle, N_NODES, Net},
     node::{Common, Node},
 };
 use serde_json::Value;
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool, atomic::Ordering},
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
-use watchkeep::demo::api::Api;
+use watchkeep::{demo::api::Api, membership::Patience, store::Profile};
 
 /// Data of the node whose disk runs full: enough for its files, soon filled.
 const DISK_MEBIBYTES: u32 = 256;
 const PATIENCE: Duration = Duration::from_secs(90);
+/// For a machine that must count as dead first, and whose start is the last fault of a round.
+const PATIENCE_FOR_JOINERS: Duration = Duration::from_secs(180);
 /// How soon an init system starts a node again that ended by itself.
 const RESTART_AFTER: Duration = Duration::from_millis(500);
 
@@ -33,12 +35,16 @@ pub struct Cluster {
     /// Nodes that ended by themselves, and why, where that was not allowed.
     pub ended: Mutex<Vec<String>>,
     pub n_excused_ends: Mutex<u32>,
+    /// How soon members count as dead or healthy.
+    pub patience: Patience,
+    /// Id of a member that was told to go, or lost its disk, until its machine is a voter again.
+    pub swapping: Mutex<Option<String>>,
 }
 
 impl Cluster {
     /// Prepares three nodes; none runs yet. The last one has a small disk if `with_disk`.
-    pub fn new(profile: &str, with_disk: bool) -> Result<Arc<Self>, String> {
-        let net = Net::new()?;
+    pub fn new(profile: &str, with_disk: bool, middle: Middle) -> Result<Arc<Self>, String> {
+        let net = Net::new(middle)?;
         let dir = tempfile::tempdir().map_err(|error| error.to_string())?;
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(dir.path(), open).unwrap();
@@ -58,6 +64,8 @@ impl Cluster {
             disk_full: AtomicBool::new(false),
             ended: Mutex::default(),
             n_excused_ends: Mutex::default(),
+            patience: if profile == "fast" { Profile::Fast } else { Profile::Default }.into(),
+            swapping: Mutex::default(),
         }))
     }
 
@@ -145,8 +153,8 @@ impl Cluster {
         }
     }
 
-    /// Everything runs, is plugged and has room; returns when all three say the same of the
-    /// cluster and answer a linearizable read.
+    /// Everything runs, is plugged and has room; returns when all three are settled voters, say
+    /// the same of the cluster and answer a linearizable read.
     pub async fn heal(&self) -> Result<u64, String> {
         self.net.heal();
         for n in 0..N_NODES {
@@ -157,13 +165,17 @@ impl Cluster {
             }
             node.start();
         }
-        let until = Instant::now() + PATIENCE;
+        let patience = if self.is_swapping() { PATIENCE_FOR_JOINERS } else { PATIENCE };
+        let until = Instant::now() + patience;
         loop {
-            let all = self.agreed().await;
+            let all = match self.settled().await {
+                Ok(_) => self.agreed().await,
+                Err(why) => Err(why),
+            };
             match all {
                 Ok(term) => return Ok(term),
                 Err(why) if Instant::now() > until => {
-                    return Err(format!("not healed after {PATIENCE:?}: {why}"));
+                    return Err(format!("not healed after {patience:?}: {why}"));
                 }
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
@@ -182,13 +194,15 @@ impl Cluster {
         }
     }
 
-    /// Copies what the nodes wrote into `to`.
-    pub fn keep_logs(&self, to: &Path) -> PathBuf {
-        std::fs::create_dir_all(to).unwrap();
+    /// Ends all nodes and copies what they wrote into `to`: logs and data.
+    pub fn keep(&self, to: &Path) {
         for n in 0..N_NODES {
-            self.node(n).keep_log(&to.join(format!("node-{n}.log")));
+            let to = to.join(format!("node-{n}"));
+            std::fs::create_dir_all(&to).unwrap();
+            let mut node = self.node(n);
+            node.kill();
+            node.keep(&to);
         }
-        to.to_owned()
     }
 }
 

@@ -1,7 +1,11 @@
 //! How long things take, as JSON lines.
 
 use super::{
-    cluster::Cluster, harness::wait::eventually, net::N_NODES, options::Options, rng::Rng,
+    cluster::Cluster,
+    harness::wait::eventually,
+    net::{Middle, N_NODES},
+    options::Options,
+    rng::Rng,
 };
 use serde_json::{Value, json};
 use std::{
@@ -35,7 +39,7 @@ enum Ending {
 
 /// From the end of the leader under load to the next write that is accepted.
 async fn gaps(options: &Options, figure: &str, ending: Ending) -> Result<(), String> {
-    let cluster = Cluster::new(&options.profile, false)?;
+    let cluster = Cluster::new(&options.profile, false, Middle::Bridge)?;
     for n in 0..N_NODES {
         cluster.node(n).start();
     }
@@ -138,7 +142,7 @@ async fn formation(options: &Options) -> Result<(), String> {
     let mut times = Vec::new();
     let mut n_split = 0;
     for run in 0..options.runs {
-        let cluster = Cluster::new(&options.profile, false)?;
+        let cluster = Cluster::new(&options.profile, false, Middle::Bridge)?;
         let longest = if run % 10 == 9 { 30_000 } else { 3_000 };
         let mut order: Vec<(Duration, usize)> =
             (0..N_NODES).map(|n| (rng.millis(0..longest), n)).collect();

@@ -14,18 +14,22 @@ mod figures;
 #[path = "../it/harness/mod.rs"]
 mod harness;
 mod history;
+mod link;
+mod membership;
 mod nemesis;
 mod net;
 mod node;
 mod options;
 mod report;
 mod rng;
+mod router;
 mod run;
 mod watcher;
 
 use clap::Parser as _;
 use cluster::Cluster;
 use nemesis::Kind;
+use net::Middle;
 use options::Options;
 use report::Report;
 use std::{
@@ -78,7 +82,8 @@ async fn run(options: &Options) -> ExitCode {
         }
     };
     eprintln!("seed {}: the same plan again with --seed {}", options.seed, options.seed);
-    let cluster = match Cluster::new(&options.profile, kinds.contains(&Kind::DiskFull)) {
+    let (disk, middle) = (kinds.contains(&Kind::DiskFull), Middle::Router(options.seed));
+    let cluster = match Cluster::new(&options.profile, disk, middle) {
         Ok(cluster) => cluster,
         Err(why) => {
             eprintln!("skipped: all of it, since there can be no network namespaces here: {why}");
@@ -110,6 +115,11 @@ fn without_impossible(mut kinds: Vec<Kind>, cluster: &Arc<Cluster>) -> Vec<Kind>
         eprintln!("skipped: disk-full, since this machine lets us mount no tmpfs");
         kinds.retain(|kind| *kind != Kind::DiskFull);
     }
-    eprintln!("skipped: loss, delay, reorder (no netem here), membership");
+    if !cluster.net.has_router() {
+        for kind in kinds.iter().filter(|kind| kind.needs_router()) {
+            eprintln!("skipped: {}, since there is no router between the nodes", kind.name());
+        }
+        kinds.retain(|kind| !kind.needs_router());
+    }
     kinds
 }

@@ -21,6 +21,9 @@ pub struct Common<'a> {
 pub struct Node {
     home: PathBuf,
     data: PathBuf,
+    /// Its conf file but for the token file.
+    conf: String,
+    formation_token: PathBuf,
     command: Vec<OsString>,
     disk: Option<SmallDisk>,
     child: Option<Child>,
@@ -31,7 +34,7 @@ pub struct Node {
 impl Node {
     /// Prepares node `n`, on a disk of its own of so many MiB if told so and possible.
     pub fn new(common: &Common<'_>, n: usize, disk_mebibytes: Option<u32>) -> Self {
-        let home = common.dir.join(format!("n{n}"));
+        let home = common.dir.join(format!("node-{n}"));
         fs::create_dir_all(&home).unwrap();
         fs::set_permissions(&home, fs::Permissions::from_mode(0o755)).unwrap();
         let disk = disk_mebibytes.and_then(|size| SmallDisk::mount(&home.join("disk"), size));
@@ -40,21 +43,41 @@ impl Node {
             (0..super::net::N_NODES).map(|n| format!("{:?}", common.net.peer_address(n))).collect();
         let conf = format!(
             "data_dir = {data:?}\nkey_file = {:?}\nlisten = \"0.0.0.0\"\nadvertise = {:?}\n\
-             cluster = [{}]\ntoken_file = {:?}\nprofile = {:?}\n[public]\ntls = \"off\"\n",
+             cluster = [{}]\nprofile = {:?}\n[public]\ntls = \"off\"\n",
             home.join("secret.key"),
             common.net.peer_address(n),
             all.join(", "),
-            common.token_file,
             common.profile,
         );
-        fs::write(home.join("watchkeep.toml"), conf).unwrap();
         let inside = format!("--net={}", common.net.namespace_file(n).display());
         let mut command = match &disk {
             Some(disk) => disk.command(program()),
             None => vec!["nsenter".into(), "--".into(), program().into()],
         };
         command.insert(1, inside.into());
-        Self { home, data, command, disk, child: None, wanted: false }
+        let formation_token = common.token_file.to_owned();
+        let node =
+            Self { home, data, conf, formation_token, command, disk, child: None, wanted: false };
+        node.write_conf(&node.formation_token);
+        node
+    }
+
+    fn write_conf(&self, token_file: &Path) {
+        let conf = format!("token_file = {token_file:?}\n{}", self.conf);
+        fs::write(self.home.join("watchkeep.toml"), conf).unwrap();
+    }
+
+    /// While it does not run: all of its data is gone. It comes back as another node, with this
+    /// token or the one that the cluster was formed with.
+    pub fn lose_disk(&mut self, token_file: Option<&Path>) {
+        assert!(self.child.is_none(), "a disk is lost under a running node");
+        fs::remove_dir_all(self.seen_data()).unwrap();
+        self.write_conf(token_file.unwrap_or(&self.formation_token));
+    }
+
+    /// Its data directory as this process reaches it.
+    fn seen_data(&self) -> PathBuf {
+        self.disk.as_ref().map_or_else(|| self.data.clone(), |disk| disk.seen("data"))
     }
 
     /// Starts it if it does not run.
@@ -120,11 +143,7 @@ impl Node {
 
     /// What a file in its data directory holds.
     pub fn read(&self, name: &str) -> Option<String> {
-        let path = match &self.disk {
-            Some(disk) => disk.seen("data").join(name),
-            None => self.data.join(name),
-        };
-        fs::read_to_string(path).ok()
+        fs::read_to_string(self.seen_data().join(name)).ok()
     }
 
     pub fn log(&self) -> String {
@@ -139,8 +158,15 @@ impl Node {
         lines.join(" | ")
     }
 
-    pub fn keep_log(&self, to: &Path) {
-        let _ = fs::copy(self.home.join("log"), to);
+    /// Copies its log and, if it has ended, its data into the folder `to`.
+    pub fn keep(&self, to: &Path) {
+        let _ = fs::copy(self.home.join("log"), to.join("log"));
+        let copied = Command::new("cp").arg("-a").arg(self.seen_data()).arg(to).output();
+        if let Ok(output) = copied.as_ref().map_err(ToString::to_string)
+            && !output.status.success()
+        {
+            eprintln!("not all is kept: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Options {
     /// Drops an acknowledged value on purpose: the run must fail.
     #[arg(long)]
     pub drop_one: bool,
-    /// Folder for history and logs of a failed run.
+    /// Folder for history, logs and data directories of a failed run.
     #[arg(long, default_value = "chaos-failed")]
     pub keep: std::path::PathBuf,
     /// Measures instead: `failover`, `formation` or `handover`.

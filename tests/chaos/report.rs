@@ -7,11 +7,19 @@ use super::{
     options::Options,
     run::Round,
 };
+use serde::Serialize;
 use serde_json::json;
 use std::{collections::BTreeMap, process::ExitCode, time::Instant};
 
 /// Of the operations called while nothing was wrong so many must succeed.
 const CALM_PERCENT: usize = 60;
+
+/// How the cluster stood links of a kind, while nothing else was wrong.
+#[derive(Debug, Default, Serialize)]
+struct BadLinks {
+    seconds: u64,
+    elections: u64,
+}
 
 pub struct Report<'o> {
     options: &'o Options,
@@ -21,6 +29,7 @@ pub struct Report<'o> {
     pub first_term: u64,
     last_term: u64,
     faults: BTreeMap<String, u32>,
+    bad_links: BTreeMap<String, BadLinks>,
     operations: BTreeMap<&'static str, usize>,
     calm: (usize, usize),
     violations: Vec<String>,
@@ -38,6 +47,7 @@ impl<'o> Report<'o> {
             first_term: 0,
             last_term: 0,
             faults: BTreeMap::new(),
+            bad_links: BTreeMap::new(),
             operations: BTreeMap::new(),
             calm: (0, 0),
             violations: Vec::new(),
@@ -55,6 +65,11 @@ impl<'o> Report<'o> {
         self.last_term = self.last_term.max(round.term);
         for span in &round.spans {
             *self.faults.entry(span.kind.name()).or_default() += 1;
+            if let Some(elections) = span.elections {
+                let sum = self.bad_links.entry(span.kind.name()).or_default();
+                sum.seconds += (span.to_us - span.from_us) / 1_000_000;
+                sum.elections += elections;
+            }
         }
         for op in &round.history {
             let end = match op.end {
@@ -106,6 +121,8 @@ impl<'o> Report<'o> {
             "faults": self.faults,
             "operations": self.operations,
             "calm": {"operations": n_calm, "answered": n_answered},
+            "elections_on_bad_links": self.bad_links,
+            "carried": cluster.net.carried(),
             "elections": self.last_term.saturating_sub(self.first_term),
             "ended_on_a_full_disk": *cluster.n_excused_ends.lock().unwrap(),
             "violations": self.violations.len(),
@@ -121,7 +138,7 @@ impl<'o> Report<'o> {
 
     fn keep(&self, cluster: &Cluster) {
         let dir = self.options.keep.join(format!("seed-{}", self.options.seed));
-        cluster.keep_logs(&dir);
+        cluster.keep(&dir);
         let (history, spans) =
             self.failed.as_ref().map(|(h, s)| (&h[..], &s[..])).unwrap_or_default();
         let document = json!({
@@ -132,6 +149,6 @@ impl<'o> Report<'o> {
             "history": history,
         });
         std::fs::write(dir.join("history.json"), document.to_string()).unwrap();
-        eprintln!("history and logs are kept in {}", dir.display());
+        eprintln!("history, logs and data are kept in {}", dir.display());
     }
 }

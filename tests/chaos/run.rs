@@ -62,7 +62,8 @@ pub async fn round(
         spans: Vec::new(),
     };
     let dropping = drop_one(cluster, options.drop_one, number);
-    let (spans, ()) = tokio::join!(nemesis.run(Instant::now() + ROUND.min(left)), dropping);
+    let (end, run_end) = (Instant::now() + ROUND.min(left), Instant::now() + left);
+    let (spans, ()) = tokio::join!(nemesis.run(end, run_end), dropping);
 
     let mut verdict = Verdict::default();
     let healed = cluster.heal().await;

@@ -1,66 +1,33 @@
-//! What goes wrong, when and for how long, drawn from the seed.
+//! What goes wrong, when and for how long, drawn from the seed. Here what happens to processes;
+//! `links` has the network and `members` the membership.
 
-use super::{cluster::Cluster, net::N_NODES, rng::Rng};
+mod kinds;
+mod links;
+mod members;
+
+pub use kinds::{ALL, Kind};
+
+use super::{cluster::Cluster, link::Quality, net::N_NODES, rng::Rng};
 use serde::Serialize;
 use std::{
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
-/// A way to go wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    KillOne,
-    KillLeader,
-    KillTwo,
-    KillAll,
-    RestartLeader,
-    PauseOne,
-    PauseLeader,
-    IsolateLeader,
-    IsolateFollower,
-    CutLink,
-    Flap,
-    DiskFull,
-    /// The old leader comes back from isolation to a follower that was just killed, while the new
-    /// leader is cut off: a vote that was forgotten would let it go on leading.
-    Usurp,
-}
-
-pub const ALL: [Kind; 13] = [
-    Kind::KillOne,
-    Kind::KillLeader,
-    Kind::KillTwo,
-    Kind::KillAll,
-    Kind::RestartLeader,
-    Kind::PauseOne,
-    Kind::PauseLeader,
-    Kind::IsolateLeader,
-    Kind::IsolateFollower,
-    Kind::CutLink,
-    Kind::Flap,
-    Kind::DiskFull,
-    Kind::Usurp,
-];
-
-impl Kind {
-    pub fn name(self) -> String {
-        serde_json::to_value(self).unwrap().as_str().unwrap_or_default().to_owned()
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        ALL.into_iter().find(|kind| kind.name() == name)
-    }
-}
+/// Of 100 faults so many happen while all links are bad, too.
+const BAD_WEATHER_PERCENT: u64 = 20;
 
 /// A fault that happened, in microseconds since the start of the run.
 #[derive(Debug, Clone, Serialize)]
 pub struct Span {
     pub kind: Kind,
+    /// How the links between all nodes were meanwhile, if not good.
+    pub weather: Option<Kind>,
     pub nodes: Vec<usize>,
     pub from_us: u64,
     pub to_us: u64,
+    /// Terms that began meanwhile, where that was looked at.
+    pub elections: Option<u64>,
 }
 
 pub struct Nemesis {
@@ -70,21 +37,61 @@ pub struct Nemesis {
     pub spans: Vec<Span>,
 }
 
+/// Who had to do with a fault, and the terms that began meanwhile, where that was looked at.
+struct Struck {
+    nodes: Vec<usize>,
+    elections: Option<u64>,
+}
+
+impl From<Vec<usize>> for Struck {
+    fn from(nodes: Vec<usize>) -> Self {
+        Self { nodes, elections: None }
+    }
+}
+
 impl Nemesis {
-    /// Faults and pauses in turn until `end`; heals each of its own.
-    pub async fn run(mut self, end: Instant) -> Vec<Span> {
+    /// Faults and pauses in turn until `end`; heals each of its own, but who joins the cluster
+    /// goes on with it meanwhile. The whole run ends at `run_end`.
+    pub async fn run(mut self, end: Instant, run_end: Instant) -> Vec<Span> {
         self.calm(3000..4000, end).await;
         while Instant::now() < end {
-            let kind = *self.rng.pick(&self.kinds);
+            let kind = self.next_kind(run_end);
+            let weather = self.weather(kind);
+            self.set_everywhere(weather.and_then(Kind::quality));
             let from_us = self.cluster.now_us();
-            let nodes = self.strike(kind).await;
+            let Struck { nodes, elections } = self.strike(kind).await;
             let to_us = self.cluster.now_us();
-            self.spans.push(Span { kind, nodes, from_us, to_us });
+            self.set_everywhere(None);
+            // Nobody: it was not the time for it.
+            if !nodes.is_empty() {
+                self.spans.push(Span { kind, weather, nodes, from_us, to_us, elections });
+            }
             // Long enough for an election and some work, or not at all.
             let calm = if self.rng.chance(35) { 7000..9000 } else { 200..2500 };
             self.calm(calm, end).await;
         }
         self.spans
+    }
+
+    /// One that can be over before the run is, if there is any.
+    fn next_kind(&mut self, run_end: Instant) -> Kind {
+        let left = run_end.saturating_duration_since(Instant::now());
+        let patience = &self.cluster.patience;
+        let fitting = self.kinds.iter().filter(|kind| kind.takes(patience) < left);
+        let fitting: Vec<Kind> = fitting.copied().collect();
+        *self.rng.pick(if fitting.is_empty() { &self.kinds } else { &fitting })
+    }
+
+    /// Whether links are bad, too, while something else goes wrong.
+    fn weather(&mut self, kind: Kind) -> Option<Kind> {
+        let is_weather = |kind: &&Kind| kind.quality().is_some();
+        let known: Vec<Kind> = self.kinds.iter().filter(is_weather).copied().collect();
+        let bad = self.rng.chance(BAD_WEATHER_PERCENT) && kind.quality().is_none();
+        (bad && !known.is_empty()).then(|| *self.rng.pick(&known))
+    }
+
+    fn set_everywhere(&self, quality: Option<Quality>) {
+        self.set_links_of(&(0..N_NODES).collect::<Vec<_>>(), &quality.unwrap_or(Quality::GOOD));
     }
 
     async fn calm(&mut self, millis: std::ops::Range<u64>, end: Instant) {
@@ -96,25 +103,33 @@ impl Nemesis {
         tokio::time::sleep(self.rng.millis(millis)).await;
     }
 
-    async fn strike(&mut self, kind: Kind) -> Vec<usize> {
+    async fn strike(&mut self, kind: Kind) -> Struck {
         let any = self.rng.index(N_NODES);
         let leader = self.cluster.leader().await.map_or(any, |leader| leader.0);
         let follower = (leader + 1 + self.rng.index(N_NODES - 1)) % N_NODES;
-        match kind {
+        if let Some(quality) = kind.quality() {
+            return self.degrade(&quality, any).await;
+        }
+        let nodes = match kind {
             Kind::KillOne => self.kill(vec![any]).await,
             Kind::KillLeader => self.kill(vec![leader]).await,
             Kind::KillTwo => self.kill(vec![leader, follower]).await,
             Kind::KillAll => self.kill((0..N_NODES).collect()).await,
             Kind::RestartLeader => self.restart(leader).await,
-            Kind::PauseOne => self.hold(any).await,
-            Kind::PauseLeader => self.hold(leader).await,
-            Kind::IsolateLeader => self.isolate(leader).await,
-            Kind::IsolateFollower => self.isolate(follower).await,
+            Kind::PauseOne => self.hold(any, 500..10_000).await,
+            Kind::PauseLeader => self.hold(leader, 500..10_000).await,
+            Kind::IsolateLeader => self.isolate(leader, 300..10_000).await,
+            Kind::IsolateFollower => self.isolate(follower, 300..10_000).await,
             Kind::CutLink => self.cut(any, (any + 1) % N_NODES).await,
+            Kind::OneWay => self.one_way(any).await,
             Kind::Flap => self.flap(any).await,
             Kind::DiskFull => self.fill_disk().await,
             Kind::Usurp => self.usurp(leader, follower).await,
-        }
+            Kind::SwapMember => self.swap_member(any).await,
+            Kind::LoseDisk => self.lose_disk(any).await,
+            Kind::Lossy | Kind::Slow | Kind::Reorder | Kind::Narrow => Vec::new(),
+        };
+        nodes.into()
     }
 
     /// One after the other within milliseconds, and up again in any order.
@@ -148,34 +163,10 @@ impl Nemesis {
         vec![n]
     }
 
-    async fn hold(&mut self, n: usize) -> Vec<usize> {
+    async fn hold(&mut self, n: usize, millis: std::ops::Range<u64>) -> Vec<usize> {
         self.cluster.node(n).hold(true);
-        self.pause(500..10_000).await;
+        self.pause(millis).await;
         self.cluster.node(n).hold(false);
-        vec![n]
-    }
-
-    async fn isolate(&mut self, n: usize) -> Vec<usize> {
-        self.cluster.net.plug(n, false);
-        self.pause(300..10_000).await;
-        self.cluster.net.plug(n, true);
-        vec![n]
-    }
-
-    async fn cut(&mut self, i: usize, j: usize) -> Vec<usize> {
-        self.cluster.net.cut(i, j, true);
-        self.pause(300..10_000).await;
-        self.cluster.net.cut(i, j, false);
-        vec![i, j]
-    }
-
-    async fn flap(&mut self, n: usize) -> Vec<usize> {
-        for _ in 0..self.rng.within(3..9) {
-            self.cluster.net.plug(n, false);
-            self.pause(50..1200).await;
-            self.cluster.net.plug(n, true);
-            self.pause(50..1200).await;
-        }
         vec![n]
     }
 
@@ -193,31 +184,5 @@ impl Nemesis {
         self.pause(2000..2500).await;
         self.cluster.disk_full.store(false, Ordering::SeqCst);
         vec![n]
-    }
-
-    async fn usurp(&mut self, old: usize, voter: usize) -> Vec<usize> {
-        let cluster = self.cluster.clone();
-        cluster.net.plug(old, false);
-        let until = Instant::now() + Duration::from_secs(8);
-        let new = loop {
-            match cluster.leader().await {
-                Some((new, _)) if new != old => break Some(new),
-                _ if Instant::now() > until => break None,
-                _ => tokio::time::sleep(Duration::from_millis(10)).await,
-            }
-        };
-        if let Some(new) = new {
-            let voter = if new == voter { N_NODES - old - new } else { voter };
-            self.pause(0..300).await;
-            cluster.node(voter).kill();
-            cluster.net.plug(new, false);
-            cluster.net.plug(old, true);
-            cluster.node(voter).start();
-            self.pause(1000..4000).await;
-            cluster.net.plug(new, true);
-            return vec![old, voter, new];
-        }
-        cluster.net.plug(old, true);
-        vec![old]
     }
 }
