@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { output } from "./scripts/chunks.mjs";
 import { licences } from "./scripts/licences.mjs";
 import { mantine } from "./scripts/mantine.mjs";
 
@@ -41,6 +42,7 @@ export default defineConfig({
     target: "es2022",
     manifest: "manifest.json",
     reportCompressedSize: false,
+    rolldownOptions: { output },
   },
   server: {
     proxy: Object.fromEntries(

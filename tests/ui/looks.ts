@@ -1,13 +1,17 @@
 /** Every page in every look: schemes, languages, widths. */
 import { execSync } from "node:child_process";
+import type { APIRequestContext } from "@playwright/test";
 import { expect, expectAccessible, expectNoSidewaysScroll, picture, test } from "./portal";
 
 export interface Screen {
   name: string;
-  path: string;
+  /** May have to be asked for: the address of something that is there. */
+  path: string | ((api: APIRequestContext) => Promise<string>);
   /** Its heading, by language. */
   en: string;
   zh: string;
+  /** Something lies over the page. */
+  drawer?: boolean;
 }
 
 const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
@@ -35,12 +39,13 @@ export function lookAt(screens: readonly Screen[]) {
     for (const { colorScheme, language, width } of chosen(at)) {
       test.describe(() => {
         test.use({ colorScheme, viewport: { width, height: 800 }, locale: language === "zh" ? "zh-CN" : "en-GB" });
-        test(`${screen.name} is accessible, fits and speaks (${colorScheme}, ${language}, ${width})`, async ({ page }) => {
-          await page.goto(screen.path);
+        test(`${screen.name} is accessible, fits and speaks (${colorScheme}, ${language}, ${width})`, async ({ page, api }) => {
+          await page.goto(typeof screen.path === "string" ? screen.path : await screen.path(api));
           const heading = page.getByRole("heading", { level: 1, name: screen[language], includeHidden: true });
           await expect(heading).toBeAttached();
           await expect(page.locator("html")).toHaveAttribute("lang", language);
           await expect(page).toHaveTitle(new RegExp(`^${screen[language]} · .*Watchkeep$`));
+          if (screen.drawer) await expect(page.getByRole("dialog").getByRole("heading").first()).toBeVisible();
           await expect(page.locator("[role=status][aria-label]").filter({ visible: true })).toHaveCount(0);
           await expectNoSidewaysScroll(page);
           await expectAccessible(page);

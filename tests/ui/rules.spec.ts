@@ -110,7 +110,7 @@ test("a rule from a metric: preview, dry run, firing, history, and back, countin
   const drawer = page.getByRole("dialog", { name: /^Revision/ });
   await drawer.getByRole("button", { name: "Revert this change" }).click();
   const question = page.getByRole("dialog", { name: /^Revert revision/ });
-  await expect(question.getByText(`rule-group ${group} is deleted.`)).toBeVisible();
+  await expect(question.getByText(`Rule group ${group} is deleted.`)).toBeVisible();
   await picture(page, "rule-revert");
   await question.getByRole("button", { name: "Apply" }).click();
   await expect(page.getByText(/^Revision \d+ was reverted/)).toBeVisible();
@@ -210,7 +210,7 @@ test("rule files come in after a look, and go out again", async ({ page, api }) 
   const panel = page.getByRole("dialog", { name: "Import a Prometheus rule file" });
   await panel.getByLabel("Rule file").fill(`groups:\n  - name: ${group}\n    rules:\n      - alert: Imported\n        expr: up == 0\n`);
   await panel.getByRole("button", { name: "Review the import" }).click();
-  await expect(panel.getByText(new RegExp(`rule-group .*${group}.* is created`))).toBeVisible();
+  await expect(panel.getByText(new RegExp(`Rule group .*${group}.* is created`))).toBeVisible();
   await expectAccessible(page);
   await picture(page, "rule-import");
   await panel.getByRole("button", { name: "Apply" }).click();
@@ -282,7 +282,7 @@ test("many rules at once: disabled in one change, undone in one", async ({ page,
   await expectAccessible(page);
   await picture(page, "rules-many");
   await dialog.getByRole("button", { name: "Apply" }).click();
-  await expect(page.getByText("The rules are disabled.")).toBeVisible();
+  await expect(page.getByText("2 rules were disabled: FirstOfMany, ThirdOfMany")).toBeVisible();
   const off = async () => {
     const { spec } = await (await api.get(`/api/v1/rule-groups/${group}`)).json();
     return spec.rules.map((rule: { disabled?: boolean }) => rule.disabled ?? false);

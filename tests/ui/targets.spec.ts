@@ -63,7 +63,7 @@ test("a target is added, seen scraped, deleted, and brought back", async ({ page
   await page.goto("/targets");
   await page.getByRole("link", { name: "Add target" }).click();
   const form = await fill(page, like, name, `via=${name}`);
-  await expect(form.getByText(`target ${name} is created.`)).toBeVisible();
+  await expect(form.getByText(`Target ${name} is created.`)).toBeVisible();
   await expect(form.getByRole("group", { name: `Changes of target ${name}` })).toContainText(like.address);
   await expectAccessible(page);
   await picture(page, "target-review");

@@ -65,9 +65,10 @@ test("a policy says who would be told before it is saved, and can be undone", as
   await expect(page.getByText(`Policy ${name}`)).toBeVisible();
   await picture(page, "policy-unsaved");
   await save(page);
-  await expect(page.getByText(`${name} was saved.`)).toBeVisible();
+  await expect(page.getByText(`Policy ${name} was saved.`)).toBeVisible();
   await expect.poll(async () => (await api.get(`/api/v1/policies/${name}`)).status()).toBe(200);
   await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText(`Taken back: Policy ${name} was saved.`)).toBeVisible();
   await expect.poll(async () => (await api.get(`/api/v1/policies/${name}`)).status()).toBe(404);
 });
 
@@ -84,7 +85,7 @@ test("hours drawn in a week become a time interval in its zone", async ({ page, 
   await page.keyboard.press("Space");
   await expect(nine).toHaveAttribute("aria-pressed", "true");
   await save(page);
-  await expect(page.getByText(`${name} was saved.`)).toBeVisible();
+  await expect(page.getByText(`Time interval ${name} was saved.`)).toBeVisible();
   const { spec } = await (await api.get(`/api/v1/time-intervals/${name}`)).json();
   expect(spec.time_intervals).toEqual([
     { times: [{ start_time: "09:00", end_time: "11:00" }], weekdays: ["monday"], location: "Asia/Shanghai" },
@@ -109,13 +110,64 @@ test("a channel that nobody answers says so when it is tried, and the test is on
   await expect(page.getByRole("row").filter({ hasText: name }).getByText("Test")).toBeVisible();
 });
 
+/** Of a CA that signed nothing; valid for a hundred years. */
+const CA = `-----BEGIN CERTIFICATE-----
+MIIBhDCCASugAwIBAgIUWa+VATtbG6w02/HJ1onDm48XuQEwCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMTWFpbCB0ZXN0IENBMCAXDTI2MTEyMjExMDAzOFoYDzIxMjYx
+MDI5MTEwMDM4WjAXMRUwEwYDVQQDDAxNYWlsIHRlc3QgQ0EwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAAT0ovcxev9ECGQFffRvnRnkGPzHMSbL1Y6TP49NO3x/2Thy
+p3GxCgASq7HFjWl8M2Nk8y8OBgBGWtWcRQyd1QF9o1MwUTAdBgNVHQ4EFgQUrjY1
+PYiLhywr+CjmzJJ/yqwCYIYwHwYDVR0jBBgwFoAUrjY1PYiLhywr+CjmzJJ/yqwC
+YIYwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBJsnmZ3NAV5+lE
+BhrknGXpxRJEtwzT5DrcFby8JgsZzgIgVozA7ef9w3Ce6ID90FbD9VBj+DzAc4fB
+tLQJ+fES2LI=
+-----END CERTIFICATE-----`;
+
+test("a mail channel trusts a private CA, speaks a language, and keeps both", async ({ page, api }) => {
+  const name = fresh("channels", "ui-mail");
+  await page.goto("/channels/new?type=mail");
+  const form = page.getByRole("dialog", { name: "Add channel" });
+  await form.getByLabel("Title").fill(name);
+  await form.getByLabel("Mail server").fill("mail.example.org");
+  await form.getByLabel("Sender").fill("alerts@example.org");
+  await form.getByRole("combobox", { name: "Other addresses" }).fill("li@example.org");
+  await page.keyboard.press("Enter");
+  await form.getByRole("combobox", { name: "Language" }).click();
+  await page.getByRole("option", { name: "中文" }).click();
+  await form.getByRole("button", { name: "A private certificate authority" }).click();
+  await form.getByLabel("Certificates").fill("not a certificate");
+  await form.getByRole("button", { name: "Review the change" }).click();
+  const review = page.getByRole("dialog", { name: `Save channel ${name}?` });
+  await expect(review.getByText("It cannot be saved like this")).toBeVisible();
+  await expect(review.getByText(/\bca$/).first()).toBeVisible();
+  await expect(review.getByRole("button", { name: "Apply" })).toBeDisabled();
+  await expectAccessible(page);
+  await review.getByRole("button", { name: "Cancel" }).click();
+  await form.getByLabel("Certificates").fill(CA);
+  await save(page);
+  await expect(page.getByText(`Channel ${name} was saved.`)).toBeVisible();
+  const { spec } = await (await api.get(`/api/v1/channels/${name}`)).json();
+  expect([spec.language, spec.ca?.trim(), spec.to]).toEqual(["zh", CA, ["li@example.org"]]);
+
+  // What was kept is what the form shows; without protection there is nothing to trust.
+  await page.goto(`/channels/${name}`);
+  const drawer = page.getByRole("dialog");
+  await expect(drawer.getByRole("combobox", { name: "Language" })).toHaveValue("中文");
+  await expect(drawer.getByLabel("Certificates")).toHaveValue(new RegExp("BEGIN CERTIFICATE"));
+  await expectAccessible(page);
+  await picture(page, "channel-mail-ca");
+  await drawer.getByRole("combobox", { name: "Protection" }).click();
+  await page.getByRole("option", { name: "None" }).click();
+  await expect(drawer.getByLabel("Certificates")).toBeHidden();
+});
+
 test("a silence: what it hides, longer, over, from matchers in the address", async ({ page, api }) => {
   const before = await names(api);
   await page.goto(`/silences/new?m=${encodeURIComponent('instance="nowhere:1"')}&d=30m`);
   await expect(page.getByText("Hides 0 alerts right now")).toBeVisible();
   await page.getByLabel("Reason").fill("moving the disk");
   await save(page);
-  await expect(page.getByText("The alerts are silenced.")).toBeVisible();
+  await expect(page.getByText('Silence of instance="nowhere:1" is in force.')).toBeVisible();
   const [name = ""] = (await names(api)).filter((each) => !before.includes(each));
   declared.push(["silences", name]);
   const row = page.getByRole("row").filter({ hasText: "nowhere:1" });

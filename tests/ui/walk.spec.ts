@@ -100,7 +100,7 @@ async function addTarget(walk: Walk) {
     await expect(form.getByRole("combobox", { name: "Scrape job" })).toHaveValue("node");
     await hand.fill(form.getByRole("combobox", { name: "Project" }), stem);
     await hand.press(form.getByRole("button", { name: "Review the change" }));
-    await expect(form.getByText(`project ${stem} is created.`)).toBeVisible();
+    await expect(form.getByText(`Project ${stem} is created.`)).toBeVisible();
     await stop(walk, "target-review");
     await hand.press(form.getByRole("button", { name: "Apply" }));
   });
@@ -202,7 +202,7 @@ async function silence(walk: Walk) {
     await expect(dialog.getByRole("button", { name: "Apply" })).toBeFocused();
     await hand.press(dialog.getByRole("button", { name: "Apply" }));
   });
-  await expect(page.getByText("The alerts are silenced.")).toBeVisible();
+  await expect(page.getByText(/^Silence of .* is in force\.$/)).toBeVisible();
   const state = async () => (await (await api.get(`/api/v1/alerts?project=${stem}`)).json()).items[0]?.state;
   await expect.poll(state, { timeout: 30_000 }).toBe("silenced");
 }
@@ -211,12 +211,12 @@ async function revert(walk: Walk) {
   const { page, api, hand, stem, leg } = walk;
   await leg("revert", async () => {
     await hand.visit("History", "y");
-    const row = page.getByRole("row").filter({ hasText: "rule-group" }).filter({ hasText: stem }).first();
+    const row = page.getByRole("row").filter({ hasText: "Rule group" }).filter({ hasText: stem }).first();
     await hand.press(row.getByRole("link").first());
     const drawer = page.getByRole("dialog", { name: /^Revision/ });
     await hand.press(drawer.getByRole("button", { name: "Revert this change" }));
     const question = page.getByRole("dialog", { name: /^Revert revision/ });
-    await expect(question.getByText(`rule-group ${stem} is deleted.`)).toBeVisible();
+    await expect(question.getByText(`Rule group ${stem} is deleted.`)).toBeVisible();
     await stop(walk, "revert");
     await hand.press(question.getByRole("button", { name: "Apply" }));
   });

@@ -1,14 +1,14 @@
 import "virtual:mantine.css";
 import "./app/theme.css";
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { isTransient } from "./api/http";
 import { App } from "./app/App";
 import { boot } from "./app/boot";
 import { startLanguages } from "./app/i18n";
+import { queryClient } from "./app/queryClient";
 import { SessionProvider } from "./app/session";
 import { theme, variables } from "./app/theme";
 
@@ -19,19 +19,6 @@ window.addEventListener("vite:preloadError", (event) => {
   event.preventDefault();
   sessionStorage.setItem("wk-reloaded", String(Date.now()));
   window.location.reload();
-});
-
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 3_000,
-      // A site without internet is not offline.
-      networkMode: "always",
-      retry: (failures, error) => failures < 2 && isTransient(error),
-      retryDelay: (attempt) => 500 * 2 ** attempt,
-    },
-    mutations: { networkMode: "always" },
-  },
 });
 
 // Mantine's drawers lock scrolling through a package that writes its own style tag.
@@ -48,7 +35,7 @@ createRoot(root).render(
       defaultColorScheme="auto"
       getStyleNonce={() => boot.nonce}
     >
-      <QueryClientProvider client={queries}>
+      <QueryClientProvider client={queryClient}>
         <SessionProvider>
           <App />
         </SessionProvider>

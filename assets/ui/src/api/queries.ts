@@ -85,6 +85,13 @@ export const alerts = (scope: Scope, filter: ListFilter) =>
     ...observed,
   });
 
+/** The list asks for so many at first, and then for as many at a time. */
+export const ALERT_PAGE = 200;
+
+/** What the list of alerts shows first. */
+export const firstAlerts = (scope: Scope, { q, state, severity }: ListFilter) =>
+  alerts(scope, { q, state, severity, limit: ALERT_PAGE, offset: 0 });
+
 export const alert = (fingerprint: string) =>
   queryOptions({
     queryKey: ["alerts", "one", fingerprint],

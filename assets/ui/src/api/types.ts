@@ -7,13 +7,22 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 /** `Base` with some fields known more closely. */
 type Narrow<Base, Known> = Omit<Base, keyof Known> & Known;
+/** A schema, with some fields known more closely. */
+type Of<Name extends keyof Schemas, Known = unknown> = Narrow<Schemas[Name], Known>;
+/** A schema that lists items which are known more closely. */
+type ListOf<Name extends keyof Schemas, Item> = Of<Name, { items: Item[] }>;
 
 export type Labels = Record<string, string>;
 export type ProblemDocument = Schemas["Problem"];
 export type FieldError = Schemas["ProblemItem"];
 export type Fault = Schemas["FaultLine"];
 export type ConfigStatus = Schemas["ConfigLine"];
-export type Member = Schemas["MemberLine"];
+export type Member = Of<
+  "MemberLine",
+  { role: "leader" | "voter" | "learner"; state: "settled" | "joining" | "leaving" }
+>;
+export type JoinToken = Of<"JoinTokenLine", { state: "valid" | "used" | "expired" }>;
+export type MadeJoinToken = Schemas["MadeJoinToken"];
 export type TargetSpec = Schemas["Target"];
 export type Project = Schemas["ProjectResource"];
 export type ScrapeJob = Schemas["ScrapeJobResource"];
@@ -22,19 +31,16 @@ export type ProjectPage = Schemas["ProjectPage"];
 export type ScrapeJobPage = Schemas["ScrapeJobPage"];
 
 export type Role = "viewer" | "developer" | "operator" | "admin";
-export type Session = Narrow<Schemas["Session"], { role: Role }>;
+export type Session = Of<"Session", { role: Role }>;
 
 export type Health = "up" | "down" | "unknown";
 export type ObservedTarget = Narrow<Schemas["Page_ObservedTarget"]["items"][number], { state: Health }>;
-export type ObservedTargets = Narrow<Schemas["ObservedTargets"], { items: ObservedTarget[] }>;
+export type ObservedTargets = ListOf<"ObservedTargets", ObservedTarget>;
 
 export type AlertState = "firing" | "pending" | "silenced" | "inhibited";
-export type Alert = Narrow<
-  Schemas["Alert"],
-  { state: AlertState; receipts: Receipt[]; timeline?: TimelineEntry[] }
->;
+export type Alert = Of<"Alert", { state: AlertState; receipts: Receipt[]; timeline?: TimelineEntry[] }>;
 /** One thing that happened to an alert. */
-export type TimelineEntry = Narrow<Schemas["TimelineEntry"], { what: TimelineWhat }>;
+export type TimelineEntry = Of<"TimelineEntry", { what: TimelineWhat }>;
 export type TimelineWhat =
   | "pending"
   | "firing"
@@ -46,41 +52,41 @@ export type TimelineWhat =
   | "silenced"
   | "resolved"
   | "inactive";
-export type Alerts = Narrow<Schemas["Alerts"], { items: Alert[] }>;
+export type Alerts = ListOf<"Alerts", Alert>;
 
 /** What became of one notification over one channel to one recipient. */
-export type Receipt = Narrow<
-  Schemas["Receipt"],
+export type Receipt = Of<
+  "Receipt",
   { about: "firing" | "repeat" | "resolved"; state: ReceiptState; attempts: ReceiptAttempt[] }
 >;
 export type ReceiptState = "pending" | "delivered" | "accepted" | "failed" | "merged";
 export type ReceiptAlert = Schemas["ReceiptAlert"];
-export type ReceiptAttempt = Narrow<
-  Schemas["ReceiptAttempt"],
+export type ReceiptAttempt = Of<
+  "ReceiptAttempt",
   { outcome: "delivered" | "accepted" | "retry" | "limited" | "rejected" | "unknown" | "sending" }
 >;
-export type Receipts = Narrow<Schemas["Receipts"], { items: Receipt[] }>;
+export type Receipts = ListOf<"Receipts", Receipt>;
 
 export type ProcessState = "starting" | "ready" | "unhealthy" | "back_off" | "stopping" | "stopped";
 export type NodeState = "ready" | "degraded" | "silent" | "gone";
-export type ClusterNode = Narrow<Schemas["NodeLine"], { state: NodeState }>;
-export type Component = Narrow<Schemas["ComponentLine"], { state: ProcessState }>;
-export type Status = Narrow<Schemas["Status"], { nodes: ClusterNode[]; components: Component[] }>;
+export type ClusterNode = Of<"NodeLine", { state: NodeState }>;
+export type Component = Of<"ComponentLine", { state: ProcessState }>;
+export type Status = Of<"Status", { nodes: ClusterNode[]; components: Component[] }>;
 
 export type Action = "create" | "update" | "delete";
-export type HistoryEntry = Narrow<Schemas["HistoryLine"], { action: Action }>;
-export type History = Narrow<Schemas["History"], { items: HistoryEntry[] }>;
+export type HistoryEntry = Of<"HistoryLine", { action: Action }>;
+export type History = ListOf<"History", HistoryEntry>;
 
 /** `POST /api/v1/apply`: what was done or, with `dry_run=true`, would be. */
-export type Plan = Narrow<
-  Schemas["Applied"],
+export type Plan = Of<
+  "Applied",
   {
-    changes: Narrow<Schemas["ChangeLine"], { action: Action | "unchanged" }>[];
+    changes: Of<"ChangeLine", { action: Action | "unchanged" }>[];
     affected: Affected[];
   }
 >;
 /** A component on one node that notices; `diff` is empty where the file is too large for one. */
-export type Affected = Narrow<Schemas["AffectedLine"], { effect: Effect }>;
+export type Affected = Of<"AffectedLine", { effect: Effect }>;
 /** How a component takes new files; `targets` goes without a reload. */
 export type Effect = "targets" | "reload" | "restart" | "start" | "stop";
 
@@ -91,20 +97,20 @@ export type RuleTest = Schemas["RuleTestResource"];
 export type RuleTestPage = Schemas["RuleTestPage"];
 
 export type RuleState = "firing" | "pending" | "unknown" | "inactive" | "disabled";
-export type ActiveSeries = Narrow<Schemas["ActiveAlert"], { state: "pending" | "firing" }>;
+export type ActiveSeries = Of<"ActiveAlert", { state: "pending" | "firing" }>;
 export type ObservedRule = Narrow<
   Schemas["Page_ObservedRule"]["items"][number],
   { kind: "alerting" | "recording"; state: RuleState; active: ActiveSeries[] }
 >;
-export type ObservedRules = Narrow<Schemas["ObservedRules"], { items: ObservedRule[] }>;
+export type ObservedRules = ListOf<"ObservedRules", ObservedRule>;
 
 export type PreviewRange = "6h" | "24h" | "7d";
 /** Seconds since the epoch and the value; `null` is a gap. */
-export type PreviewSeries = Narrow<Schemas["PreviewSeries"], { values: [number, number | null][] }>;
-export type Preview = Narrow<Schemas["RulePreview"], { series: PreviewSeries[] }>;
+export type PreviewSeries = Of<"PreviewSeries", { values: [number, number | null][] }>;
+export type Preview = Of<"RulePreview", { series: PreviewSeries[] }>;
 export type RuleCheck = Schemas["RuleChecked"];
 export type TemplateParam = Schemas["TemplateParam"];
-export type RuleTemplate = Narrow<Schemas["RuleTemplate"], { rule: Rule }>;
+export type RuleTemplate = Of<"RuleTemplate", { rule: Rule }>;
 export interface RuleTemplates {
   items: RuleTemplate[];
 }

@@ -1,7 +1,9 @@
 /** Every address of the portal. Screens are loaded when they are first needed. */
 import { createRoute, createRouter } from "@tanstack/react-router";
+import { firstAlerts, scopeOf } from "../api/queries";
 import type { Grouping } from "../screens/alerts/group";
 import { boot } from "./boot";
+import { queryClient } from "./queryClient";
 import { root } from "./root";
 import { ruleRoutes } from "./ruleRoutes";
 import { screen } from "./screen";
@@ -74,6 +76,10 @@ const alerts = createRoute({
     severity: search.text(raw.severity),
     group: search.oneOf(groupings, raw.group),
   }),
+  // Asked for while the screen is still on its way, on the hand's first approach already.
+  beforeLoad: ({ search, cause }) => {
+    if (cause !== "stay") void queryClient.prefetchQuery(firstAlerts(scopeOf(search), search));
+  },
   component: screen(() => import("../screens/alerts/Alerts"), "Alerts"),
 });
 const alertOne = createRoute({

@@ -15,10 +15,21 @@ export function Ago({ at, focusable = false }: AgoProps) {
   const now = useNow();
   const instant = at ? Date.parse(at) : Number.NaN;
   if (!(instant > 0)) return <span>{t("time.never")}</span>;
+  const exact = absolute(instant, i18n.language);
+  const words = relative(Math.min(instant, now), now, i18n.language);
+  // Rows are many, and a tooltip is the dearest part of one: there the browser's own does.
+  if (!focusable) {
+    return (
+      <time dateTime={at ?? ""} title={exact}>
+        {words}
+      </time>
+    );
+  }
   return (
-    <Tooltip label={absolute(instant, i18n.language)}>
-      <time dateTime={at ?? ""} tabIndex={focusable ? 0 : undefined}>
-        {relative(Math.min(instant, now), now, i18n.language)}
+    <Tooltip label={exact}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time must be reachable by keyboard */}
+      <time dateTime={at ?? ""} tabIndex={0}>
+        {words}
       </time>
     </Tooltip>
   );

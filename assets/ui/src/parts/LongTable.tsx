@@ -10,6 +10,13 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, type RefObject, useRef } from "react";
 import { offsetsOf } from "./longTable";
 import style from "./Table.module.css";
+import { usePainted } from "./usePainted";
+
+/** So many rows are kept ready beyond the edges. */
+const BEYOND = 12;
+/** What the page has above the rows, as in the style sheet; a first guess of their room. */
+const ABOVE = 250;
+const LEAST = 420;
 
 export interface Column {
   key: string;
@@ -24,9 +31,10 @@ export interface Column {
 interface Common<Item> {
   label: string;
   columns: readonly Column[];
-  /** The cells of one row. */
-  row: (item: Item, index: number) => ReactNode;
+  /** The cells of one row; `columns` are shown, for a cell that spans them all. */
+  row: (item: Item, index: number, columns: number) => ReactNode;
   keyOf: (item: Item) => string;
+  rowClass?: (item: Item) => string | undefined;
   /** Height of a usual row in pixels; others are measured. */
   height?: number;
   busy?: boolean;
@@ -67,24 +75,33 @@ interface ListTableProps<Item> extends Common<Item> {
 }
 
 export function ListTable<Item>(props: ListTableProps<Item>) {
-  const rows = useRows(props.items.length, props.height);
-  return <Frame {...props} rows={rows} total={props.items.length} itemAt={(index) => props.items[index]} />;
+  const { items, keyOf, height } = props;
+  // Rows move when groups are folded: their measured heights go with them.
+  const rows = useRows(items.length, height, (index) => {
+    const item = items[index];
+    return item === undefined ? index : keyOf(item);
+  });
+  return <Frame {...props} rows={rows} total={items.length} itemAt={(index) => items[index]} />;
 }
 
-function useRows(count: number, height = 48) {
+function useRows(count: number, height = 48, keyAt?: (index: number) => number | string) {
   const scroller = useRef<HTMLElement>(null);
+  const painted = usePainted();
   const all = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
-    overscan: 12,
+    // The rows in sight come first, and alone.
+    initialRect: { width: 0, height: Math.max(LEAST, window.innerHeight - ABOVE) },
+    overscan: painted ? BEYOND : 0,
+    ...(keyAt ? { getItemKey: keyAt } : {}),
   });
   const shown = all.getVirtualItems();
   const before = shown.at(0)?.start ?? 0;
   const after = all.getTotalSize() - (shown.at(-1)?.end ?? 0);
   return {
     scroller: scroller as RefObject<HTMLElement | null>,
-    measure: all.measureElement,
+    measure: painted ? all.measureElement : undefined,
     shown,
     before,
     after,
@@ -99,7 +116,7 @@ interface FrameProps<Item> extends Common<Item> {
 }
 
 function Frame<Item>(props: FrameProps<Item>) {
-  const { label, columns, rows, total, itemAt, keyOf, row, height = 48, busy = false } = props;
+  const { label, columns, rows, total, itemAt, keyOf, row, rowClass, height = 48, busy = false } = props;
   const narrow = useMediaQuery("(max-width: 60em)");
   // Hidden ones must not be spanned: that would make a column of its own.
   const spanned = columns.filter(({ wide }) => !(narrow && wide)).length;
@@ -126,13 +143,14 @@ function Frame<Item>(props: FrameProps<Item>) {
                 ref={rows.measure}
                 data-index={index}
                 aria-rowindex={index + 2}
+                className={item === undefined ? undefined : rowClass?.(item)}
               >
                 {item === undefined ? (
                   <td colSpan={spanned} style={{ height }}>
                     <Skeleton height={16} radius="sm" />
                   </td>
                 ) : (
-                  row(item, index)
+                  row(item, index, spanned)
                 )}
               </tr>
             );

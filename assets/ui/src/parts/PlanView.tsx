@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Plan } from "../api/types";
 import { Diff } from "./Diff";
 import { Fold } from "./Fold";
+import { useKindWords } from "./kindWords";
 import { byEffect } from "./planWords";
 
 /** So many objects are shown with their diff open. */
@@ -13,12 +14,13 @@ const NAMED = 12;
 
 export function PlanView({ plan, words }: { plan: Plan; words?: readonly string[] }) {
   const { t } = useTranslation();
+  const { called, within } = useKindWords();
   const changes = plan.changes.filter((change) => change.action !== "unchanged");
   const named =
     words ??
     changes.slice(0, NAMED).map((change) =>
       t(`review.${change.action as "create" | "update" | "delete"}`, {
-        object: `${change.kind} ${change.name}`,
+        object: called(change.kind, change.name),
       }),
     );
   const rest = words === undefined ? changes.length - named.length : 0;
@@ -41,7 +43,7 @@ export function PlanView({ plan, words }: { plan: Plan; words?: readonly string[
             <Diff
               key={`${change.kind}/${change.name}`}
               text={change.diff}
-              label={t("review.planned", { object: `${change.kind} ${change.name}` })}
+              label={t("review.planned", { object: within(change.kind, change.name) })}
             />
           ))}
         </Fold>

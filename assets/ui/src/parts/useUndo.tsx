@@ -10,11 +10,11 @@ export function useUndo(): (message: string, done: Done) => void {
   const { t } = useTranslation();
   const queries = useQueryClient();
 
-  const undo = async (id: string, revision: string) => {
+  const undo = async (id: string, revision: string, what: string) => {
     notifications.hide(id);
     try {
       await revert({ revision });
-      notifications.show({ color: "blue", message: t("undo.done") });
+      notifications.show({ color: "blue", message: t("undo.done", { what }) });
     } catch (error) {
       const detail = error instanceof Problem ? error.message : String(error);
       notifications.show({
@@ -39,7 +39,7 @@ export function useUndo(): (message: string, done: Done) => void {
         <Group justify="space-between" gap="sm" wrap="nowrap">
           {message}
           {revision === undefined ? null : (
-            <Button size="compact-sm" variant="default" onClick={() => void undo(id, revision)}>
+            <Button size="compact-sm" variant="default" onClick={() => void undo(id, revision, message)}>
               {t("undo.action")}
             </Button>
           )}

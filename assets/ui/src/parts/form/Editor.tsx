@@ -10,6 +10,7 @@ import { create, type Declared, remove, replace } from "../../api/changes";
 import { type ObjectKind, type Objects, plurals, titleOf } from "../../api/objects";
 import { useMay } from "../../app/session";
 import { ApplyDialog } from "../ApplyDialog";
+import { useKindWords } from "../kindWords";
 import { slug } from "./rules";
 import type { Fields } from "./useFields";
 
@@ -36,7 +37,9 @@ export function Editor<Kind extends ObjectKind, Draft extends Named>(props: Edit
   const { t } = useTranslation();
   const [asked, setAsked] = useState<"save" | "delete" | null>(null);
   const may = useMay("operator");
-  const called = existing ? titleOf(existing) : fields.draft.title || fields.draft.name;
+  const words = useKindWords();
+  const title = existing ? titleOf(existing) : fields.draft.title || fields.draft.name;
+  const [called, within] = [words.called(kind, title), words.within(kind, title)];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     // A form opened over another form is its own.
@@ -68,7 +71,7 @@ export function Editor<Kind extends ObjectKind, Draft extends Named>(props: Edit
       </Stack>
       {asked === "save" ? (
         <ApplyDialog
-          title={t("form.save_title", { object: called })}
+          title={t("form.save_title", { object: within })}
           documents={[document]}
           said={t("form.saved", { object: called })}
           write={(why) =>
@@ -82,7 +85,7 @@ export function Editor<Kind extends ObjectKind, Draft extends Named>(props: Edit
       ) : null}
       {asked === "delete" && existing ? (
         <ApplyDialog
-          title={t("form.delete_title", { object: called })}
+          title={t("form.delete_title", { object: within })}
           documents={[{ kind, name: existing.name, delete: true }]}
           said={t("form.deleted", { object: called })}
           write={() => remove(plurals[kind], existing)}

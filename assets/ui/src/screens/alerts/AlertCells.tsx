@@ -1,4 +1,5 @@
 /** The cells of one alert, the same in a grouped and in an endless list. */
+
 import {
   IconAlertTriangle,
   IconCheck,
@@ -7,37 +8,29 @@ import {
   IconUserOff,
   type TablerIcon,
 } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { receipts } from "../../api/queries";
-import type { Alert } from "../../api/types";
+import type { Alert, Receipts } from "../../api/types";
 import { Ago } from "../../parts/Ago";
 import { AlertStateChip, SeverityChip } from "../../parts/Chip";
+import type { Column } from "../../parts/LongTable";
+import cells from "../../parts/Table.module.css";
 import style from "./Alerts.module.css";
 import { type Told, toldOf } from "./told";
-
-/** So many of the newest receipts are looked through. */
-const NEWEST = 500;
 
 export interface Selection {
   has: (fingerprint: string) => boolean;
   toggle: (alert: Alert) => void;
 }
 
-export interface Column {
-  key: string;
-  head: ReactNode;
-  width: string;
-  wide?: boolean;
-}
+/** Of an alert with its summary, in pixels. */
+export const ROW_HEIGHT = 52;
 
 /** In the order of the cells below. */
 export function useColumns(): Column[] {
   const { t } = useTranslation();
   return [
-    { key: "select", head: <span className={style.unseen}>{t("alerts.key_select")}</span>, width: "42px" },
+    { key: "select", head: <span className={cells.unseen}>{t("alerts.key_select")}</span>, width: "42px" },
     { key: "severity", head: t("alerts.column.severity"), width: "124px" },
     { key: "state", head: t("alerts.column.state"), width: "126px", wide: true },
     { key: "alert", head: t("alerts.column.alert"), width: "auto" },
@@ -47,7 +40,16 @@ export function useColumns(): Column[] {
   ];
 }
 
-export function AlertCells({ alert, selection }: { alert: Alert; selection: Selection }) {
+interface AlertCellsProps {
+  alert: Alert;
+  selection: Selection;
+  /** The newest, to say who was told; not yet there at first. */
+  receipts: Receipts | undefined;
+  /** The wide columns are left out. */
+  narrow: boolean;
+}
+
+export function AlertCells({ alert, selection, receipts, narrow }: AlertCellsProps) {
   const { t } = useTranslation();
   const quiet = alert.state !== "firing";
   return (
@@ -55,7 +57,7 @@ export function AlertCells({ alert, selection }: { alert: Alert; selection: Sele
       <td>
         <input
           type="checkbox"
-          className={style.check}
+          className={cells.check}
           aria-label={t("alerts.select", { name: alert.name })}
           checked={selection.has(alert.fingerprint)}
           onChange={() => selection.toggle(alert)}
@@ -64,37 +66,43 @@ export function AlertCells({ alert, selection }: { alert: Alert; selection: Sele
       <td>
         <SeverityChip severity={alert.severity} />
       </td>
-      <td data-wide>
-        <AlertStateChip state={alert.state} />
-      </td>
-      <td className={style.what}>
+      {narrow ? null : (
+        <td data-wide>
+          <AlertStateChip state={alert.state} />
+        </td>
+      )}
+      <td>
         <Link
           to="/alerts/$fingerprint"
           params={{ fingerprint: alert.fingerprint }}
           search={true}
-          className={style.link}
+          className={cells.link}
           data-quiet={quiet || undefined}
           data-row={alert.fingerprint}
         >
           {alert.name}
         </Link>
-        {alert.annotations.summary ? (
-          <span className={style.summary}>{alert.annotations.summary}</span>
+        {alert.annotations.summary ? <span className={cells.sub}>{alert.annotations.summary}</span> : null}
+        {narrow ? (
+          <span className={cells.sub}>
+            <Ago at={alert.starts_at} />
+          </span>
         ) : null}
-        <span className={style.narrowOnly}>
-          <Ago at={alert.starts_at} />
-        </span>
       </td>
-      <td data-wide className={style.where}>
-        {alert.project}
-        <span>{alert.labels.instance}</span>
-      </td>
-      <td data-wide data-quiet data-nowrap>
-        <Ago at={alert.starts_at} />
-      </td>
-      <td data-wide className={style.toldCell}>
-        {alert.state === "pending" ? null : <ToldMark alert={alert} />}
-      </td>
+      {narrow ? null : (
+        <>
+          <td data-wide className={style.where}>
+            {alert.project}
+            <span>{alert.labels.instance}</span>
+          </td>
+          <td data-wide data-quiet data-nowrap>
+            <Ago at={alert.starts_at} />
+          </td>
+          <td data-wide className={style.toldCell}>
+            {alert.state === "pending" ? null : <ToldMark alert={alert} receipts={receipts} />}
+          </td>
+        </>
+      )}
     </>
   );
 }
@@ -107,11 +115,9 @@ const marks: Record<Told, TablerIcon> = {
   unread: IconDots,
 };
 
-function ToldMark({ alert }: { alert: Alert }) {
+function ToldMark({ alert, receipts }: Pick<AlertCellsProps, "alert" | "receipts">) {
   const { t } = useTranslation();
-  // One request for the whole list; the table stays as it is while it is on its way.
-  const { data } = useQuery(receipts(NEWEST));
-  const { told, receivers } = toldOf(alert, data);
+  const { told, receivers } = toldOf(alert, receipts);
   const Icon = marks[told];
   return (
     <span className={style.told} data-told={told}>

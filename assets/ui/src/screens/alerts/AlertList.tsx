@@ -6,19 +6,19 @@ import { Alert as Notice } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { alerts, type ListFilter, type Scope } from "../../api/queries";
-import type { Alert, Alerts } from "../../api/types";
+import { ALERT_PAGE, alerts, type ListFilter, receipts, type Scope } from "../../api/queries";
+import type { Alert, Alerts, Receipts } from "../../api/types";
 import { Facets } from "../../parts/Facets";
 import { LongTable } from "../../parts/LongTable";
-import { AlertCells, type Selection, useColumns } from "./AlertCells";
+import { AlertCells, ROW_HEIGHT, type Selection, useColumns } from "./AlertCells";
 import { AlertGroups } from "./AlertGroups";
 import style from "./Alerts.module.css";
 import type { Grouping } from "./group";
 
-/** As many as the first page asks for. */
-export const FIRST = 200;
 /** As many as the API gives at once. */
 const MOST = 1000;
+/** So many of the newest receipts are looked through to say who was told. */
+const NEWEST = 500;
 /** Projects offered when there are too many alerts. */
 const PROJECTS = 12;
 
@@ -32,19 +32,25 @@ interface AlertListProps {
 }
 
 export function AlertList({ scope, filter, first, by, selection, busy }: AlertListProps) {
-  const fits = first.total <= FIRST;
+  // One request for the whole list; the table stays as it is while it is on its way.
+  const told = useQuery(receipts(NEWEST)).data;
+  const fits = first.total <= ALERT_PAGE;
   const whole = useQuery({
     ...alerts(scope, { ...filter, limit: MOST }),
     enabled: !fits && first.total <= MOST,
     placeholderData: keepPreviousData,
   });
   if (first.total > MOST)
-    return <Endless scope={scope} filter={filter} first={first} selection={selection} />;
+    return <Endless scope={scope} filter={filter} first={first} selection={selection} told={told} />;
   const items = fits ? first.items : (whole.data?.items ?? first.items);
-  return <AlertGroups alerts={items} by={by} selection={selection} busy={busy} />;
+  return <AlertGroups alerts={items} by={by} selection={selection} receipts={told} busy={busy} />;
 }
 
-function Endless({ scope, filter, first, selection }: Omit<AlertListProps, "by" | "busy">) {
+interface EndlessProps extends Omit<AlertListProps, "by" | "busy"> {
+  told: Receipts | undefined;
+}
+
+function Endless({ scope, filter, first, selection, told }: EndlessProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const columns = useColumns();
@@ -71,12 +77,14 @@ function Endless({ scope, filter, first, selection }: Omit<AlertListProps, "by" 
       <LongTable
         label={t("alerts.title")}
         columns={columns}
-        page={(offset) => alerts(scope, { ...filter, limit: FIRST, offset })}
-        size={FIRST}
+        page={(offset) => alerts(scope, { ...filter, limit: ALERT_PAGE, offset })}
+        size={ALERT_PAGE}
         total={first.total}
-        row={(alert: Alert) => <AlertCells alert={alert} selection={selection} />}
+        row={(alert: Alert, _, shown) => (
+          <AlertCells alert={alert} selection={selection} receipts={told} narrow={shown < columns.length} />
+        )}
         keyOf={(alert: Alert) => alert.fingerprint}
-        height={52}
+        height={ROW_HEIGHT}
       />
     </>
   );

@@ -1,4 +1,5 @@
 /** The drawer of one alert: who was told first, then what it says about itself. */
+
 import { Anchor, Group, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconBellOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -16,6 +17,7 @@ import { Loading } from "../../parts/Loading";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { matchersOf } from "../../parts/matchers";
 import { Panel } from "../../parts/Panel";
+import panel from "../../parts/Panel.module.css";
 import { Stale } from "../../parts/Stale";
 import { safeLink } from "../../parts/safeLink";
 import style from "./Alerts.module.css";
@@ -72,19 +74,19 @@ function Details({ alert: one }: { alert: Alert }) {
           {t("alerts.of_alert")}
         </TextLink>
       </Group>
-      <h3 className={style.section}>{t("alerts.receipts")}</h3>
+      <h3 className={panel.section}>{t("alerts.receipts")}</h3>
       <Receipts alert={one} />
-      <h3 className={style.section}>{t("alerts.labels")}</h3>
+      <h3 className={panel.section}>{t("alerts.labels")}</h3>
       <LabelFilters labels={one.labels} />
       {Object.keys(rest).length > 0 ? (
         <>
-          <h3 className={style.section}>{t("alerts.annotations")}</h3>
+          <h3 className={panel.section}>{t("alerts.annotations")}</h3>
           <Facts
             facts={Object.entries(rest).map(([name, value]) => [name, <Value key={name} text={value} />])}
           />
         </>
       ) : null}
-      <h3 className={style.section}>{t("alerts.more")}</h3>
+      <h3 className={panel.section}>{t("alerts.more")}</h3>
       <Facts
         facts={[
           [

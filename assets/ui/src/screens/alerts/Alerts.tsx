@@ -4,7 +4,7 @@ import { IconBellOff, IconFilterOff, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { alerts, isScoped } from "../../api/queries";
+import { alerts, firstAlerts, isScoped } from "../../api/queries";
 import type { AlertState } from "../../api/types";
 import { list } from "../../app/search";
 import { useMay } from "../../app/session";
@@ -18,7 +18,7 @@ import { Page } from "../../parts/Page";
 import { SearchBox } from "../../parts/SearchBox";
 import { Stale } from "../../parts/Stale";
 import { severityRank } from "../../parts/severity";
-import { AlertList, FIRST } from "./AlertList";
+import { AlertList } from "./AlertList";
 import { AllQuiet } from "./AllQuiet";
 import type { Grouping } from "./group";
 import { type SelectedAlerts, useSelection } from "./useSelection";
@@ -31,7 +31,7 @@ export function Alerts() {
   const scope = useScope();
   const { q, state, severity, group = "project" } = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useQuery(alerts(scope, { q, state, severity, limit: FIRST, offset: 0 }));
+  const query = useQuery(firstAlerts(scope, { q, state, severity }));
   const selection = useSelection();
   const filter = (change: Partial<Record<"q" | "state" | "severity", string>>) =>
     void navigate({

@@ -1,4 +1,5 @@
 /** Ways to reach people: where each one leads, who uses it, how it went last. */
+
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
@@ -10,6 +11,7 @@ import { LastSent } from "../../parts/LastSent";
 import { ButtonLink } from "../../parts/links";
 import { ObjectList, TitleCell } from "../../parts/ObjectList";
 import { Page } from "../../parts/Page";
+import cells from "../../parts/Table.module.css";
 import { TestButton } from "../../parts/TestButton";
 import { recipients } from "../../parts/useReach";
 import style from "./Channels.module.css";
@@ -67,7 +69,7 @@ export function Channels() {
         row={(channel) => (
           <tr key={channel.name}>
             <TitleCell object={channel}>
-              <Link to="/channels/$name" params={{ name: channel.name }} className={style.link}>
+              <Link to="/channels/$name" params={{ name: channel.name }} className={cells.link}>
                 {titleOf(channel)}
               </Link>
             </TitleCell>

@@ -10,6 +10,7 @@ import { Stale } from "../../parts/Stale";
 import { Components } from "./Components";
 import { Configs } from "./Configs";
 import { Faults } from "./Faults";
+import { Members } from "./Members";
 import { Nodes } from "./Nodes";
 import { Risk } from "./Risk";
 
@@ -30,6 +31,7 @@ export function Cluster() {
           <Risk status={query.data} />
           <Nodes status={query.data} />
           <Faults faults={query.data.faults} />
+          <Members status={query.data} />
           <Components status={query.data} />
           <Configs status={query.data} />
         </>

@@ -1,10 +1,11 @@
 /** One card a node. */
-import { IconCircleCheck, IconCircleX, IconCrown, IconPlugConnectedX } from "@tabler/icons-react";
+import { IconCrown } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { ClusterNode, Status } from "../../api/types";
 import { Ago } from "../../parts/Ago";
-import { Chip, type Tone } from "../../parts/Chip";
+import { Chip } from "../../parts/Chip";
 import style from "./Cluster.module.css";
+import { NodeChip } from "./NodeChip";
 
 export function Nodes({ status }: { status: Status }) {
   const { t } = useTranslation();
@@ -21,12 +22,6 @@ function Node({ node, status }: { node: ClusterNode; status: Status }) {
   const { t } = useTranslation();
   const own = status.components.filter((component) => component.node === node.id);
   const ready = own.filter((component) => component.state === "ready").length;
-  const [tone, Icon]: [Tone, typeof IconCircleCheck] =
-    node.state === "ready"
-      ? ["ok", IconCircleCheck]
-      : node.state === "degraded"
-        ? ["warning", IconCircleX]
-        : ["critical", IconPlugConnectedX];
   return (
     <article className={style.node} data-state={node.state}>
       <div className={style.nodeHead}>
@@ -35,7 +30,7 @@ function Node({ node, status }: { node: ClusterNode; status: Status }) {
           <Chip tone="info" icon={IconCrown} text={t("cluster.leader")} />
         ) : null}
         <span className={style.push}>
-          <Chip tone={tone} icon={Icon} text={t(`cluster.state.${node.state}`)} />
+          <NodeChip state={node.state} />
         </span>
       </div>
       <dl className={style.facts}>

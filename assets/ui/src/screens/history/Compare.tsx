@@ -6,6 +6,7 @@ import { comparison } from "../../api/queries";
 import { Ago } from "../../parts/Ago";
 import { Diff } from "../../parts/Diff";
 import { Empty } from "../../parts/Empty";
+import { useKindWords } from "../../parts/kindWords";
 import { Loading } from "../../parts/Loading";
 import { Panel } from "../../parts/Panel";
 import { Stale } from "../../parts/Stale";
@@ -21,6 +22,7 @@ interface CompareProps {
 
 export function Compare({ revision, against, close }: CompareProps) {
   const { t } = useTranslation();
+  const { word, within } = useKindWords();
   const query = useQuery(comparison(revision, against));
   return (
     <Panel title={t("history.compared", { revision, against })} close={close} size={760}>
@@ -40,13 +42,13 @@ export function Compare({ revision, against, close }: CompareProps) {
             <div key={`${entry.kind} ${entry.name}`}>
               <div className={style.head}>
                 <ActionChip action={entry.action} />
-                <span className={style.kind}>{entry.kind}</span>
+                <span className={style.kind}>{word(entry.kind)}</span>
                 <b>{entry.name}</b>
                 <span className={style.kind}>
                   {entry.actor} <Ago at={entry.at} />
                 </span>
               </div>
-              <Diff text={entry.diff} label={t("review.diff", { object: `${entry.kind} ${entry.name}` })} />
+              <Diff text={entry.diff} label={t("review.diff", { object: within(entry.kind, entry.name) })} />
             </div>
           ))}
         </>

@@ -9,6 +9,7 @@ import { useTranslation } from "react-i18next";
 import { history } from "../../api/queries";
 import { Card } from "../../parts/Card";
 import { Empty } from "../../parts/Empty";
+import { kinds, useKindWords } from "../../parts/kindWords";
 import { Loading } from "../../parts/Loading";
 import { ButtonLink, CloseLink } from "../../parts/links";
 import { Page } from "../../parts/Page";
@@ -16,12 +17,12 @@ import { SearchBox } from "../../parts/SearchBox";
 import { Stale } from "../../parts/Stale";
 import { Compare } from "./Compare";
 import { HistoryList } from "./HistoryList";
-import { kinds } from "./kinds";
 
 const route = getRouteApi("/system/history");
 
 export function History() {
   const { t } = useTranslation();
+  const { word } = useKindWords();
   const { q, kind, name, by, before, rev, against } = route.useSearch();
   const navigate = route.useNavigate();
   const query = useQuery(history({ q, kind, name, by, before }));
@@ -62,7 +63,7 @@ export function History() {
         <Select
           aria-label={t("history.filter_kind")}
           placeholder={t("history.any_kind")}
-          data={kinds}
+          data={kinds.map((value) => ({ value, label: word(value) }))}
           value={kind ?? null}
           onChange={(value) => filter({ kind: value ?? "", name: "" })}
           clearable
@@ -73,7 +74,7 @@ export function History() {
         <By value={by ?? ""} change={(value) => filter({ by: value })} />
         {name ? (
           <Group gap={4}>
-            {t("history.only", { object: [kind, name].filter(Boolean).join(" ") })}
+            {t("history.only", { object: [kind ? word(kind) : "", name].filter(Boolean).join(" ") })}
             <CloseLink
               to="/system/history"
               search={{ kind: undefined, name: undefined }}

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { HistoryEntry } from "../../api/types";
 import { Ago } from "../../parts/Ago";
 import { Chip } from "../../parts/Chip";
+import { useKindWords } from "../../parts/kindWords";
 import { Table } from "../../parts/Table";
 import { ActionChip } from "./ActionChip";
 import { isOwn } from "./actor";
@@ -21,6 +22,7 @@ interface HistoryListProps {
 
 export function HistoryList({ items, busy, chosen, toggle }: HistoryListProps) {
   const { t } = useTranslation();
+  const { word } = useKindWords();
   return (
     <Table
       label={t("history.title")}
@@ -73,7 +75,7 @@ export function HistoryList({ items, busy, chosen, toggle }: HistoryListProps) {
             <ActionChip action={entry.action} />
           </td>
           <td data-nowrap>
-            <span className={style.kind}>{entry.kind}</span> <b>{entry.name}</b>
+            <span className={style.kind}>{word(entry.kind)}</span> <b>{entry.name}</b>
           </td>
           <td data-wide data-quiet>
             {entry.why}

@@ -7,6 +7,7 @@ import { foreseeRevert, type Reverted, revert } from "../../api/changes";
 import { Problem } from "../../api/http";
 import type { Plan } from "../../api/types";
 import { ApplyDialog } from "../../parts/ApplyDialog";
+import { useKindWords } from "../../parts/kindWords";
 
 interface RevertProps extends ButtonProps {
   what: Reverted;
@@ -20,7 +21,9 @@ export function Revert({ what, label, done, ...button }: RevertProps) {
   // Objects that changed since refuse to go back until somebody says that this may be lost.
   const [force, setForce] = useState(false);
   const wanted = { ...what, force };
-  const subject = what.object ? `${what.object.kind} ${what.object.name}` : undefined;
+  const words = useKindWords();
+  const { revision, object } = what;
+  const subject = object ? words.within(object.kind, object.name) : undefined;
 
   const foresee = async (): Promise<Plan> => {
     try {
@@ -57,7 +60,11 @@ export function Revert({ what, label, done, ...button }: RevertProps) {
           documents={[{ kind: "revision", name: `${what.revision} ${subject ?? ""}`, delete: true }]}
           foresee={foresee}
           write={(why) => revert(wanted, why)}
-          said={t("history.reverted", { revision: what.revision })}
+          said={
+            object
+              ? t("history.reverted_part", { revision, object: words.called(object.kind, object.name) })
+              : t("history.reverted", { revision })
+          }
           close={() => setAsked(false)}
           done={() => {
             setAsked(false);

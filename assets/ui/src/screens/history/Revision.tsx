@@ -10,6 +10,7 @@ import { useMay } from "../../app/session";
 import { Ago } from "../../parts/Ago";
 import { Diff } from "../../parts/Diff";
 import { Facts } from "../../parts/Facts";
+import { useKindWords } from "../../parts/kindWords";
 import { Loading } from "../../parts/Loading";
 import { TextLink } from "../../parts/links";
 import { Panel } from "../../parts/Panel";
@@ -51,6 +52,7 @@ interface DetailsProps {
 
 function Details({ id, entries, close }: DetailsProps) {
   const { t } = useTranslation();
+  const { word, within } = useKindWords();
   const may = useMay("developer");
   const [first] = entries;
   if (first === undefined) return <Text c="dimmed">{t("history.none")}</Text>;
@@ -97,7 +99,7 @@ function Details({ id, entries, close }: DetailsProps) {
         <div key={`${entry.kind} ${entry.name}`}>
           <div className={style.head}>
             <ActionChip action={entry.action} />
-            <span className={style.kind}>{entry.kind}</span>
+            <span className={style.kind}>{word(entry.kind)}</span>
             <b>{entry.name}</b>
             {may && several ? (
               <Revert
@@ -109,7 +111,7 @@ function Details({ id, entries, close }: DetailsProps) {
               />
             ) : null}
           </div>
-          <Diff text={entry.diff} label={t("review.diff", { object: `${entry.kind} ${entry.name}` })} />
+          <Diff text={entry.diff} label={t("review.diff", { object: within(entry.kind, entry.name) })} />
         </div>
       ))}
       {entries.length > DRAWN ? (

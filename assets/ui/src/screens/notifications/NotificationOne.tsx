@@ -1,4 +1,5 @@
 /** The drawer of one notification: what was said, to whom, every attempt with the answer. */
+
 import { Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
@@ -13,7 +14,9 @@ import { Empty } from "../../parts/Empty";
 import { Facts } from "../../parts/Facts";
 import { Loading } from "../../parts/Loading";
 import { Panel } from "../../parts/Panel";
+import panel from "../../parts/Panel.module.css";
 import { Stale } from "../../parts/Stale";
+import cells from "../../parts/Table.module.css";
 import { SIZE } from "./Notifications";
 import style from "./Notifications.module.css";
 import { looks } from "./state";
@@ -60,14 +63,14 @@ function Details({ receipt }: { receipt: Receipt }) {
         </span>
       </Group>
       {receipt.reason ? <p className={style.bad}>{receipt.reason}</p> : null}
-      <h3 className={style.section}>{t("notifications.attempts")}</h3>
+      <h3 className={panel.section}>{t("notifications.attempts")}</h3>
       {receipt.attempts.length === 0 ? <p className={style.quiet}>{t("notifications.no_attempt")}</p> : null}
       <ol className={style.attempts}>
         {receipt.attempts.map((attempt) => (
           <Attempt key={attempt.n} attempt={attempt} />
         ))}
       </ol>
-      <h3 className={style.section}>{t("notifications.column.alerts")}</h3>
+      <h3 className={panel.section}>{t("notifications.column.alerts")}</h3>
       {receipt.test ? <p className={style.quiet}>{t("notifications.test_about")}</p> : null}
       <ol className={style.attempts}>
         {receipt.alerts.map((alert) => (
@@ -77,7 +80,7 @@ function Details({ receipt }: { receipt: Receipt }) {
               <Link
                 to="/alerts/$fingerprint"
                 params={{ fingerprint: alert.fingerprint }}
-                className={style.link}
+                className={cells.link}
               >
                 {alert.name}
               </Link>
@@ -88,7 +91,7 @@ function Details({ receipt }: { receipt: Receipt }) {
           </li>
         ))}
       </ol>
-      <h3 className={style.section}>{t("notifications.more")}</h3>
+      <h3 className={panel.section}>{t("notifications.more")}</h3>
       <Facts
         facts={[
           [t("notifications.column.receiver"), receipt.receiver || t("form.none")],

@@ -1,4 +1,5 @@
 /** Receipts in a table, newest first. */
+
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Receipt } from "../../api/types";
@@ -6,6 +7,7 @@ import { Ago } from "../../parts/Ago";
 import { Chip } from "../../parts/Chip";
 import { answerOf, latencyOf } from "../../parts/receipt";
 import { Table } from "../../parts/Table";
+import cells from "../../parts/Table.module.css";
 import style from "./Notifications.module.css";
 import { looks } from "./state";
 
@@ -51,7 +53,7 @@ function Row({ receipt }: { receipt: Receipt }) {
         <Chip tone={tone} icon={icon} text={t(`receipt.${receipt.state}`)} />
       </td>
       <td className={style.alerts}>
-        <Link to="/notifications/$id" params={{ id: receipt.id }} search={true} className={style.link}>
+        <Link to="/notifications/$id" params={{ id: receipt.id }} search={true} className={cells.link}>
           <Alerts receipt={receipt} />
         </Link>
         {receipt.state === "failed" ? <div className={style.bad}>{answerOf(receipt)}</div> : null}

@@ -1,11 +1,12 @@
 /** Contacts: people with their addresses, and the teams they are in. */
+
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { objects, titleOf } from "../../api/objects";
 import { Ago } from "../../parts/Ago";
 import { ObjectList, TitleCell } from "../../parts/ObjectList";
-import style from "./People.module.css";
+import cells from "../../parts/Table.module.css";
 
 export function Contacts() {
   const { t, i18n } = useTranslation();
@@ -32,7 +33,7 @@ export function Contacts() {
               to="/people/$kind/$name"
               params={{ kind: "contact", name: contact.name }}
               search={true}
-              className={style.link}
+              className={cells.link}
             >
               {titleOf(contact)}
             </Link>

@@ -1,4 +1,5 @@
 /** Receivers: the channels of each, and how its newest notifications ended. */
+
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -6,6 +7,7 @@ import { titleOf } from "../../api/objects";
 import { receipts } from "../../api/queries";
 import { LastSent } from "../../parts/LastSent";
 import { ObjectList, TitleCell } from "../../parts/ObjectList";
+import cells from "../../parts/Table.module.css";
 import { TestButton } from "../../parts/TestButton";
 import { useReach } from "../../parts/useReach";
 import style from "./People.module.css";
@@ -38,7 +40,7 @@ export function Receivers() {
               to="/people/$kind/$name"
               params={{ kind: "receiver", name: receiver.name }}
               search={true}
-              className={style.link}
+              className={cells.link}
             >
               {titleOf(receiver)}
             </Link>
@@ -46,7 +48,7 @@ export function Receivers() {
           <td>
             {reach(receiver.name).channels.map(({ name, title, to }) => (
               <div key={name}>
-                <Link to="/channels/$name" params={{ name }} className={style.link}>
+                <Link to="/channels/$name" params={{ name }} className={cells.link}>
                   {title}
                 </Link>{" "}
                 <span className={style.quiet}>{list(to)}</span>

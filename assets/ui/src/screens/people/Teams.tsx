@@ -1,10 +1,12 @@
 /** Teams: who belongs to them, what they look after, who is told for them. */
+
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { objects, titleOf } from "../../api/objects";
 import { ObjectList, TitleCell } from "../../parts/ObjectList";
 import { ReachLine } from "../../parts/ReachLine";
+import cells from "../../parts/Table.module.css";
 import style from "./People.module.css";
 
 export function Teams() {
@@ -36,7 +38,7 @@ export function Teams() {
               to="/people/$kind/$name"
               params={{ kind: "team", name: team.name }}
               search={true}
-              className={style.link}
+              className={cells.link}
             >
               {titleOf(team)}
             </Link>

@@ -24,6 +24,8 @@ interface Asked {
 
 /** So many are named; the rest is counted. */
 const NAMED = 12;
+/** So many fit on a toast. */
+const SAID = 3;
 
 export function BulkBar({ picked, clear }: BulkBarProps) {
   const { t } = useTranslation();
@@ -111,12 +113,14 @@ function Ask({ asked, picked, close, done }: AskProps) {
     .slice(0, NAMED)
     .map(({ rule, group }) => t(`rules.bulk.words.${act}`, { name: rule, group, to: target }));
   const rest = picked.length - words.length;
+  const names = picked.slice(0, SAID).map(({ rule }) => rule);
+  if (picked.length > names.length) names.push("…");
   return (
     <ApplyDialog
       title={t(`rules.bulk.title.${act}`)}
       documents={documents}
       words={rest > 0 ? [...words, t("rules.bulk.more", { count: rest })] : words}
-      said={t(`rules.bulk.done.${act}`)}
+      said={t(`rules.bulk.done.${act}`, { count: picked.length, names: names.join(", ") })}
       close={close}
       done={done}
     />

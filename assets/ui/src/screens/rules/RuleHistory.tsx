@@ -1,4 +1,5 @@
 /** What happened to a rule: its alerts coming and going, and who changed it. */
+
 import { Button } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -19,6 +20,7 @@ import { Loading } from "../../parts/Loading";
 import { humanNumber } from "../../parts/number";
 import { Stale } from "../../parts/Stale";
 import { Table } from "../../parts/Table";
+import cells from "../../parts/Table.module.css";
 import { RuleStateChip } from "./RuleStateChip";
 import style from "./Rules.module.css";
 
@@ -115,7 +117,7 @@ function Change({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
   return (
     <div className={style.change}>
-      <Link to="/system/history/$revision" params={{ revision: entry.revision }} className={style.link}>
+      <Link to="/system/history/$revision" params={{ revision: entry.revision }} className={cells.link}>
         {t("rules.history.revision", { revision: entry.revision })}
       </Link>{" "}
       {entry.actor} <Ago at={entry.at} focusable />

@@ -9,6 +9,7 @@ import { Ago } from "../../parts/Ago";
 import { Chip, SeverityChip } from "../../parts/Chip";
 import { LongTable } from "../../parts/LongTable";
 import { duration } from "../../parts/number";
+import cells from "../../parts/Table.module.css";
 import { RuleStateChip } from "./RuleStateChip";
 import style from "./Rules.module.css";
 import { ToldCell } from "./ToldCell";
@@ -39,7 +40,7 @@ export function RuleList({ page, size, total, busy, selection }: RuleListProps) 
           ? [
               {
                 key: "select",
-                head: <span className={style.unseen}>{t("rules.bulk.title.select")}</span>,
+                head: <span className={cells.unseen}>{t("rules.bulk.title.select")}</span>,
                 width: "42px",
               },
             ]
@@ -66,7 +67,7 @@ function Cells({ rule, selection }: { rule: ObservedRule; selection: RuleSelecti
         <td>
           <input
             type="checkbox"
-            className={style.check}
+            className={cells.check}
             aria-label={t("rules.bulk.select", { name: rule.rule })}
             checked={selection.has(rule)}
             onChange={() => selection.toggle(rule)}
@@ -84,11 +85,11 @@ function Cells({ rule, selection }: { rule: ObservedRule; selection: RuleSelecti
         <Link
           to="/rules/$group/$rule"
           params={{ group: rule.group, rule: String(rule.index) }}
-          className={style.link}
+          className={cells.link}
         >
           {rule.rule}
         </Link>
-        <span className={style.sub}>
+        <span className={cells.sub}>
           {rule.last_error ? (
             <span className={style.bad}>{rule.last_error}</span>
           ) : (
@@ -106,7 +107,7 @@ function Cells({ rule, selection }: { rule: ObservedRule; selection: RuleSelecti
       </td>
       <td data-wide data-quiet>
         <Ago at={rule.last_evaluation} />
-        <span className={style.sub}>
+        <span className={cells.sub}>
           {rule.evaluation_seconds == null
             ? null
             : t("rules.took", { time: shortTime(rule.evaluation_seconds) })}
@@ -114,7 +115,7 @@ function Cells({ rule, selection }: { rule: ObservedRule; selection: RuleSelecti
       </td>
       <td data-wide data-quiet>
         {rule.updated ? <Ago at={rule.updated} /> : null}
-        <span className={style.sub}>{rule.by}</span>
+        <span className={cells.sub}>{rule.by}</span>
       </td>
     </>
   );

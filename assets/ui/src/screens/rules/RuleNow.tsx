@@ -1,4 +1,5 @@
 /** How a rule does now: its state, each series of it, the last hours, whom it tells. */
+
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo, useState } from "react";
@@ -11,8 +12,10 @@ import { SeverityChip } from "../../parts/Chip";
 import { Facts } from "../../parts/Facts";
 import { LabelChips } from "../../parts/Labels";
 import { humanNumber } from "../../parts/number";
+import panel from "../../parts/Panel.module.css";
 import { Stale } from "../../parts/Stale";
 import { Table } from "../../parts/Table";
+import cells from "../../parts/Table.module.css";
 import { Preview } from "./Preview";
 import { RuleStateChip } from "./RuleStateChip";
 import style from "./Rules.module.css";
@@ -57,7 +60,7 @@ export function RuleNow({ group, index }: { group: RuleGroup; index: number }) {
         <div className={style.column}>
           <Card title={t("rules.tab.now")}>
             <StateFacts seen={seen} alerting={alerting} severity={rule.labels?.severity ?? ""} />
-            <h3 className={style.section}>{t("rules.condition.expression")}</h3>
+            <h3 className={panel.section}>{t("rules.condition.expression")}</h3>
             <pre className={style.code}>{rule.expr}</pre>
           </Card>
           {seen && seen.active.length > 0 ? (
@@ -128,7 +131,7 @@ function ActiveTable({ active }: { active: ActiveSeries[] }) {
       {active.map((each) => (
         <tr key={each.fingerprint}>
           <td>
-            <Link to="/alerts/$fingerprint" params={{ fingerprint: each.fingerprint }} className={style.link}>
+            <Link to="/alerts/$fingerprint" params={{ fingerprint: each.fingerprint }} className={cells.link}>
               <RuleStateChip state={each.state} />
             </Link>
           </td>

@@ -5,7 +5,7 @@ import { apply } from "../../api/changes";
 import { expireSilence, type ObservedSilence } from "../../api/told";
 import { ApplyDialog } from "../../parts/ApplyDialog";
 import { absolute } from "../../parts/time";
-import { extended } from "./silence";
+import { extended, whatOf } from "./silence";
 
 export interface SilenceAct {
   what: "hour" | "day" | "end";
@@ -26,7 +26,7 @@ export function SilenceDialog({ act, close }: { act: SilenceAct; close: () => vo
         title={t("silences.end_title")}
         words={[t("silences.end_words", { count: silence.hides })]}
         documents={[endedAt(silence, now)]}
-        said={t("silences.ended")}
+        said={t("silences.ended", { what: whatOf(silence.matchers) })}
         write={() => expireSilence(silence.name)}
         close={close}
         done={close}
@@ -40,7 +40,7 @@ export function SilenceDialog({ act, close }: { act: SilenceAct; close: () => vo
       title={t(what === "hour" ? "silences.extend_hour" : "silences.extend_day")}
       words={[t("silences.extend_words", { end: absolute(Date.parse(endsAt), i18n.language) })]}
       documents={[document]}
-      said={t("silences.extended")}
+      said={t("silences.extended", { what: whatOf(silence.matchers) })}
       write={(why) => apply([document], why)}
       close={close}
       done={close}

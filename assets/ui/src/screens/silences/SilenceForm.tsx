@@ -10,14 +10,24 @@ import { Row } from "../../parts/form/Row";
 import { useFields } from "../../parts/form/useFields";
 import { parseMatcher, writeMatcher } from "../../parts/matchers";
 import { absolute } from "../../parts/time";
-import { documentOf, endOf, faultsOf, type Length, lengths, readable, type SilenceDraft } from "./silence";
+import {
+  documentOf,
+  endOf,
+  faultsOf,
+  type Length,
+  lengths,
+  readable,
+  type SilenceDraft,
+  whatOf,
+} from "./silence";
 import { WouldHide } from "./WouldHide";
 
 interface SilenceFormProps {
   name: string;
   start: SilenceDraft;
   title: string;
-  said: string;
+  /** Said when it is done. */
+  said: "silences.made" | "silences.changed";
   write: (document: Declared, why: string) => Promise<Done>;
   close: () => void;
 }
@@ -114,7 +124,7 @@ export function SilenceForm({ name, start, title, said, write, close }: SilenceF
         <ApplyDialog
           title={title}
           documents={[asked]}
-          said={said}
+          said={t(said, { what: whatOf(readable(draft.matchers)) })}
           write={(why) => write(asked, why)}
           close={() => setAsked(null)}
           done={close}

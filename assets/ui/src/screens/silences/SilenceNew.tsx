@@ -39,7 +39,7 @@ export function SilenceNew() {
             ends: "",
           }}
           title={t("silences.new_title")}
-          said={t("silences.made")}
+          said="silences.made"
           write={(document, why) => create("silences", document, why)}
           close={close}
         />

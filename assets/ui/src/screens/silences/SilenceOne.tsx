@@ -27,7 +27,7 @@ export function SilenceOne() {
               ends: localTime(Date.parse(existing.spec.endsAt)),
             }}
             title={t("silences.change_title")}
-            said={t("silences.changed")}
+            said="silences.changed"
             write={(document, why) => replace("silences", document, existing.revision, why)}
             close={close}
           />

@@ -111,3 +111,12 @@ export function localTime(at: number): string {
   const shifted = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
   return shifted.toISOString().slice(0, 16);
 }
+
+/** So long may the words for a silence get. */
+const WORDS = 80;
+
+/** A silence has no title: it is known by what it hides. */
+export function whatOf(matchers: readonly SilenceMatcher[]): string {
+  const text = textsOf(matchers).join(", ");
+  return text.length > WORDS ? `${text.slice(0, WORDS - 1)}…` : text;
+}

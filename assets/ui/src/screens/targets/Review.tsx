@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Declared, Done } from "../../api/changes";
 import type { Plan } from "../../api/types";
 import { Diff } from "../../parts/Diff";
+import { useKindWords } from "../../parts/kindWords";
 import { ProblemBox } from "../../parts/Problem";
 
 interface ReviewProps {
@@ -19,6 +20,7 @@ interface ReviewProps {
 
 export function Review({ plan, fresh, save, back }: ReviewProps) {
   const { t } = useTranslation();
+  const { called, within } = useKindWords();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const taken =
@@ -61,10 +63,10 @@ export function Review({ plan, fresh, save, back }: ReviewProps) {
         <div key={`${change.kind}/${change.name}`}>
           <Text size="sm" mb={6}>
             {t(`review.${change.action as "create" | "update" | "delete"}`, {
-              object: `${change.kind} ${change.name}`,
+              object: called(change.kind, change.name),
             })}
           </Text>
-          <Diff text={change.diff} label={t("review.diff", { object: `${change.kind} ${change.name}` })} />
+          <Diff text={change.diff} label={t("review.diff", { object: within(change.kind, change.name) })} />
         </div>
       ))}
       <Effects plan={plan} />

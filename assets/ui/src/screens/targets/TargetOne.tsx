@@ -1,4 +1,5 @@
 /** The drawer of one target: how its addresses are, what is declared, edit, delete. */
+
 import { Button, Group, Text } from "@mantine/core";
 import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -16,6 +17,7 @@ import { LabelChips } from "../../parts/Labels";
 import { Loading } from "../../parts/Loading";
 import { ButtonLink, TextLink } from "../../parts/links";
 import { Panel } from "../../parts/Panel";
+import panel from "../../parts/Panel.module.css";
 import { Stale } from "../../parts/Stale";
 import { useUndo } from "../../parts/useUndo";
 import { DeleteTarget } from "./DeleteTarget";
@@ -110,7 +112,7 @@ function Details({ object, edit, removing, gone }: DetailsProps) {
           </ButtonLink>
         ) : null}
       </Group>
-      <h3 className={style.section}>{t("targets.health")}</h3>
+      <h3 className={panel.section}>{t("targets.health")}</h3>
       <Stale query={observed} title={t("health.failed")} />
       <div className={style.addresses}>
         {addresses.map((item) => (
@@ -118,7 +120,7 @@ function Details({ object, edit, removing, gone }: DetailsProps) {
         ))}
         {observed.data && addresses.length === 0 ? <Text c="dimmed">{t("targets.not_seen")}</Text> : null}
       </div>
-      <h3 className={style.section}>{t("targets.declared")}</h3>
+      <h3 className={panel.section}>{t("targets.declared")}</h3>
       <Facts
         facts={[
           [t("targets.form.job"), object.spec.job],

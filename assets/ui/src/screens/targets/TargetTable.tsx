@@ -1,4 +1,5 @@
 /** The list of targets; only what is in sight exists. */
+
 import { Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -8,6 +9,7 @@ import { Ago } from "../../parts/Ago";
 import { HealthChip } from "../../parts/Chip";
 import { LabelChips } from "../../parts/Labels";
 import { LongTable } from "../../parts/LongTable";
+import cells from "../../parts/Table.module.css";
 import style from "./Targets.module.css";
 
 /** Have columns of their own. */
@@ -53,7 +55,7 @@ function Cells({ target }: { target: ObservedTarget }) {
         <HealthChip state={target.state} />
       </td>
       <td className={style.address}>
-        <Link to="/targets/$name" params={{ name: target.name }} search={true} className={style.link}>
+        <Link to="/targets/$name" params={{ name: target.name }} search={true} className={cells.link}>
           {target.address}
         </Link>
         <span className={style.name}>{target.name}</span>

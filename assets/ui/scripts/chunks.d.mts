@@ -1,0 +1,3 @@
+import type { Rollup } from "vite";
+
+export const output: Rollup.OutputOptions;
