@@ -12,7 +12,7 @@ const exporters: Server[] = [];
 /** Something to scrape, which has no other page than its metrics. */
 async function exporter(): Promise<string> {
   const server = createServer((request, answer) => {
-    answer.statusCode = request.url === "/metrics" ? 200 : 404;
+    answer.writeHead(request.url === "/metrics" ? 200 : 404, { "Content-Type": "text/plain; version=0.0.4" });
     answer.end("it_is_there 1\n");
   });
   exporters.push(server);
