@@ -2,6 +2,7 @@
 
 use super::{
     harness::{node::formation_token, wait::eventually},
+    nemesis::Kind,
     net::{Middle, N_NODES, Net},
     node::{Common, Node},
 };
@@ -39,6 +40,8 @@ pub struct Cluster {
     pub patience: Patience,
     /// Id of a member that was told to go, or lost its disk, until its machine is a voter again.
     pub swapping: Mutex<Option<String>>,
+    /// Faults to come, in this order.
+    pub deck: Mutex<Vec<Kind>>,
 }
 
 impl Cluster {
@@ -66,6 +69,7 @@ impl Cluster {
             n_excused_ends: Mutex::default(),
             patience: if profile == "fast" { Profile::Fast } else { Profile::Default }.into(),
             swapping: Mutex::default(),
+            deck: Mutex::default(),
         }))
     }
 

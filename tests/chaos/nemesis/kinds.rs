@@ -84,6 +84,16 @@ impl Kind {
         }
     }
 
+    /// How often it is in a deck: more often where memories are lost, since that is where
+    /// promises break.
+    pub fn weight(self) -> usize {
+        match self {
+            Self::KillTwo | Self::KillAll | Self::Usurp => 3,
+            Self::KillOne | Self::KillLeader => 2,
+            _ => 1,
+        }
+    }
+
     pub fn needs_router(self) -> bool {
         self == Self::OneWay || self.quality().is_some()
     }

@@ -54,7 +54,7 @@ impl Nemesis {
         let nodes = if self.rng.chance(50) { (0..N_NODES).collect() } else { vec![any] };
         let before = self.cluster.leader().await;
         self.set_links_of(&nodes, quality);
-        self.pause(5000..20_000).await;
+        self.pause(4000..12_000).await;
         let after = self.cluster.leader().await;
         self.set_links_of(&nodes, &Quality::GOOD);
         let elections = before.zip(after).map(|(before, after)| after.1.saturating_sub(before.1));

@@ -73,13 +73,22 @@ impl Nemesis {
         self.spans
     }
 
-    /// One that can be over before the run is, if there is any.
+    /// The next of a shuffled deck, so that all have their turn; what cannot be over before the
+    /// run is stays for later, if there is anything else.
     fn next_kind(&mut self, run_end: Instant) -> Kind {
         let left = run_end.saturating_duration_since(Instant::now());
-        let patience = &self.cluster.patience;
-        let fitting = self.kinds.iter().filter(|kind| kind.takes(patience) < left);
-        let fitting: Vec<Kind> = fitting.copied().collect();
-        *self.rng.pick(if fitting.is_empty() { &self.kinds } else { &fitting })
+        let cluster = self.cluster.clone();
+        let fits = |kind: &Kind| kind.takes(&cluster.patience) < left;
+        let mut deck = cluster.deck.lock().unwrap();
+        if !deck.iter().any(fits) {
+            let kinds = self.kinds.iter();
+            deck.extend(kinds.flat_map(|kind| std::iter::repeat_n(*kind, kind.weight())));
+            for n in (1..deck.len()).rev() {
+                deck.swap(n, self.rng.index(n + 1));
+            }
+        }
+        let place = deck.iter().position(fits).unwrap_or(0);
+        deck.remove(place)
     }
 
     /// Whether links are bad, too, while something else goes wrong.
