@@ -43,7 +43,8 @@ export function People() {
             to="/people"
             search={(before) => ({ ...before, tab: each })}
             className={tabClass}
-            aria-current={tab === each ? "page" : undefined}
+            // Without it the first tab, which has no word in the address, is always current.
+            activeOptions={{ explicitUndefined: true }}
           >
             {t(`people.tab.${each ?? "teams"}`)}
           </Link>

@@ -51,7 +51,8 @@ export function Routes() {
             to="/routes"
             search={(before) => ({ ...before, tab: each })}
             className={tabClass}
-            aria-current={tab === each ? "page" : undefined}
+            // Without it the first tab, which has no word in the address, is always current.
+            activeOptions={{ explicitUndefined: true }}
             activeProps={{}}
           >
             {t(`routes.tab.${each ?? "tree"}`)}

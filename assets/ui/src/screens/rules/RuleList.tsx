@@ -15,6 +15,9 @@ import style from "./Rules.module.css";
 import { ToldCell } from "./ToldCell";
 import type { RuleSelection } from "./useRuleSelection";
 
+/** Columns where there is room for all, without that of the selection. */
+const ALL = 7;
+
 interface RuleListProps {
   page: (offset: number) => ReturnType<typeof observedRules>;
   size: number;
@@ -47,18 +50,25 @@ export function RuleList({ page, size, total, busy, selection }: RuleListProps) 
           : []),
         { key: "state", head: t("rules.column.state"), width: "128px" },
         { key: "rule", head: t("rules.column.rule"), width: "auto" },
-        { key: "severity", head: t("rules.column.severity"), width: "130px" },
+        { key: "severity", head: t("rules.column.severity"), width: "130px", wide: true },
         { key: "told", head: t("rules.column.told"), width: "17%", wide: true },
         { key: "fired", head: t("rules.column.fired_short"), width: "100px", wide: true, number: true },
         { key: "evaluated", head: t("rules.column.evaluated"), width: "124px", wide: true },
         { key: "changed", head: t("rules.column.changed"), width: "112px", wide: true },
       ]}
-      row={(rule) => <Cells rule={rule} selection={selection} />}
+      row={(rule, _, shown) => <Cells rule={rule} selection={selection} narrow={shown < ALL} />}
     />
   );
 }
 
-function Cells({ rule, selection }: { rule: ObservedRule; selection: RuleSelection | undefined }) {
+interface CellsProps {
+  rule: ObservedRule;
+  selection: RuleSelection | undefined;
+  /** The wide columns are hidden. */
+  narrow: boolean;
+}
+
+function Cells({ rule, selection, narrow }: CellsProps) {
   const { t } = useTranslation();
   const alerting = rule.kind === "alerting";
   return (
@@ -96,8 +106,9 @@ function Cells({ rule, selection }: { rule: ObservedRule; selection: RuleSelecti
             `${rule.group} · ${rule.project}`
           )}
         </span>
+        {narrow && alerting ? <SeverityChip severity={rule.severity} /> : null}
       </td>
-      <td>{alerting ? <SeverityChip severity={rule.severity} /> : null}</td>
+      <td data-wide>{alerting ? <SeverityChip severity={rule.severity} /> : null}</td>
       <td data-wide data-quiet>
         {alerting ? <ToldCell rule={rule} /> : null}
       </td>
