@@ -1,5 +1,7 @@
 //! States of alerting rules and their history on real Prometheus: the MySQL that restarts.
 
+mod unseen;
+
 use crate::harness::{
     nodes::Nodes,
     wait::{always, eventually},
@@ -51,6 +53,7 @@ async fn a_mysql_that_restarts_is_pending_then_firing_then_resolved() {
         api.get("/api/v1/alert-history?q=mysql+restartedatonce&state=firing").await.unwrap();
     assert_eq!(found["items"].as_array().unwrap().len(), 1, "{found}");
     api.the_fired_counts_and_helpers_know_it().await;
+    api.what_came_and_went_unseen_is_read_from_prometheus(&mut nodes).await;
     api.a_killed_leader_loses_and_invents_nothing(&mut nodes).await;
 }
 
@@ -209,14 +212,18 @@ impl Api {
     }
 
     async fn the_history_tells(&self, alert: &str, wanted: &[&str]) {
-        let told = eventually("the history", SOON, || async {
+        self.the_history_tells_of("mysql", alert, wanted).await;
+    }
+
+    async fn the_history_tells_of(&self, group: &str, alert: &str, wanted: &[&str]) {
+        let told = eventually("the history", LATER, || async {
             let told = self.history(alert).await?;
             if told.len() >= wanted.len() { Ok(told) } else { Err(format!("{told:?}")) }
         })
         .await;
         let states: Vec<&str> = told.iter().map(|item| item["state"].as_str().unwrap()).collect();
         assert_eq!(states, wanted, "{told:?}");
-        assert!(told.iter().all(|item| item["project"] == "shop" && item["group"] == "mysql"));
+        assert!(told.iter().all(|item| item["project"] == "shop" && item["group"] == group));
         assert!(told.windows(2).all(|pair| seconds(&pair[0]["at"]) <= seconds(&pair[1]["at"])));
     }
 

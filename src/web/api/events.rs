@@ -176,7 +176,7 @@ const fn topics(space: Space) -> &'static [&'static str] {
         Space::Episode => &["alerts"],
         Space::AlertLog => &["alerts", "rules"],
         Space::Delivery | Space::Receipt => &["receipts"],
-        Space::Member | Space::Cluster => &["members"],
+        Space::Member | Space::Cluster | Space::Standing => &["members"],
         Space::Fault => &["status"],
         _ => &[],
     }

@@ -90,6 +90,11 @@ impl Nodes {
         self.children[n].wait().unwrap();
     }
 
+    /// The control plane comes back, with the same line as before.
+    pub fn start_again(&mut self, n: usize) {
+        self.children[n] = run(&self.dir.path().join(format!("n{}", n + 1)));
+    }
+
     pub fn resident_bytes(&self, n: usize) -> u64 {
         resident(self.children[n].id())
     }
@@ -113,7 +118,11 @@ fn start_one(dir: &Path, n: u8, all: &[String], bundled: bool) -> Child {
         named = if bundled { format!("file = {:?}\n", bundle()) } else { String::new() },
     );
     fs::write(home.join("watchkeep.toml"), conf).unwrap();
-    let log = fs::File::create(home.join("log")).unwrap();
+    run(&home)
+}
+
+fn run(home: &Path) -> Child {
+    let log = fs::File::options().create(true).append(true).open(home.join("log")).unwrap();
     Command::new(program())
         .args(["up", "--conf"])
         .arg(home.join("watchkeep.toml"))
