@@ -7,10 +7,14 @@
 #![allow(clippy::disallowed_methods, reason = "starts the program under test")]
 #![allow(dead_code, reason = "the harness is shared with the tests")]
 
+mod etcd;
+mod growth;
 #[path = "../it/harness/mod.rs"]
 mod harness;
+mod keys;
 mod notify;
 mod scale;
+mod writes;
 
 use harness::{
     demo::Demo,
@@ -18,15 +22,7 @@ use harness::{
 };
 
 use serde_json::{Value, json};
-use std::{
-    io::Write as _,
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
@@ -35,12 +31,33 @@ async fn main() {
         return;
     }
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let size = std::fs::metadata(harness::program()).unwrap().len();
-    print(json!({"figure": "binary_bytes", "value": size}));
-    start_to_serving().await;
-    three_nodes().await;
-    demo().await;
-    scale::scale().await;
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
+    if let Some(unknown) = wanted.iter().find(|name| !STAGES.contains(&name.as_str())) {
+        eprintln!("there is no stage {unknown}; there are {}", STAGES.join(", "));
+        std::process::exit(2);
+    }
+    for stage in STAGES {
+        let by_itself = wanted.is_empty() && stage != "growth";
+        if by_itself || wanted.iter().any(|name| name == stage) {
+            run(stage).await;
+        }
+    }
+}
+
+/// `growth` takes half an hour and runs only when named.
+const STAGES: [&str; 8] = ["start", "nodes", "demo", "scale", "scale10", "keys", "etcd", "growth"];
+
+async fn run(stage: &str) {
+    match stage {
+        "start" => start_to_serving().await,
+        "nodes" => three_nodes().await,
+        "demo" => demo().await,
+        "scale" => scale::scale(1_000).await,
+        "scale10" => scale::scale(10_000).await,
+        "keys" => keys::keys().await,
+        "growth" => growth::growth().await,
+        _ => etcd::beside().await,
+    }
 }
 
 fn print(line: Value) {
@@ -48,6 +65,8 @@ fn print(line: Value) {
 }
 
 async fn start_to_serving() {
+    let size = std::fs::metadata(harness::program()).unwrap().len();
+    print(json!({"figure": "binary_bytes", "value": size}));
     let mut times = Vec::new();
     for _ in 0..5 {
         let started = Instant::now();
@@ -79,66 +98,17 @@ async fn three_nodes() {
             json!({"figure": "resident_bytes", "node": n, "what": "control plane, idle, no targets", "value": nodes.resident_bytes(n)}),
         );
     }
-    let fsync = fsync_latency(nodes.dir());
+    let fsync = writes::fsync_latency(nodes.dir());
+    let load = writes::Api::new(&nodes, &token);
     for clients in [1, 16, 64] {
-        writes(&nodes, &token, clients, fsync).await;
+        let mut figure = json!({
+            "figure": "durable_writes_per_second", "through": "HTTP API, all three nodes",
+            "clients": clients, "fsync_ms": {"p50": fsync.0, "p99": fsync.1},
+        });
+        writes::rate(&load, clients).await.into(&mut figure);
+        print(figure);
     }
     notify::measure(&nodes, &token).await;
-}
-
-/// p50 and p99 of 200 appends of 4 KiB with fdatasync, on the disk the nodes use.
-fn fsync_latency(dir: &Path) -> (f64, f64) {
-    let mut file = std::fs::File::create(dir.join("fsync")).unwrap();
-    let mut times: Vec<Duration> = (0..200)
-        .map(|_| {
-            file.write_all(&[7; 4096]).unwrap();
-            let started = Instant::now();
-            file.sync_data().unwrap();
-            started.elapsed()
-        })
-        .collect();
-    (ms(percentile(&mut times, 50)), ms(percentile(&mut times, 99)))
-}
-
-async fn writes(nodes: &Nodes, token: &str, clients: u64, fsync: (f64, f64)) {
-    let span = Duration::from_secs(8);
-    let number = Arc::new(AtomicU64::new(0));
-    let started = Instant::now();
-    let tasks: Vec<_> = (0..clients)
-        .map(|client| {
-            let (http, number) = (nodes.http.clone(), Arc::clone(&number));
-            let (url, token) = (nodes.url(usize::try_from(client % 3).unwrap()), token.to_owned());
-            tokio::spawn(async move {
-                let mut times = Vec::new();
-                while started.elapsed() < span {
-                    let name = format!("w{}-{}", clients, number.fetch_add(1, Ordering::Relaxed));
-                    let body = json!({"kind": "department", "name": name, "spec": {"title": "x".repeat(200)}});
-                    let begun = Instant::now();
-                    let answer = http
-                        .put(format!("{url}/api/v1/departments/{name}"))
-                        .bearer_auth(&token)
-                        .json(&body)
-                        .send()
-                        .await
-                        .unwrap();
-                    assert!(answer.status().is_success(), "{}", answer.status());
-                    times.push(begun.elapsed());
-                }
-                times
-            })
-        })
-        .collect();
-    let mut times = Vec::new();
-    for task in tasks {
-        times.extend(task.await.unwrap());
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a rate")]
-    let rate = times.len() as f64 / started.elapsed().as_secs_f64();
-    print(json!({
-        "figure": "durable_writes_per_second", "through": "HTTP API, all three nodes", "clients": clients, "value": rate.round(),
-        "latency_ms": {"p50": ms(percentile(&mut times, 50)), "p99": ms(percentile(&mut times, 99))},
-        "fsync_ms": {"p50": fsync.0, "p99": fsync.1},
-    }));
 }
 
 /// A changed rule: from the request to being evaluated by both Prometheus.

@@ -28,7 +28,7 @@ pub async fn measure(nodes: &Nodes, token: &str) {
 }
 
 /// A channel's other side; tells the names of alerts as they come.
-async fn sink() -> (std::net::SocketAddr, mpsc::UnboundedReceiver<String>) {
+pub async fn sink() -> (std::net::SocketAddr, mpsc::UnboundedReceiver<String>) {
     async fn take(State(names): State<mpsc::UnboundedSender<String>>, Json(message): Json<Value>) {
         for alert in message["data"]["alerts"].as_array().into_iter().flatten() {
             let _ = names.send(alert["labels"]["alertname"].as_str().unwrap().to_owned());
@@ -42,7 +42,7 @@ async fn sink() -> (std::net::SocketAddr, mpsc::UnboundedReceiver<String>) {
     (address, arrived)
 }
 
-async fn declare(nodes: &Nodes, token: &str, address: std::net::SocketAddr) {
+pub async fn declare(nodes: &Nodes, token: &str, address: std::net::SocketAddr) {
     let allow = json!({"outgoing": {"allow": [address.to_string()]}});
     let channel = json!({"type": "webhook", "url": format!("http://{address}/")});
     for (path, spec) in [
@@ -59,14 +59,20 @@ async fn declare(nodes: &Nodes, token: &str, address: std::net::SocketAddr) {
 
 /// Takes one new alert; returns once it is durable.
 async fn notify(nodes: &Nodes, token: &str, n: usize, name: &str) {
+    tell(nodes, token, n, name, "firing").await;
+}
+
+/// Takes an alert that is `firing` or `resolved`; returns once it is durable.
+pub async fn tell(nodes: &Nodes, token: &str, n: usize, name: &str, status: &str) {
     let now = SystemTime::UNIX_EPOCH.elapsed().unwrap();
     let now = jiff::Timestamp::from_second(i64::try_from(now.as_secs()).unwrap()).unwrap();
     let alert = json!({
-        "status": "firing", "labels": {"alertname": name, "severity": "critical"},
+        "status": status, "labels": {"alertname": name, "severity": "critical"},
         "annotations": {"summary": "x".repeat(200)}, "startsAt": now.to_string(),
-        "endsAt": "0001-01-01T00:00:00Z", "generatorURL": "",
+        "endsAt": if status == "firing" { "0001-01-01T00:00:00Z".to_owned() } else { now.to_string() },
+        "generatorURL": "",
     });
-    let body = json!({"version": "4", "groupKey": name, "receiver": "bench", "status": "firing",
+    let body = json!({"version": "4", "groupKey": name, "receiver": "bench", "status": status,
                       "groupLabels": {}, "truncatedAlerts": 0, "alerts": [alert]});
     let url = format!("{}/api/v1/notify/bench", nodes.url(n));
     let answer = nodes.http.post(url).bearer_auth(token).json(&body).send().await.unwrap();

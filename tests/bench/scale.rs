@@ -16,16 +16,14 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Longer than it takes until a node gives freed memory back.
 const IDLE: Duration = Duration::from_secs(45);
 
-pub async fn scale() {
-    for n_targets in [1_000, 10_000] {
-        let demo = Demo::start().await;
-        declare(&demo, n_targets).await;
-        validate(&demo, n_targets).await;
-        rule_changes(&demo, n_targets).await;
-        target_changes(&demo, n_targets).await;
-        renders(&demo, n_targets).await;
-        resident(&demo, n_targets, GROUPS * RULES_A_GROUP).await;
-    }
+pub async fn scale(n_targets: usize) {
+    let demo = Demo::start().await;
+    declare(&demo, n_targets).await;
+    validate(&demo, n_targets).await;
+    rule_changes(&demo, n_targets).await;
+    target_changes(&demo, n_targets).await;
+    renders(&demo, n_targets).await;
+    resident(&demo, n_targets, GROUPS * RULES_A_GROUP).await;
 }
 
 async fn resident(demo: &Demo, n_targets: usize, n_rules: usize) {
