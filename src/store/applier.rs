@@ -220,7 +220,7 @@ impl Thread {
             answers.push((responder, effect.outcome));
         }
         self.view.ring.push(events, index);
-        self.view.applied.send_replace(index);
+        self.view.reach(index);
         if let Some(index) = declared {
             self.view.changes.send_replace(index);
         }
@@ -245,7 +245,7 @@ impl Thread {
         self.position = position;
         self.view.set_state(state);
         self.view.ring.reset(index);
-        self.view.applied.send_replace(index);
+        self.view.reach(index);
         self.view.changes.send_replace(index);
         Ok(())
     }

@@ -3,6 +3,7 @@
 use super::{
     Event, HistoryEntry, Options, RaftStatus, StoreError, WriteError,
     applier::Applier,
+    batch::Batcher,
     command::{Command, Space, Written},
     database::File,
     log_store::LogStore,
@@ -57,9 +58,12 @@ pub(super) struct Inner {
     pub(super) view: Arc<View>,
     pub(super) applier: Applier,
     pub(super) log: LogStore,
+    pub(super) batcher: Batcher,
     pub(super) commits: tokio_watch::Receiver<u64>,
     pub(super) snapshots: PathBuf,
     pub(super) status: tokio_watch::Sender<RaftStatus>,
+    /// Who leads; wakes only those who must know, where `status` changes with every entry.
+    pub(super) leader: tokio_watch::Sender<Option<NodeId>>,
     pub(super) failed: tokio_watch::Sender<Option<String>>,
     /// Cancelled by `close`, so that nobody waits for what will not come.
     pub(super) closing: Shutdown,

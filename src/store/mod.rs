@@ -4,6 +4,7 @@
 mod applier;
 mod apply;
 mod backup;
+mod batch;
 #[cfg(feature = "chaos-bugs")]
 mod bug;
 mod codec;
@@ -26,6 +27,7 @@ mod tables;
 pub mod testing;
 mod types;
 mod view;
+mod waiting;
 mod watch;
 mod wire;
 mod writes;

@@ -3,6 +3,7 @@
 use super::{
     Options, Profile, StoreError,
     applier::Applier,
+    batch::Batcher,
     database::File,
     handle::{Inner, RaftRuntime},
     log_store::LogStore,
@@ -23,6 +24,7 @@ use std::{
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use tokio::sync::watch;
 
@@ -190,6 +192,8 @@ pub(super) async fn start(
         .await
         .map_err(|error| storage_failed(&error))?
         .map_err(|error| storage_failed(&error))?;
+    let patience = Duration::from_millis(tuning.election_max_ms * 2);
+    let batcher = Batcher::new(node, raft.clone(), transport.clone(), patience);
     let inner = Arc::new(Inner {
         node,
         raft,
@@ -199,9 +203,11 @@ pub(super) async fn start(
         view,
         applier,
         log,
+        batcher,
         commits: writer.commits.clone(),
         snapshots,
         status: watch::Sender::default(),
+        leader: watch::Sender::default(),
         failed: watch::Sender::default(),
         closing: Shutdown::new(),
         heard: Mutex::new(None),

@@ -1,14 +1,15 @@
 //! Serves the calls of other members: Raft itself, forwarded writes, read indexes.
 
 use super::{
+    batch::{Proposed, Stopped, propose},
     codec::{decode, encode},
     handle::Inner,
     network::{APPEND, SNAPSHOT, TRANSFER, VOTE},
     snapshot::{self, SnapshotFile},
-    types::{Op, Types},
+    types::{Op, Outcome, Types},
     wire::raft::{
-        AppendWire, AppendedWire, AskVoteWire, ForwardedWire, OpWire, ReadIndexWire,
-        SnapshotHeadWire, TransferWire, TransferredWire, VoteWire, VotedWire, decode_entry,
+        AppendWire, AppendedWire, AskVoteWire, ForwardedWire, ReadIndexWire, SnapshotHeadWire,
+        TransferWire, TransferredWire, VoteWire, VotedWire, WritesWire, WrittenWire, decode_entry,
     },
 };
 use crate::model::{
@@ -26,7 +27,7 @@ use openraft::{
 };
 use std::{fmt::Display, path::PathBuf, sync::Arc};
 
-/// Forwarded op → [`ForwardedWire`].
+/// [`WritesWire`] → [`WrittenWire`].
 pub(super) const WRITE: &str = "store/write";
 /// Nothing → [`ReadIndexWire`].
 pub(super) const READ_INDEX: &str = "store/read-index";
@@ -163,13 +164,18 @@ async fn install(inner: &Inner, header: &[u8], path: PathBuf) -> Result<Bytes, R
 
 /// One hop only: a node that does not lead says so instead of forwarding again.
 async fn write(inner: &Inner, from: NodeId, body: &[u8]) -> Result<Bytes, Refusal> {
-    let op: OpWire = decode(body).map_err(refusal)?;
-    tracing::debug!(%from, "forwarded write");
-    let answer = match inner.propose(Op::from(op)).await.map_err(refusal)? {
-        Ok((index, outcome)) => ForwardedWire::Applied { index, outcome: (&outcome).into() },
-        Err(leader) => ForwardedWire::NotLeader { leader },
+    let WritesWire { ops } = decode(body).map_err(refusal)?;
+    tracing::debug!(%from, n = ops.len(), "forwarded writes");
+    let n_ops = ops.len();
+    let proposed = propose(&inner.raft, ops.into_iter().map(Op::from).collect()).await;
+    if proposed.len() < n_ops {
+        return Err(refusal(Stopped));
+    }
+    let answer = |proposed: &Proposed<(u64, Outcome)>| match proposed {
+        Ok((index, outcome)) => ForwardedWire::Applied { index: *index, outcome: outcome.into() },
+        Err(leader) => ForwardedWire::NotLeader { leader: *leader },
     };
-    Ok(encode(&answer).into())
+    Ok(encode(&WrittenWire { answers: proposed.iter().map(answer).collect() }).into())
 }
 
 async fn read_index(inner: &Inner) -> Result<Bytes, Refusal> {

@@ -83,6 +83,8 @@ impl Inner {
 
     fn publish_status(&self) {
         let status = self.current_status(&self.raft.metrics().borrow_watched());
+        let leader = status.leader;
+        self.leader.send_if_modified(|old| std::mem::replace(old, leader) != leader);
         self.status.send_if_modified(|old| {
             let modified = *old != status;
             *old = status;

@@ -9,6 +9,7 @@ use super::{
     digest::{Digest, Digests},
     tables::{APPLIED, MEMBERSHIP, RESOURCES, ROWS, STATE_HASH, key_of, parse_row},
     types::{LogId, StoredMembership},
+    waiting::Waiting,
     watch::Ring,
     wire::{
         history::decode_resource,
@@ -32,6 +33,7 @@ pub(super) struct View {
     state: RwLock<Arc<DeclaredState>>,
     /// Last applied index, of any entry.
     pub(super) applied: watch::Sender<u64>,
+    waiting: Waiting,
     /// Last index that changed what rendering reads.
     pub(super) changes: watch::Sender<u64>,
     pub(super) ring: Ring,
@@ -44,6 +46,7 @@ impl View {
         Self {
             state: RwLock::new(Arc::new(state)),
             applied: watch::Sender::new(index),
+            waiting: Waiting::default(),
             changes: watch::Sender::new(index),
             ring: Ring::new(index),
             digests: Mutex::default(),
@@ -53,6 +56,20 @@ impl View {
     /// For comparison with other nodes.
     pub(super) fn digests(&self) -> MutexGuard<'_, Digests> {
         self.digests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns once `index` is applied. Each waits for its own index: whoever writes is woken once,
+    /// not with every batch of the others.
+    pub(super) async fn reached(&self, index: u64) {
+        if let Some(waits) = self.waiting.until(index, &self.applied) {
+            waits.await;
+        }
+    }
+
+    /// Everything up to `index` is applied and can be read.
+    pub(super) fn reach(&self, index: u64) {
+        self.applied.send_replace(index);
+        self.waiting.wake(index);
     }
 
     pub(super) fn state(&self) -> Arc<DeclaredState> {

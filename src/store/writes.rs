@@ -6,14 +6,15 @@
 use super::{
     WriteError,
     apply::{META_ROW, member_id},
-    codec::{Blob, decode, encode},
+    batch::{Answer, Proposed, Stopped},
+    codec::{Blob, decode},
     command::{Change, Command, Space, Written},
     handle::Inner,
-    service::{READ_INDEX, WRITE},
+    service::READ_INDEX,
     types::{Op, Outcome},
     wire::{
         command::{CommitWire, StageWire, command_op, commit_op, request_blob, stage_op},
-        raft::{ForwardedWire, OpWire, ReadIndexWire},
+        raft::ReadIndexWire,
     },
 };
 use crate::{
@@ -27,7 +28,7 @@ use crate::{
 use bytes::Bytes;
 use openraft::{
     ReadPolicy,
-    errors::{ClientWriteError, LinearizableReadError, RaftError},
+    errors::{LinearizableReadError, RaftError},
 };
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -40,14 +41,6 @@ const PIECE: usize = 768 << 10;
 const COMMAND_MAX: usize = 64 << 20;
 const ROW_MAX: usize = 256 << 10;
 const KEY_MAX: usize = 1024;
-
-/// What a proposal on this node came to: the log index and the outcome, or who leads instead.
-pub(super) type Proposed<T> = Result<T, Option<u64>>;
-
-/// Raft has stopped on this node.
-#[derive(Debug, thiserror::Error)]
-#[error("the store of this node has stopped")]
-pub(super) struct Stopped;
 
 impl Inner {
     /// See [`super::Store::write`].
@@ -114,8 +107,7 @@ impl Inner {
 
     /// Gets `op` committed and applied by the leader, whoever that is.
     async fn commit(&self, op: Op, until: Instant) -> Result<(u64, Outcome), WriteError> {
-        let forwarded = encode(&OpWire::from(&op)).into();
-        self.with_leader(&Question::Write(op, forwarded), until).await
+        self.with_leader(&Question::Write(op), until).await
     }
 
     /// See [`super::Store::barrier`].
@@ -137,50 +129,32 @@ impl Inner {
 
     /// One attempt with `leader`, here or over the network.
     async fn attempt(&self, leader: NodeId, question: &Question, until: Instant) -> Attempt {
+        match question {
+            Question::Write(op) => match self.batcher.write(leader, op.clone()).await {
+                Answer::Done(done) => Attempt::Done(done),
+                Answer::NotLeader => Attempt::Again(format!("node {leader} leads no quorum")),
+                Answer::Unknown(reason) => Attempt::Again(reason),
+                Answer::Stopped => Attempt::Closed,
+            },
+            Question::ReadIndex => self.attempt_read(leader, until).await,
+        }
+    }
+
+    async fn attempt_read(&self, leader: NodeId, until: Instant) -> Attempt {
+        let done = |index| Attempt::Done((index, Outcome::Nothing));
         if leader == self.node {
-            let answer = match question {
-                Question::Write(op, _) => self.propose(op.clone()).await,
-                Question::ReadIndex => self
-                    .read_index()
-                    .await
-                    .map(|proposed| proposed.map(|index| (index, Outcome::Nothing))),
-            };
-            return match answer {
-                Ok(Ok(done)) => Attempt::Done(done),
+            return match self.read_index().await {
+                Ok(Ok(index)) => done(index),
                 Ok(Err(_)) => Attempt::Again("this node leads, but has no quorum".to_owned()),
                 Err(Stopped) => Attempt::Closed,
             };
         }
-        let answer = match question {
-            Question::Write(_, forwarded) => {
-                self.ask(leader, WRITE, forwarded.clone(), until).await.map(|answer| match answer {
-                    ForwardedWire::Applied { index, outcome } => Some((index, outcome.into())),
-                    ForwardedWire::NotLeader { .. } => None,
-                })
+        match self.ask(leader, READ_INDEX, Bytes::new(), until).await {
+            Ok(ReadIndexWire::Index { index }) => done(index),
+            Ok(ReadIndexWire::NotLeader { .. }) => {
+                Attempt::Again(format!("node {leader} does not lead any more"))
             }
-            Question::ReadIndex => {
-                self.ask(leader, READ_INDEX, Bytes::new(), until).await.map(|answer| match answer {
-                    ReadIndexWire::Index { index } => Some((index, Outcome::Nothing)),
-                    ReadIndexWire::NotLeader { .. } => None,
-                })
-            }
-        };
-        match answer {
-            Ok(Some(done)) => Attempt::Done(done),
-            Ok(None) => Attempt::Again(format!("node {leader} does not lead any more")),
             Err(reason) => Attempt::Again(reason),
-        }
-    }
-
-    /// Proposes on this node only.
-    pub(super) async fn propose(&self, op: Op) -> Result<Proposed<(u64, Outcome)>, Stopped> {
-        match self.raft.client_write(op).await {
-            Ok(response) => Ok(Ok((response.log_id.index, response.data))),
-            Err(RaftError::APIError(
-                ClientWriteError::ForwardToLeader(to) | ClientWriteError::LogEntryDiscarded(to),
-            )) => Ok(Err(to.leader_id)),
-            Err(RaftError::APIError(_)) => Ok(Err(None)),
-            Err(RaftError::Fatal(_)) => Err(Stopped),
         }
     }
 
@@ -198,11 +172,10 @@ impl Inner {
 
     /// True once `index` is applied here; false at the deadline.
     pub(super) async fn wait_applied(&self, index: u64, until: Instant) -> bool {
-        let mut applied = self.view.applied.subscribe();
-        let reached = timeout_at(until, applied.wait_for(|at| *at >= index));
+        let reached = timeout_at(until, self.view.reached(index));
         tokio::select! {
             biased;
-            reached = reached => matches!(reached, Ok(Ok(_))),
+            reached = reached => reached.is_ok(),
             () = self.closing.cancelled() => false,
         }
     }
@@ -232,15 +205,23 @@ impl Inner {
         until: Instant,
     ) -> Result<(u64, Outcome), WriteError> {
         let mut backoff = Backoff::new(Duration::from_millis(20), Duration::from_millis(300));
-        let mut status = self.status.subscribe();
+        let mut leaders = self.leader.subscribe();
         let mut reason = "no leader is known".to_owned();
         loop {
             if self.closing.is_cancelled() || self.failed.borrow().is_some() {
                 return Err(WriteError::Closed);
             }
-            let leader = status.borrow_and_update().leader;
+            let leader = *leaders.borrow_and_update();
             if let Some(leader) = leader {
-                match timeout_at(until, self.attempt(leader, question, until)).await {
+                let attempt = timeout_at(until, self.attempt(leader, question, until));
+                let deposed = leaders.wait_for(|now| now.is_some_and(|now| now != leader));
+                let attempt = tokio::select! {
+                    biased;
+                    attempt = attempt => attempt,
+                    // Asking the new one again is safe, waiting for the old one is of no use.
+                    Ok(_) = deposed => continue,
+                };
+                match attempt {
                     Ok(Attempt::Done(done)) => return Ok(done),
                     Ok(Attempt::Closed) => return Err(WriteError::Closed),
                     Ok(Attempt::Again(why)) => reason = why,
@@ -248,7 +229,7 @@ impl Inner {
                 }
             }
             let pause = (Instant::now() + backoff.next_wait()).min(until);
-            let other_leader = status.wait_for(|now| now.leader != leader);
+            let other_leader = leaders.wait_for(|now| *now != leader);
             if timeout_at(pause, other_leader).await.is_ok_and(|waited| waited.is_err()) {
                 return Err(WriteError::Closed);
             }
@@ -261,8 +242,7 @@ impl Inner {
 
 /// What is wanted from the leader.
 enum Question {
-    /// The op, and its bytes should it have to be forwarded.
-    Write(Op, Bytes),
+    Write(Op),
     ReadIndex,
 }
 

@@ -130,7 +130,19 @@ pub(in crate::store) struct SnapshotHeadWire {
     pub(in crate::store) vote: VoteWire,
 }
 
-/// Answer to `store/write`; the request is an [`OpWire`].
+/// `store/write`: ops that came at the same time.
+#[derive(Serialize, Deserialize)]
+pub(in crate::store) struct WritesWire {
+    pub(in crate::store) ops: Vec<OpWire>,
+}
+
+/// Answer to `store/write`: one for each op, in order.
+#[derive(Serialize, Deserialize)]
+pub(in crate::store) struct WrittenWire {
+    pub(in crate::store) answers: Vec<ForwardedWire>,
+}
+
+/// What became of one op of a `store/write`.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::store) enum ForwardedWire {
