@@ -43,8 +43,20 @@ pub struct ObjectPlan {
     pub before: Option<Arc<Resource>>,
     /// As it will be.
     pub after: Option<Declared>,
-    /// Unified diff of its YAML; empty when unchanged.
-    pub diff: String,
+}
+
+impl ObjectPlan {
+    /// Unified diff of its YAML; empty when unchanged. Worked out anew each time: most writes are
+    /// never looked at.
+    #[must_use]
+    pub fn diff(&self) -> String {
+        if self.action == Action::Unchanged {
+            return String::new();
+        }
+        let before = self.before.as_deref().map(|old| (&old.labels, &*old.spec));
+        let after = self.after.as_ref().map(|new| (&new.labels, &new.spec));
+        diff::unified(&self.key, before, after)
+    }
 }
 
 /// Somebody else was faster.
@@ -130,20 +142,13 @@ fn objects(state: &DeclaredState, puts: &[&Put], deletes: &[&Delete]) -> Vec<Obj
             Some(old) if old.labels == after.labels && *old.spec == after.spec => Action::Unchanged,
             Some(_) => Action::Update,
         };
-        let old = before.as_deref().map(|old| (&old.labels, &*old.spec));
-        let diff = match action {
-            Action::Unchanged => String::new(),
-            _ => diff::unified(&key, old, Some((&after.labels, &after.spec))),
-        };
-        ObjectPlan { key, action, before, after: Some(after.clone()), diff }
+        ObjectPlan { key, action, before, after: Some(after.clone()) }
     });
     let deletes = deletes.iter().map(|delete| {
         let key = delete.key.clone();
         let before = current(&key);
-        let old = before.as_deref().map(|old| (&old.labels, &*old.spec));
-        let diff = diff::unified(&key, old, None);
         let action = if before.is_some() { Action::Delete } else { Action::Unchanged };
-        ObjectPlan { key, action, before, after: None, diff }
+        ObjectPlan { key, action, before, after: None }
     });
     puts.chain(deletes).collect()
 }

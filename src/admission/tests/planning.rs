@@ -24,7 +24,7 @@ fn a_change_shows_its_difference_and_becomes_a_guarded_command() {
     let plan = plan(&state, &request(text));
     assert_eq!(plan.errors, []);
     assert_eq!(plan.objects[0].action, Action::Update);
-    insta::assert_snapshot!(plan.objects[0].diff, @r"
+    insta::assert_snapshot!(plan.objects[0].diff(), @r"
     --- a/target/shop-front
     +++ b/target/shop-front
     @@ -2,8 +2,6 @@

@@ -118,6 +118,8 @@ impl Watcher {
                 if matches!(slept, Ok(Err(_))) {
                     return;
                 }
+                // Writes come in crowds.
+                tokio::time::sleep(EVERY).await;
             } else {
                 tokio::time::sleep(wait).await;
             }

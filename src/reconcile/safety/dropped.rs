@@ -15,11 +15,15 @@ use super::{
 };
 use crate::{
     base::error_chain::ErrorChain,
-    model::{NodeId, Revision, observed::ProcessState, spec::SafetySettings},
+    model::{
+        NodeId, Revision, cluster::DeclaredState, observed::ProcessState, spec::SafetySettings,
+    },
+    render::surely_same,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
+    sync::Arc,
     time::Duration,
 };
 use tokio::time::Instant;
@@ -62,6 +66,8 @@ struct Watches {
     seen: Option<Revision>,
     /// When that was: what is newer was written after it.
     seen_at: Option<Instant>,
+    /// The state as of then.
+    seen_state: Option<Arc<DeclaredState>>,
     /// Newest first.
     all: Vec<Watch>,
     next_look: Option<Instant>,
@@ -95,8 +101,11 @@ impl Watches {
         let window = Duration::from_secs(settings.watch_seconds.into());
         let since = self.seen.unwrap_or_else(|| first_to_watch(safety, state.index, window));
         let seen_at = self.seen_at.replace(Instant::now());
-        if since.0 >= state.index {
-            self.seen = Some(since);
+        // Most writes touch no target; their history is not read.
+        let untouched = self.seen_state.as_ref().is_some_and(|before| surely_same(before, &state));
+        if untouched || since.0 >= state.index {
+            self.seen = Some(since.max(Revision(state.index)));
+            self.seen_state = Some(state);
             return;
         }
         let Ok(mut entries) = safety.store.history_since(since) else { return };
@@ -125,6 +134,7 @@ impl Watches {
         new.append(&mut self.all);
         self.all = new;
         self.seen = Some(Revision(state.index));
+        self.seen_state = Some(state);
     }
 
     async fn look(&mut self, safety: &Safety, settings: &SafetySettings) {

@@ -289,7 +289,7 @@ pub(super) fn applied(dry_run: bool, index: Option<String>, outcome: &Outcome) -
         kind: object.key.kind.to_string(),
         name: object.key.name.to_string(),
         action: action_text(object.action).into(),
-        diff: object.diff.clone(),
+        diff: object.diff(),
     };
     Applied {
         dry_run,
