@@ -7,10 +7,10 @@ use super::{
     HEARD_MS, Safety, Seen,
     ask::Prometheus,
     culprit::OURSELVES,
-    fallen::{Baseline, Fallen, is_the_nodes_own},
+    fallen::{Baseline, Fallen, Id, is_the_nodes_own},
     now,
     past::{self, Change},
-    scope::Scope,
+    scope::{self, Scope},
     undo::Undone,
 };
 use crate::{
@@ -70,7 +70,19 @@ struct Watches {
     seen_state: Option<Arc<DeclaredState>>,
     /// Newest first.
     all: Vec<Watch>,
+    /// Targets that revisions took out by name, and since when that is known: none of them fell,
+    /// whichever revision is judged.
+    taken_out: Vec<(Instant, Id)>,
     next_look: Option<Instant>,
+}
+
+/// What all revisions are judged with in one look.
+struct Around {
+    replicas: Vec<NodeId>,
+    /// Addresses of members that are not heard of.
+    dead: BTreeSet<IpAddr>,
+    /// Taken out by name lately, and not declared again.
+    taken_out: BTreeSet<Id>,
 }
 
 /// One revision that is watched.
@@ -113,6 +125,8 @@ impl Watches {
         let mut new = Vec::new();
         for change in past::changes(&state, entries) {
             let scope = Scope::of(&change);
+            let removed = scope.removed.iter().cloned();
+            self.taken_out.extend(removed.map(|target| (Instant::now(), target)));
             if scope.jobs.is_empty() || change.actor == OURSELVES {
                 continue;
             }
@@ -140,20 +154,26 @@ impl Watches {
     async fn look(&mut self, safety: &Safety, settings: &SafetySettings) {
         let now = Instant::now();
         self.all.retain(|watch| watch.until > now);
+        let window = Duration::from_secs(settings.watch_seconds.into()) + RECOVERY;
+        self.taken_out.retain(|(since, _)| since.elapsed() < window);
         if self.all.is_empty() || self.next_look.is_some_and(|at| at > now) {
             return;
         }
         let nodes = safety.fleet.nodes();
-        let (replicas, dead) = (replicas(&nodes), dead_hosts(safety, &nodes));
+        let around = Around {
+            replicas: replicas(&nodes),
+            dead: dead_hosts(safety, &nodes),
+            taken_out: self.taken_out(safety),
+        };
         let mut n_targets = 0;
         let mut undone = None;
         for (position, watch) in self.all.iter_mut().enumerate() {
-            watch.remember(safety, &replicas).await;
+            watch.remember(safety, &around.replicas).await;
             n_targets += watch.before.values().map(|(_, it)| it.known.len()).max().unwrap_or(0);
             if watch.held.is_some_and(|until| until > now) {
                 continue;
             }
-            if let Some(reason) = watch.verdict(safety, settings, &replicas, &dead).await
+            if let Some(reason) = watch.verdict(safety, settings, &around).await
                 && watch.undo(safety, &reason).await
             {
                 undone = Some(position);
@@ -164,6 +184,17 @@ impl Watches {
             self.leave_alone(position);
         }
         self.next_look = Some(now + LOOK.max(Duration::from_millis(n_targets as u64)));
+    }
+
+    fn taken_out(&self, safety: &Safety) -> BTreeSet<Id> {
+        let mut taken_out: BTreeSet<Id> =
+            self.taken_out.iter().map(|(_, target)| target.clone()).collect();
+        if !taken_out.is_empty() {
+            for declared in scope::declared(&safety.store.state()) {
+                taken_out.remove(&declared);
+            }
+        }
+        taken_out
     }
 
     /// One was undone: the older ones on the same jobs are judged again once that can be seen.
@@ -207,10 +238,9 @@ impl Watch {
         &mut self,
         safety: &Safety,
         settings: &SafetySettings,
-        replicas: &[NodeId],
-        dead: &BTreeSet<IpAddr>,
+        around: &Around,
     ) -> Option<String> {
-        let Some(testimony) = self.hear(safety, settings, replicas, dead).await else {
+        let Some(testimony) = self.hear(safety, settings, around).await else {
             self.fallen_since = None;
             return None;
         };
@@ -226,15 +256,14 @@ impl Watch {
         &self,
         safety: &Safety,
         settings: &SafetySettings,
-        replicas: &[NodeId],
-        dead: &BTreeSet<IpAddr>,
+        around: &Around,
     ) -> Option<Testimony> {
         let (mut worst, mut n_content) = (None::<Fallen>, 0);
-        for node in replicas {
+        for node in &around.replicas {
             let Some((at, baseline)) = self.before.get(node) else { continue };
             let prometheus = Prometheus { fleet: &*safety.fleet, node: *node };
             let Ok(now) = prometheus.now(&self.jobs()).await else { continue };
-            let fallen = Fallen::of(baseline, &now, &self.scope, dead);
+            let fallen = Fallen::of(baseline, &now, &self.scope, &around.taken_out, &around.dead);
             if !fallen.is_a_drop(settings) {
                 n_content += 1;
                 continue;

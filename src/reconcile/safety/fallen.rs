@@ -46,15 +46,23 @@ pub struct Fallen {
 }
 
 impl Fallen {
-    /// Compares. Targets on the hosts `dead` are nobody's doing.
+    /// Compares. Targets on the hosts `dead` are nobody's doing, those `taken_out` by this or another
+    /// revision are gone on purpose.
     #[must_use]
-    pub fn of(baseline: &Baseline, now: &Now, scope: &Scope, dead: &BTreeSet<IpAddr>) -> Self {
+    pub fn of(
+        baseline: &Baseline,
+        now: &Now,
+        scope: &Scope,
+        taken_out: &BTreeSet<Id>,
+        dead: &BTreeSet<IpAddr>,
+    ) -> Self {
         let own = |id: &&Id| match scope.jobs.get(&id.0) {
             Some(Own::All) => true,
             Some(Own::Only(addresses)) => addresses.contains(&id.1),
             None => false,
         };
-        let meant = |id: &&Id| own(id) && !scope.removed.contains(*id) && !on(dead, &id.1);
+        let on_purpose = |id: &Id| scope.removed.contains(id) || taken_out.contains(id);
+        let meant = |id: &&Id| own(id) && !on_purpose(id) && !on(dead, &id.1);
         let healthy: BTreeSet<&Id> = baseline.healthy.iter().filter(meant).collect();
         let has_fallen = |id: &Id| matches!(now.get(id), None | Some(Health::Down));
         let new = |(id, health): &(&Id, &Health)| {
@@ -127,7 +135,7 @@ mod tests {
     }
 
     fn falls(baseline: &Baseline, now: &Now, scope: &Scope) -> bool {
-        let fallen = Fallen::of(baseline, now, scope, &BTreeSet::new());
+        let fallen = Fallen::of(baseline, now, scope, &BTreeSet::new(), &BTreeSet::new());
         fallen.is_a_drop(&SafetySettings::default())
     }
 
@@ -177,6 +185,19 @@ mod tests {
     }
 
     #[test]
+    fn what_another_revision_took_out_is_no_drop_of_this_one() {
+        let before = baseline(ids("web", 0, 10));
+        let fallen = |left: u32, taken_out: &BTreeSet<Id>| {
+            let now = all(ids("web", 0, left), Health::Up);
+            let fallen = Fallen::of(&before, &now, &scope("web"), taken_out, &BTreeSet::new());
+            fallen.is_a_drop(&SafetySettings::default())
+        };
+        assert!(fallen(4, &BTreeSet::new()));
+        assert!(!fallen(4, &ids("web", 4, 10)));
+        assert!(fallen(1, &ids("web", 4, 10)), "three more are gone than were taken out");
+    }
+
+    #[test]
     fn only_the_changed_targets_of_a_job_are_watched() {
         let own = ids("web", 0, 4).into_iter().map(|id| id.1).collect();
         let scope = Scope { jobs: [("web".into(), Own::Only(own))].into(), ..Scope::default() };
@@ -203,7 +224,7 @@ mod tests {
     fn targets_on_a_dead_host_are_nobodys_doing() {
         let before = baseline((0..10).map(|n| ("web".into(), format!("10.0.0.1:{n}"))).collect());
         let dead = BTreeSet::from(["10.0.0.1".parse().unwrap()]);
-        let fallen = Fallen::of(&before, &Now::new(), &scope("web"), &dead);
+        let fallen = Fallen::of(&before, &Now::new(), &scope("web"), &BTreeSet::new(), &dead);
         assert!(!fallen.is_a_drop(&SafetySettings::default()));
         assert!(falls(&before, &Now::new(), &scope("web")));
     }

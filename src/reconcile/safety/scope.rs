@@ -96,6 +96,12 @@ impl Scope {
     }
 }
 
+/// `(job, address)` of every target that is declared.
+pub fn declared(state: &DeclaredState) -> impl Iterator<Item = (String, String)> {
+    let targets = state.of(Kind::Target).filter_map(|target| target.spec_as::<Target>().ok());
+    targets.flat_map(|it| it.targets.into_iter().map(move |address| (it.job.clone(), address)))
+}
+
 fn scrapes_otherwise(before: Option<&Resource>, after: Option<&Resource>) -> bool {
     let settings = |side: Option<&Resource>| {
         side.and_then(|resource| resource.spec_as::<Settings>().ok()).unwrap_or_default().prometheus
