@@ -202,7 +202,7 @@ async function silence(walk: Walk) {
     await expect(dialog.getByRole("button", { name: "Apply" })).toBeFocused();
     await hand.press(dialog.getByRole("button", { name: "Apply" }));
   });
-  await expect(page.getByText(/^Silence of .* is in force\.$/)).toBeVisible();
+  await expect(page.getByText(/Silence of .* is in force\./)).toBeVisible();
   const state = async () => (await (await api.get(`/api/v1/alerts?project=${stem}`)).json()).items[0]?.state;
   await expect.poll(state, { timeout: 30_000 }).toBe("silenced");
 }
