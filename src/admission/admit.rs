@@ -25,6 +25,12 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 /// How often a write is planned anew because the state moved under it.
 const ATTEMPTS: u128 = 4;
 
+/// The ids under which the attempts of one request are written, first to last: the store
+/// remembers a failed precondition under an id, too.
+pub fn attempt_ids(request: u128) -> impl Iterator<Item = u128> {
+    (0..ATTEMPTS).map(move |attempt| request.wrapping_add(attempt))
+}
+
 /// The one way by which declared objects get into the store. Cheap to clone.
 #[derive(Clone)]
 pub struct Admission {
@@ -114,7 +120,8 @@ impl Admission {
         request: Request,
         deadline: Duration,
     ) -> Result<Outcome, SubmitError> {
-        let (mut attempt, mut fresh) = (0, false);
+        let mut ids = attempt_ids(request.request);
+        let (mut id, mut fresh) = (ids.next().unwrap_or(request.request), false);
         loop {
             let mut outcome = self.consider(request.clone()).await?;
             let Some(mut command) = outcome.plan.command.clone() else {
@@ -124,8 +131,7 @@ impl Admission {
                 fresh = true;
                 continue;
             };
-            // The store remembers a failed precondition under the request's id, too.
-            command.request = command.request.wrapping_add(attempt);
+            command.request = id;
             match self.store.write(command.clone(), deadline).await {
                 Ok(written) => {
                     outcome.written = Some(written);
@@ -137,10 +143,10 @@ impl Admission {
                         outcome.plan.conflicts.push(conflict);
                         return Ok(outcome);
                     }
-                    attempt += 1;
-                    if attempt >= ATTEMPTS {
+                    let Some(next) = ids.next() else {
                         return Err(SubmitError::Write(WriteError::Precondition(failed)));
-                    }
+                    };
+                    id = next;
                     self.store.wait_applied(self.store.state().index + 1, RETRY_WAIT).await;
                 }
                 Err(error) => return Err(SubmitError::Write(error)),

@@ -34,7 +34,7 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
-pub use admit::{Admission, Outcome, SubmitError};
+pub use admit::{Admission, Outcome, SubmitError, attempt_ids};
 pub use affected::{Affected, Effect, FileChange};
 pub use checker::{CheckFailure, Checker};
 pub use code::Code;

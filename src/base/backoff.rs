@@ -1,5 +1,6 @@
 //! Exponential back-off with jitter.
 
+use super::random;
 use std::time::Duration;
 
 /// Doubling waits between `floor` and `ceiling`, each drawn from the upper half of its step so
@@ -35,7 +36,7 @@ impl Backoff {
 /// A random number in `[0, 1)`; 0.5 should the system have no randomness to give.
 fn unit_random() -> f64 {
     let mut bytes = [0u8; 4];
-    if getrandom::fill(&mut bytes).is_err() {
+    if random::fill(&mut bytes).is_err() {
         return 0.5;
     }
     f64::from(u32::from_ne_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod disk;
 pub mod error_chain;
 pub mod heap;
+pub mod random;
 pub mod redact;
 pub mod sealed;
 pub mod shutdown;

@@ -31,7 +31,9 @@ pub(super) struct StatusArgs {}
   watchkeep members
       who belongs to the cluster, and how far each is
   watchkeep members remove mon3
-      take a node out for good")]
+      take a node out for good
+
+Exit code 3 when the states of two nodes have come apart.")]
 pub(super) struct MembersArgs {
     #[command(subcommand)]
     command: Option<MembersCommand>,
@@ -134,13 +136,30 @@ pub(super) fn members(common: &Common, args: &MembersArgs) -> Outcome {
         return client::run(remove(&client, common, node));
     }
     let members = client::run(client.get("/api/v1/members", &[]))?;
+    let items = members["items"].as_array().cloned().unwrap_or_default();
+    let apart: Vec<_> = items.iter().filter(|member| !member["fault"].is_null()).collect();
+    let exit = if apart.is_empty() { Exit::Done } else { Exit::Problems };
     if common.output == Format::Json {
         output::json(&members)?;
-        return Ok(Exit::Done);
+        return Ok(exit);
     }
-    let fields = ["name", "id", "address", "role", "state", "last_contact_ms", "lag", "text"];
+    let fields = [
+        "name",
+        "id",
+        "address",
+        "role",
+        "state",
+        "last_contact_ms",
+        "lag",
+        "state_hash_index",
+        "state_hash",
+        "text",
+    ];
     output::line(&output::table(&fields, &rows(&members["items"], &fields)))?;
-    Ok(Exit::Done)
+    for member in apart {
+        output::line(&format!("{}: {}", text(member, "name"), text(member, "fault")))?;
+    }
+    Ok(exit)
 }
 
 /// Begins the removal and waits until the node is out.

@@ -1,41 +1,34 @@
-//! The one thread that writes the state file: applies batches, keeps the view, installs
-//! snapshots.
-//!
-//! Invariant: data, last applied log id, membership and request outcomes of a batch are one
-//! transaction. A batch need not be on disk when it is answered (the log is), but it is within
-//! [`SYNC_EVERY`], and before a snapshot counts. Readers see a batch only after its commit.
+//! The one who applies, a thread of its own: takes jobs in order and answers them.
+//! [`StateWriter`] says what each does.
 
 use super::{
-    apply::{Applied, apply},
-    codec::encode,
-    database::{File, io_error},
-    digest::Digest,
-    snapshot,
-    tables::{APPLIED, MEMBERSHIP, STATE_HASH, Tables},
-    types::{Entry, LogId, Outcome, SnapshotMeta, StoredMembership, Types},
-    view::{Position, View, load},
-    watch::Changed,
-    wire::raft::{LogIdWire, StoredMembershipWire},
+    database::File,
+    state_writer::StateWriter,
+    types::{Entry, SnapshotMeta, Types},
+    view::{Position, View},
+    work::{Pause, Work},
 };
-use crate::model::cluster::DeclaredState;
-use openraft::{EntryPayload, storage::ApplyResponder};
+use openraft::storage::ApplyResponder;
 use std::{
     io,
+    ops::ControlFlow,
     path::PathBuf,
     sync::{Arc, mpsc},
     thread,
-    time::{Duration, Instant},
 };
-use tokio::sync::oneshot;
+use tokio::{
+    sync::{mpsc as tasks, oneshot},
+    time::{Instant, timeout_at},
+};
 
-/// The state file is at most this far behind what was applied.
-const SYNC_EVERY: Duration = Duration::from_millis(200);
+/// Jobs that may wait. Each sender waits for its answer, so the queue stays short.
+const QUEUE: usize = 64;
 
 /// An entry and whom to tell.
 pub(super) type Item = (Entry, Option<ApplyResponder<Types>>);
 
 /// Something to do.
-pub(super) enum Job {
+enum Job {
     Apply {
         items: Vec<Item>,
         done: oneshot::Sender<io::Result<()>>,
@@ -54,32 +47,36 @@ pub(super) enum Job {
     },
 }
 
-/// The way to the thread. Each sender waits for its answer, so the queue stays short.
+/// The way to it.
 #[derive(Clone)]
 pub(super) struct Applier {
-    jobs: mpsc::SyncSender<Job>,
+    jobs: Jobs,
 }
 
-struct Thread {
-    file: Arc<File>,
-    view: Arc<View>,
-    position: Position,
-    /// Since when something is applied but not on disk.
-    dirty: Option<Instant>,
+#[derive(Clone)]
+enum Jobs {
+    Thread(mpsc::SyncSender<Job>),
+    Task(tasks::Sender<Job>),
 }
 
 impl Applier {
-    /// Loads the state file and starts the thread. Blocking.
-    pub(super) fn start(file: Arc<File>) -> io::Result<(Self, Arc<View>, Position)> {
-        let txn = file.write(true)?;
-        Tables::open(&txn)?;
-        txn.commit().map_err(io_error)?;
-        let (position, state) = load(&file)?;
-        let view = Arc::new(View::new(state));
-        view.digests().reset(position.digest);
-        let (jobs, inbox) = mpsc::sync_channel(64);
-        let thread = Thread { file, view: view.clone(), position: position.clone(), dirty: None };
-        thread::Builder::new().name("raft-apply".to_owned()).spawn(move || thread.run(&inbox))?;
+    /// Loads the state file and starts. Blocking.
+    pub(super) fn start(file: Arc<File>, work: &Work) -> io::Result<(Self, Arc<View>, Position)> {
+        let (writer, view) = StateWriter::load(file)?;
+        let position = writer.position.clone();
+        let jobs = match work.clone() {
+            Work::Threads => {
+                let (jobs, inbox) = mpsc::sync_channel(QUEUE);
+                let thread = thread::Builder::new().name("raft-apply".to_owned());
+                thread.spawn(move || run(writer, &inbox))?;
+                Jobs::Thread(jobs)
+            }
+            Work::Tasks(pause) => {
+                let (jobs, inbox) = tasks::channel(QUEUE);
+                drop(tokio::spawn(run_paced(writer, inbox, pause)));
+                Jobs::Task(jobs)
+            }
+        };
         Ok((Self { jobs }, view, position))
     }
 
@@ -98,7 +95,7 @@ impl Applier {
         self.ask(|done| Job::Install { meta, path, done }).await?
     }
 
-    /// Syncs, closes the file and ends the thread.
+    /// Syncs, closes the file and ends.
     pub(super) async fn close(&self) {
         let _ = self.ask(|done| Job::Close { done }).await;
     }
@@ -106,187 +103,75 @@ impl Applier {
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> io::Result<T> {
         let stopped = || io::Error::other("the state's writer has stopped");
         let (done, answer) = oneshot::channel();
-        self.jobs.send(job(done)).map_err(|_| stopped())?;
+        match &self.jobs {
+            Jobs::Thread(jobs) => jobs.send(job(done)).map_err(|_| stopped())?,
+            Jobs::Task(jobs) => jobs.send(job(done)).await.map_err(|_| stopped())?,
+        }
         answer.await.map_err(|_| stopped())
     }
 }
 
-impl Thread {
-    fn run(mut self, inbox: &mpsc::Receiver<Job>) {
-        loop {
-            let job = match self.dirty {
-                None => inbox.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected),
-                Some(since) => inbox.recv_timeout(SYNC_EVERY.saturating_sub(since.elapsed())),
-            };
-            match job {
-                Ok(Job::Apply { items, done }) => {
-                    let _ = done.send(self.apply(items));
-                }
-                Ok(Job::Sync { done }) => {
-                    let _ = done.send(self.sync().map(|()| self.position.clone()));
-                }
-                Ok(Job::Install { meta, path, done }) => {
-                    let _ = done.send(self.install(&meta, &path));
-                }
-                Ok(Job::Close { done }) => {
-                    self.end();
-                    let _ = done.send(());
-                    return;
-                }
-                Err(mpsc::RecvTimeoutError::Timeout) => {
-                    if let Err(error) = self.sync() {
-                        // The next batch meets the same error and reports it; the log has all.
-                        tracing::error!(%error, "state file cannot be synced");
-                        self.dirty = Some(Instant::now());
-                    }
-                }
-                Err(mpsc::RecvTimeoutError::Disconnected) => return self.end(),
-            }
-        }
-    }
+/// What ended the wait for a job.
+enum Woken {
+    By(Job),
+    SyncDue,
+    NobodyLeft,
+}
 
-    fn end(&mut self) {
-        if let Err(error) = self.sync().and_then(|()| self.file.close()) {
-            tracing::warn!(%error, "state file not closed cleanly; the log will make up for it");
+fn run(mut writer: StateWriter, inbox: &mpsc::Receiver<Job>) {
+    loop {
+        let woken = match writer.sync_due() {
+            None => inbox.recv().map_or(Woken::NobodyLeft, Woken::By),
+            Some(due) => match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
+                Ok(job) => Woken::By(job),
+                Err(mpsc::RecvTimeoutError::Timeout) => Woken::SyncDue,
+                Err(mpsc::RecvTimeoutError::Disconnected) => Woken::NobodyLeft,
+            },
+        };
+        if step(&mut writer, woken).is_break() {
+            return;
         }
-    }
-
-    fn sync(&mut self) -> io::Result<()> {
-        if self.dirty.is_some() {
-            self.file.write(true)?.commit().map_err(io_error)?;
-            self.dirty = None;
-        }
-        Ok(())
-    }
-
-    fn apply(&mut self, items: Vec<Item>) -> io::Result<()> {
-        let due = self.dirty.is_some_and(|since| since.elapsed() >= SYNC_EVERY);
-        let txn = self.file.write(due)?;
-        let mut state = DeclaredState::clone(&self.view.state());
-        let mut position = self.position.clone();
-        let mut effects = Vec::with_capacity(items.len());
-        let mut digests = Vec::with_capacity(items.len());
-        {
-            let mut tables = Tables::open(&txn)?;
-            for (entry, _) in &items {
-                effects.push(apply_entry(&mut tables, &mut state, &mut position, entry)?);
-                digests.extend(position.digest);
-            }
-            write_position(&mut tables, &position)?;
-        }
-        txn.commit().map_err(io_error)?;
-        self.position = position;
-        #[cfg(feature = "chaos-bugs")]
-        if due {
-            self.write_unwritten()?;
-        }
-        self.dirty = if due { None } else { self.dirty.or_else(|| Some(Instant::now())) };
-        self.view.digests().push(digests);
-        self.publish(state, items, effects);
-        Ok(())
-    }
-
-    #[cfg(feature = "chaos-bugs")]
-    fn write_unwritten(&self) -> io::Result<()> {
-        let txn = self.file.write(false)?;
-        {
-            let mut tables = Tables::open(&txn)?;
-            for (request, (index, outcome)) in std::mem::take(&mut *super::bug::unwritten()) {
-                let (request, index) = (request.as_slice(), index.to_be_bytes());
-                tables.requests.insert(request, outcome.as_slice()).map_err(io_error)?;
-                tables.request_order.insert(index.as_slice(), request).map_err(io_error)?;
-            }
-        }
-        txn.commit().map_err(io_error)
-    }
-
-    /// First the state, then the events, then the indexes, then the answers: who is told of an
-    /// index can read it.
-    fn publish(&self, mut state: DeclaredState, items: Vec<Item>, effects: Vec<Applied>) {
-        let Some(index) = items.last().map(|(entry, _)| entry.log_id.index) else { return };
-        state.index = index;
-        self.view.set_state(state);
-        let mut declared = None;
-        let mut events = Vec::new();
-        let mut answers = Vec::with_capacity(items.len());
-        for ((entry, responder), effect) in items.into_iter().zip(effects) {
-            let index = entry.log_id.index;
-            if effect.declared {
-                declared = Some(index);
-            }
-            if !effect.keys.is_empty() || !effect.rows.is_empty() {
-                events.push(Changed { index, keys: effect.keys, rows: effect.rows });
-            }
-            answers.push((responder, effect.outcome));
-        }
-        self.view.ring.push(events, index);
-        self.view.reach(index);
-        if let Some(index) = declared {
-            self.view.changes.send_replace(index);
-        }
-        for (responder, outcome) in answers {
-            if let Some(responder) = responder {
-                responder.send(outcome);
-            }
-        }
-    }
-
-    fn install(&mut self, meta: &SnapshotMeta, path: &std::path::Path) -> io::Result<()> {
-        let txn = self.file.write(true)?;
-        let digest = snapshot::read_into(path, &txn)?;
-        let (applied, membership) = (meta.last_log_id, meta.last_membership.clone());
-        let position = Position { applied, membership, digest };
-        write_position(&mut Tables::open(&txn)?, &position)?;
-        txn.commit().map_err(io_error)?;
-        self.dirty = None;
-        let (position, state) = load(&self.file)?;
-        let index = state.index;
-        self.view.digests().reset(position.digest);
-        self.position = position;
-        self.view.set_state(state);
-        self.view.ring.reset(index);
-        self.view.reach(index);
-        self.view.changes.send_replace(index);
-        Ok(())
     }
 }
 
-fn apply_entry(
-    tables: &mut Tables<'_>,
-    state: &mut DeclaredState,
-    position: &mut Position,
-    entry: &Entry,
-) -> io::Result<Applied> {
-    let index = entry.log_id.index;
-    let before = position.applied.replace(entry.log_id);
-    let applied = match &entry.payload {
-        EntryPayload::Blank => Outcome::Nothing.into(),
-        EntryPayload::Normal(op) => apply(tables, state, index, op)?,
-        EntryPayload::Membership(membership) => {
-            position.membership = StoredMembership::new(Some(entry.log_id), membership.clone());
-            Outcome::Nothing.into()
+async fn run_paced(mut writer: StateWriter, mut inbox: tasks::Receiver<Job>, pause: Pause) {
+    loop {
+        let next = inbox.recv();
+        let woken = match writer.sync_due() {
+            None => next.await.map_or(Woken::NobodyLeft, Woken::By),
+            Some(due) => match timeout_at(due, next).await {
+                Ok(job) => job.map_or(Woken::NobodyLeft, Woken::By),
+                Err(_) => Woken::SyncDue,
+            },
+        };
+        tokio::time::sleep(pause()).await;
+        if step(&mut writer, woken).is_break() {
+            return;
         }
-    };
-    position.digest = Digest::after(position.digest, before, index, &mut tables.trace);
-    Ok(applied)
+    }
 }
 
-pub(super) fn write_position(tables: &mut Tables<'_>, position: &Position) -> io::Result<()> {
-    if let Some(applied) = &position.applied {
-        write_log_id(tables, applied)?;
+fn step(writer: &mut StateWriter, woken: Woken) -> ControlFlow<()> {
+    match woken {
+        Woken::By(Job::Apply { items, done }) => {
+            let _ = done.send(writer.apply(items));
+        }
+        Woken::By(Job::Sync { done }) => {
+            let _ = done.send(writer.sync().map(|()| writer.position.clone()));
+        }
+        Woken::By(Job::Install { meta, path, done }) => {
+            let _ = done.send(writer.install(&meta, &path));
+        }
+        Woken::By(Job::Close { done }) => {
+            writer.end();
+            let _ = done.send(());
+            return ControlFlow::Break(());
+        }
+        Woken::SyncDue => writer.sync_late(),
+        Woken::NobodyLeft => {
+            writer.end();
+            return ControlFlow::Break(());
+        }
     }
-    let membership = encode(&StoredMembershipWire::from(&position.membership));
-    tables.meta.insert(MEMBERSHIP, membership.as_slice()).map_err(io_error)?;
-    match position.digest {
-        Some(digest) => tables.meta.insert(STATE_HASH, digest.encoded().as_slice()),
-        None => tables.meta.remove(STATE_HASH),
-    }
-    .map_err(io_error)?;
-    Ok(())
-}
-
-fn write_log_id(tables: &mut Tables<'_>, applied: &LogId) -> io::Result<()> {
-    let applied = encode(&LogIdWire::from(applied));
-    tables.meta.insert(APPLIED, applied.as_slice()).map_err(io_error)?;
-    Ok(())
+    ControlFlow::Continue(())
 }

@@ -6,7 +6,6 @@
 
 use super::{
     Store, StoreError,
-    applier::write_position,
     codec::encode,
     command::{Change, Space},
     database::{File, META, io_error},
@@ -14,6 +13,7 @@ use super::{
     log_writer::LOG,
     open::{LOG_CACHE_BYTES, STATE_CACHE_BYTES, make_dir},
     reads, snapshot,
+    state_writer::write_position,
     tables::{Tables, row_key, row_value},
     types::{LeaderId, LogId, Membership, SnapshotMeta, StoredMembership, Vote},
     view::{Position, load},
@@ -76,8 +76,7 @@ impl Store {
             fs::remove_dir_all(&dir)?;
             Ok(open)
         };
-        let built = tokio::task::spawn_blocking(build).await;
-        Ok(built.map_err(|error| StoreError::Storage(error.to_string()))??)
+        Ok(self.inner().work.blocking(build).await?)
     }
 }
 

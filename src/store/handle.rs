@@ -11,9 +11,10 @@ use super::{
     open::{self, Tuning},
     reads,
     service::StoreService,
-    types::Raft,
+    types::{Outcome, Raft},
     view::View,
-    watch,
+    watch, watched,
+    work::Work,
 };
 use crate::{
     base::shutdown::Shutdown,
@@ -33,14 +34,19 @@ use openraft::{
 };
 use std::{
     collections::BTreeMap,
+    io,
     path::PathBuf,
     sync::{Arc, Mutex},
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tokio::{
-    runtime::Runtime,
+    runtime::{Handle, Runtime},
     sync::{mpsc, watch as tokio_watch},
+    time::Instant,
 };
+
+/// Threads of the runtime that ticks and elects: web and exporter work must not starve it.
+const RAFT_THREADS: usize = 2;
 
 /// Handle to the store. Cheap to clone.
 #[derive(Clone)]
@@ -61,36 +67,51 @@ pub(super) struct Inner {
     pub(super) batcher: Batcher,
     pub(super) commits: tokio_watch::Receiver<u64>,
     pub(super) snapshots: PathBuf,
-    pub(super) status: tokio_watch::Sender<RaftStatus>,
+    pub(super) status: watched::Sender<RaftStatus>,
     /// Who leads; wakes only those who must know, where `status` changes with every entry.
-    pub(super) leader: tokio_watch::Sender<Option<NodeId>>,
+    pub(super) leader: watched::Sender<Option<NodeId>>,
     pub(super) failed: tokio_watch::Sender<Option<String>>,
     /// Cancelled by `close`, so that nobody waits for what will not come.
     pub(super) closing: Shutdown,
     /// When the leader was last heard.
     pub(super) heard: Mutex<Option<Instant>>,
+    pub(super) work: Work,
     pub(super) runtime: RaftRuntime,
 }
 
 /// Raft's own runtime. May be dropped anywhere, also inside another runtime.
-pub(super) struct RaftRuntime(Option<Runtime>);
+pub(super) struct RaftRuntime {
+    handle: Handle,
+    own: Option<Runtime>,
+}
 
 impl RaftRuntime {
-    pub(super) fn new(runtime: Runtime) -> Self {
-        Self(Some(runtime))
+    pub(super) fn new(work: &Work) -> io::Result<Self> {
+        Ok(match work {
+            Work::Threads => {
+                let runtime = tokio::runtime::Builder::new_multi_thread()
+                    .worker_threads(RAFT_THREADS)
+                    .max_blocking_threads(4)
+                    .thread_name("raft")
+                    .enable_all()
+                    .build()?;
+                Self { handle: runtime.handle().clone(), own: Some(runtime) }
+            }
+            Work::Tasks(_) => Self { handle: Handle::current(), own: None },
+        })
     }
 
     pub(super) fn spawn<F>(&self, task: F) -> tokio::task::JoinHandle<F::Output>
     where
         F: Future<Output: Send + 'static> + Send + 'static,
     {
-        self.0.as_ref().expect("taken only by drop").spawn(task)
+        self.handle.spawn(task)
     }
 }
 
 impl Drop for RaftRuntime {
     fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
+        if let Some(runtime) = self.own.take() {
             runtime.shutdown_background();
         }
     }
@@ -186,7 +207,19 @@ impl Store {
 
     /// Waits until `index` is applied here; false at the deadline.
     pub async fn wait_applied(&self, index: u64, deadline: Duration) -> bool {
-        self.inner.wait_applied(index, tokio::time::Instant::now() + deadline).await
+        self.inner.wait_applied(index, Instant::now() + deadline).await
+    }
+
+    /// What a command under this request id wrote, as far as this node has applied it and still
+    /// remembers; `None` also when it failed. Blocking for microseconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`].
+    pub fn written(&self, request: u128) -> Result<Option<Written>, StoreError> {
+        Ok(match reads::outcome(&self.inner.file, request)? {
+            Some(Outcome::Written(written)) => Some(written),
+            _ => None,
+        })
     }
 
     /// One private row with the index of its last change. Blocking for microseconds.
@@ -260,7 +293,7 @@ impl Store {
 
     /// Raft as this node sees it, updated as it changes.
     #[must_use]
-    pub fn raft(&self) -> tokio_watch::Receiver<RaftStatus> {
+    pub fn raft(&self) -> watched::Receiver<RaftStatus> {
         self.inner.status.subscribe()
     }
 
@@ -292,7 +325,7 @@ impl Store {
     /// deadline.
     pub async fn hand_over(&self, deadline: Duration) -> Result<(), WriteError> {
         let raft = &self.inner.raft;
-        let until = tokio::time::Instant::now() + deadline;
+        let until = Instant::now() + deadline;
         let attempt = Duration::from_millis(self.inner.tuning.election_max_ms);
         let me = Some(self.inner.node);
         let mut status = self.raft();
@@ -301,7 +334,7 @@ impl Store {
                 .ok_or_else(|| WriteError::Refused("no other voter answers".to_owned()))?;
             raft.trigger().transfer_leader(to).await.map_err(|_| WriteError::Closed)?;
             let elsewhere = status.wait_for(|now| now.leader.is_some() && now.leader != me);
-            let end = (tokio::time::Instant::now() + attempt).min(until);
+            let end = (Instant::now() + attempt).min(until);
             match tokio::time::timeout_at(end, elsewhere).await {
                 Ok(Ok(_)) => return Ok(()),
                 Ok(Err(_)) => return Err(WriteError::Closed),

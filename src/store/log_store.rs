@@ -10,6 +10,7 @@ use super::{
     log_writer::{Job, LOG, Writer},
     types::{Entry, LogId, Types, Vote},
     wire::raft::{LogIdWire, VoteWire, decode_entry},
+    work::Work,
 };
 use futures_util::{Stream, TryStreamExt, stream};
 use openraft::{
@@ -42,6 +43,7 @@ pub(super) struct LogStore {
     file: Arc<File>,
     memory: Arc<Mutex<Memory>>,
     jobs: mpsc::Sender<Job>,
+    work: Work,
 }
 
 /// What is known without reading the file.
@@ -126,15 +128,20 @@ impl Memory {
 }
 
 impl LogStore {
-    /// Loads what the file says and starts its writer thread. Blocking.
-    pub(super) fn start(file: Arc<File>) -> io::Result<(Self, Writer)> {
+    /// Loads what the file says and starts its writer. Blocking.
+    pub(super) fn start(file: Arc<File>, work: &Work) -> io::Result<(Self, Writer)> {
         let memory = Arc::new(Mutex::new(load(&file)?));
         let (jobs, inbox) = mpsc::channel(1024);
-        let writer = Writer::start(file.clone(), memory.clone(), inbox)?;
-        Ok((Self { file, memory, jobs }, writer))
+        let writer = Writer::start(file.clone(), memory.clone(), inbox, work)?;
+        Ok((Self { file, memory, jobs, work: work.clone() }, writer))
     }
 
-    /// Commits what is queued and ends the writer thread.
+    /// The last entry, or what was purged last where there is none.
+    pub(super) fn last(&self) -> Option<LogId> {
+        self.memory().last
+    }
+
+    /// Commits what is queued and ends the writer.
     pub(super) async fn close(&self) {
         let (done, closed) = oneshot::channel();
         if self.jobs.send(Job::Close { done }).await.is_ok() {
@@ -156,9 +163,7 @@ impl LogStore {
             return Ok(cut(here, max_bytes));
         }
         let file = self.file.clone();
-        let mut entries = tokio::task::spawn_blocking(move || read_file(&file, on_disk, max_bytes))
-            .await
-            .map_err(io::Error::other)??;
+        let mut entries = self.work.blocking(move || read_file(&file, on_disk, max_bytes)).await?;
         entries.extend(here);
         Ok(cut(entries, max_bytes))
     }

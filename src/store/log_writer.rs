@@ -1,4 +1,4 @@
-//! The one thread that writes the log file: group commit.
+//! The one writer of the log file, a thread of its own: group commit.
 //!
 //! It takes a job, drains what else is queued up to [`BATCH_BYTES`], does all of it in arrival
 //! order in one transaction, commits durably, and only then answers. Votes and entries share the
@@ -11,11 +11,13 @@ use super::{
     log_store::{COMMITTED, Memory, PURGED, VOTE, entry_bytes},
     types::{Entry, LogId, Types, Vote},
     wire::raft::{LogIdWire, VoteWire, encode_entry},
+    work::{Pause, Work},
 };
 use openraft::storage::IOFlushed;
 use redb::{ReadableTable, Table, TableDefinition, WriteTransaction};
 use std::{
     io,
+    ops::ControlFlow,
     sync::{Arc, Mutex, PoisonError},
     thread,
 };
@@ -36,7 +38,7 @@ pub(super) enum Job {
     Close { done: oneshot::Sender<()> },
 }
 
-/// The thread's outside.
+/// The writer's outside.
 pub(super) struct Writer {
     /// Set once, when a commit failed.
     pub(super) failed: watch::Receiver<Option<String>>,
@@ -44,7 +46,7 @@ pub(super) struct Writer {
     pub(super) commits: watch::Receiver<u64>,
 }
 
-struct Thread {
+struct Worker {
     file: Arc<File>,
     memory: Arc<Mutex<Memory>>,
     failed: watch::Sender<Option<String>>,
@@ -61,47 +63,73 @@ struct Staged {
 }
 
 impl Writer {
-    /// Starts the thread; it ends with [`Job::Close`] or when all senders are gone.
+    /// Starts it; it ends with [`Job::Close`] or when all senders are gone.
     pub(super) fn start(
         file: Arc<File>,
         memory: Arc<Mutex<Memory>>,
         inbox: mpsc::Receiver<Job>,
+        work: &Work,
     ) -> io::Result<Self> {
         let (failed, failed_seen) = watch::channel(None);
         let (commits, commits_seen) = watch::channel(0);
         let committed = memory.lock().unwrap_or_else(PoisonError::into_inner).committed;
-        let thread = Thread { file, memory, failed, commits, committed };
-        thread::Builder::new().name("raft-log".to_owned()).spawn(move || thread.run(inbox))?;
+        let worker = Worker { file, memory, failed, commits, committed };
+        match work.clone() {
+            Work::Threads => {
+                let thread = thread::Builder::new().name("raft-log".to_owned());
+                thread.spawn(move || worker.run(inbox))?;
+            }
+            Work::Tasks(pause) => drop(tokio::spawn(worker.run_paced(inbox, pause))),
+        }
         Ok(Self { failed: failed_seen, commits: commits_seen })
     }
 }
 
-impl Thread {
+impl Worker {
     fn run(mut self, mut inbox: mpsc::Receiver<Job>) {
         while let Some(first) = inbox.blocking_recv() {
-            let (batch, close) = drain(first, &mut inbox);
-            if !batch.is_empty() {
-                let result = match &*self.failed.borrow() {
-                    Some(failed) => Err(failed.clone()),
-                    None => Ok(()),
-                };
-                let staged = result.map_err(io::Error::other).and_then(|()| self.stage(&batch));
-                #[cfg(feature = "chaos-bugs")]
-                if super::bug::is_planted(super::bug::Bug::AnswerBeforeFsync) && staged.is_ok() {
-                    self.answer(batch, &Ok(()));
-                    thread::sleep(super::bug::UNSYNCED);
-                    let _ = staged.and_then(|staged| self.commit(staged));
-                    continue;
-                }
-                let result = staged.and_then(|staged| self.commit(staged));
-                self.answer(batch, &result);
-            }
-            if let Some(done) = close {
-                let _ = self.file.close();
-                let _ = done.send(());
+            if self.step(first, &mut inbox).is_break() {
                 return;
             }
         }
+    }
+
+    async fn run_paced(mut self, mut inbox: mpsc::Receiver<Job>, pause: Pause) {
+        while let Some(first) = inbox.recv().await {
+            tokio::time::sleep(pause()).await;
+            if self.step(first, &mut inbox).is_break() {
+                return;
+            }
+        }
+    }
+
+    /// Writes `first` and what has come after it, and answers; ends with a close.
+    fn step(&mut self, first: Job, inbox: &mut mpsc::Receiver<Job>) -> ControlFlow<()> {
+        let (batch, close) = drain(first, inbox);
+        if !batch.is_empty() {
+            self.write(batch);
+        }
+        let Some(done) = close else { return ControlFlow::Continue(()) };
+        let _ = self.file.close();
+        let _ = done.send(());
+        ControlFlow::Break(())
+    }
+
+    fn write(&mut self, batch: Vec<Job>) {
+        let result = match &*self.failed.borrow() {
+            Some(failed) => Err(failed.clone()),
+            None => Ok(()),
+        };
+        let staged = result.map_err(io::Error::other).and_then(|()| self.stage(&batch));
+        #[cfg(feature = "chaos-bugs")]
+        if super::bug::is_planted(super::bug::Bug::AnswerBeforeFsync) && staged.is_ok() {
+            self.answer(batch, &Ok(()));
+            thread::sleep(super::bug::UNSYNCED);
+            let _ = staged.and_then(|staged| self.commit(staged));
+            return;
+        }
+        let result = staged.and_then(|staged| self.commit(staged));
+        self.answer(batch, &result);
     }
 
     /// All of `batch` in one transaction, which is durable once committed.

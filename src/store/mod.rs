@@ -18,9 +18,11 @@ mod membership;
 mod network;
 mod open;
 mod reads;
+mod runtime;
 mod service;
 mod snapshot;
 mod state_machine;
+mod state_writer;
 mod status;
 mod tables;
 #[doc(hidden)]
@@ -29,7 +31,9 @@ mod types;
 mod view;
 mod waiting;
 mod watch;
+mod watched;
 mod wire;
+mod work;
 mod writes;
 
 #[cfg(test)]
@@ -38,6 +42,7 @@ mod tests;
 pub use backup::{Backed, restore};
 pub use handle::Store;
 pub use membership::{Membership, MembershipError, Progress, VoterChange};
+pub use watched::Receiver;
 
 use crate::model::{
     NodeId, Revision, UnixMs,

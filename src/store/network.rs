@@ -157,6 +157,7 @@ impl RaftNetworkV2<Types> for Peer {
         let sending =
             self.transport.send_file(self.target, SNAPSHOT, head, snapshot.snapshot.0, timeout);
         let answer = tokio::select! {
+            biased;
             closed = pin!(cancel) => return Err(closed.into()),
             answer = sending => answer,
         };

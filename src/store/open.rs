@@ -13,6 +13,8 @@ use super::{
     status,
     types::Raft,
     view::View,
+    watched,
+    work::Work,
 };
 use crate::{
     base::{atomic_file, disk, shutdown::Shutdown},
@@ -30,8 +32,6 @@ use tokio::sync::watch;
 
 pub(super) const LOG_CACHE_BYTES: usize = 4 << 20;
 pub(super) const STATE_CACHE_BYTES: usize = 8 << 20;
-/// Threads of the runtime that ticks and elects: web and exporter work must not starve it.
-const RAFT_THREADS: usize = 2;
 
 /// What the profiles set, and tests shrink.
 #[derive(Debug, Clone)]
@@ -86,7 +86,7 @@ impl Tuning {
     }
 }
 
-/// The files and threads of one node, without Raft.
+/// The files of one node and who writes them, without Raft.
 pub(super) struct Storage {
     pub(super) file: Arc<File>,
     pub(super) view: Arc<View>,
@@ -95,6 +95,7 @@ pub(super) struct Storage {
     pub(super) writer: Writer,
     pub(super) machine: StateMachine,
     pub(super) snapshots: PathBuf,
+    pub(super) work: Work,
 }
 
 impl Storage {
@@ -122,16 +123,29 @@ impl Storage {
         }
         let log = Arc::new(File::open(&log_path, options.node, LOG_CACHE_BYTES)?);
         atomic_file::sync_dir(&options.dir).map_err(failed(&options.dir))?;
-        Self::over(file, log, snapshots).map_err(failed(&options.dir))
+        Self::over(file, log, snapshots, Work::Threads).map_err(failed(&options.dir))
     }
 
-    /// Starts the threads over two open files. Blocking.
-    pub(super) fn over(file: Arc<File>, log: Arc<File>, snapshots: PathBuf) -> io::Result<Self> {
-        let (applier, view, position) = Applier::start(file.clone())?;
-        let (log, writer) = LogStore::start(log)?;
-        let machine =
-            StateMachine::new(applier.clone(), file.clone(), snapshots.clone(), position)?;
-        Ok(Self { file, view, applier, log, writer, machine, snapshots })
+    /// Starts the writers over two open files. Blocking.
+    pub(super) fn over(
+        file: Arc<File>,
+        log: Arc<File>,
+        snapshots: PathBuf,
+        work: Work,
+    ) -> io::Result<Self> {
+        let (applier, view, position) = Applier::start(file.clone(), &work)?;
+        let (log, writer) = LogStore::start(log, &work)?;
+        let (machine_file, dir) = (file.clone(), snapshots.clone());
+        let log_ends = log.last();
+        let machine = StateMachine::new(
+            applier.clone(),
+            machine_file,
+            dir,
+            position,
+            log_ends,
+            work.clone(),
+        )?;
+        Ok(Self { file, view, applier, log, writer, machine, snapshots, work })
     }
 }
 
@@ -175,15 +189,8 @@ pub(super) async fn start(
     transport: Arc<dyn Transport>,
     tuning: Tuning,
 ) -> Result<Arc<Inner>, StoreError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(RAFT_THREADS)
-        .max_blocking_threads(4)
-        .thread_name("raft")
-        .enable_all()
-        .build()
-        .map_err(|error| storage_failed(&error))?;
-    let runtime = RaftRuntime::new(runtime);
-    let Storage { file, view, applier, log, writer, machine, snapshots } = storage;
+    let Storage { file, view, applier, log, writer, machine, snapshots, work } = storage;
+    let runtime = RaftRuntime::new(&work).map_err(|error| storage_failed(&error))?;
     let config = tuning.config().validate().map_err(|error| storage_failed(&error))?;
     let network = Network { node, transport: transport.clone() };
     let start = Raft::new(node.0, Arc::new(config), network, log.clone(), machine);
@@ -206,11 +213,12 @@ pub(super) async fn start(
         batcher,
         commits: writer.commits.clone(),
         snapshots,
-        status: watch::Sender::default(),
-        leader: watch::Sender::default(),
+        status: watched::Sender::default(),
+        leader: watched::Sender::default(),
         failed: watch::Sender::default(),
         closing: Shutdown::new(),
         heard: Mutex::new(None),
+        work,
         runtime,
     });
     status::start(&inner, writer.failed).await.map_err(|error| storage_failed(&error))?;

@@ -5,9 +5,11 @@ use super::{
     command::Space,
     database::{File, io_error},
     tables::{
-        BY_OBJECT, HISTORY, ROWS, by_object_key, history_index, history_key, parse_row, row_key,
+        BY_OBJECT, HISTORY, REQUESTS, ROWS, by_object_key, history_index, history_key, parse_row,
+        row_key,
     },
-    wire::history::decode_history,
+    types::Outcome,
+    wire::{history::decode_history, outcome::decode_outcome},
 };
 use crate::model::{Revision, resource::Key};
 use bytes::Bytes;
@@ -21,6 +23,13 @@ pub(super) fn row(file: &File, space: Space, key: &[u8]) -> io::Result<Option<(R
     let rows = file.read()?.open_table(ROWS).map_err(io_error)?;
     let row = rows.get(row_key(space, key).as_slice()).map_err(io_error)?;
     Ok(row.map(|row| parse_row(row.value())).transpose()?)
+}
+
+/// What became of a request, as long as that is remembered.
+pub(super) fn outcome(file: &File, request: u128) -> io::Result<Option<Outcome>> {
+    let requests = file.read()?.open_table(REQUESTS).map_err(io_error)?;
+    let outcome = requests.get(request.to_be_bytes().as_slice()).map_err(io_error)?;
+    Ok(outcome.map(|outcome| decode_outcome(outcome.value())).transpose()?)
 }
 
 /// Rows from `start` on.

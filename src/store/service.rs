@@ -79,7 +79,7 @@ impl Service for StoreService {
             }
             let installed = install(&inner, &header, path.clone()).await;
             // Renamed when it was taken; else it is of no use.
-            let _ = tokio::fs::remove_file(&path).await;
+            let _ = inner.work.blocking(move || std::fs::remove_file(path)).await;
             installed
         })
     }
@@ -151,10 +151,8 @@ async fn transfer(inner: &Inner, body: &[u8]) -> Result<Bytes, Refusal> {
 async fn install(inner: &Inner, header: &[u8], path: PathBuf) -> Result<Bytes, Refusal> {
     let head: SnapshotHeadWire = decode(header).map_err(refusal)?;
     let (arrived, file) = (path.clone(), inner.file.clone());
-    let meta = tokio::task::spawn_blocking(move || snapshot::check(&arrived, &file))
-        .await
-        .map_err(refusal)?
-        .map_err(refusal)?;
+    let check = move || snapshot::check(&arrived, &file);
+    let meta = inner.work.blocking(check).await.map_err(refusal)?;
     let snapshot = Snapshot { meta, snapshot: SnapshotFile(path) };
     let answer =
         inner.raft.install_full_snapshot(head.vote.into(), snapshot).await.map_err(refusal)?;

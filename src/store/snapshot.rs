@@ -16,7 +16,10 @@ use super::{
     view::position,
     wire::raft::SnapshotMetaWire,
 };
-use crate::{base::atomic_file, model::cluster::ClusterMeta};
+use crate::{
+    base::{atomic_file, random},
+    model::cluster::ClusterMeta,
+};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
@@ -125,9 +128,9 @@ pub(super) fn newest(dir: &Path, file: &File) -> io::Result<Option<(SnapshotMeta
 
 /// A fresh temporary name in the snapshot folder.
 pub(super) fn incoming(dir: &Path) -> io::Result<PathBuf> {
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(io::Error::other)?;
-    Ok(dir.join(format!("{:016x}{TEMPORARY}", u64::from_ne_bytes(random))))
+    let mut name = [0; 8];
+    random::fill(&mut name).map_err(io::Error::other)?;
+    Ok(dir.join(format!("{:016x}{TEMPORARY}", u64::from_ne_bytes(name))))
 }
 
 /// Replaces all replicated tables by those of a checked file; the hash of that state. Blocking.

@@ -1,4 +1,4 @@
-//! The state machine as openraft sees it: hands everything to the apply thread.
+//! The state machine as openraft sees it: hands everything to the applier.
 
 use super::{
     applier::{Applier, Item},
@@ -7,6 +7,7 @@ use super::{
     snapshot::{self, SnapshotFile},
     types::{LogId, SnapshotMeta, StoredMembership, Types},
     view::Position,
+    work::Work,
 };
 use futures_util::{Stream, StreamExt};
 use openraft::{
@@ -18,7 +19,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// One transaction of the apply thread carries at most this.
+/// One transaction of the applier carries at most this.
 const BATCH_BYTES: usize = 1 << 20;
 const BATCH_ENTRIES: usize = 512;
 
@@ -28,6 +29,7 @@ pub(super) struct StateMachine {
     applier: Applier,
     file: Arc<File>,
     snapshots: PathBuf,
+    work: Work,
     shared: Arc<Mutex<Shared>>,
 }
 
@@ -39,16 +41,27 @@ struct Shared {
 type OurSnapshot = openraft::type_config::alias::SnapshotOf<Types, SnapshotFile>;
 
 impl StateMachine {
-    /// `snapshots` must exist. Blocking: reads the newest snapshot.
+    /// `snapshots` must exist, the state file be durable as it is. Blocking: reads the newest
+    /// snapshot.
+    ///
+    /// A leader applies what a majority of the others has on disk, so after a power cut its own
+    /// log may end before its state. Raft then purges that log up to the state: a snapshot must
+    /// hold what is gone from it, or nobody who lags could ever be caught up from this node.
     pub(super) fn new(
         applier: Applier,
         file: Arc<File>,
         snapshots: PathBuf,
         position: Position,
+        log_ends: Option<LogId>,
+        work: Work,
     ) -> io::Result<Self> {
-        let newest = snapshot::newest(&snapshots, &file)?;
+        let mut newest = snapshot::newest(&snapshots, &file)?;
+        let holds = newest.as_ref().and_then(|(meta, _)| meta.last_log_id);
+        if log_ends < position.applied && holds < position.applied {
+            newest = Some(snapshot::build(&file, &snapshots)?);
+        }
         let shared = Arc::new(Mutex::new(Shared { position, newest }));
-        Ok(Self { applier, file, snapshots, shared })
+        Ok(Self { applier, file, snapshots, work, shared })
     }
 
     async fn apply_batch(&self, items: Vec<Item>) -> io::Result<()> {
@@ -108,10 +121,8 @@ impl RaftStateMachine<Types> for StateMachine {
         // The name first: a crash in between leaves a snapshot that is newer than the state, and
         // the next start installs it.
         let (dir, described) = (self.snapshots.clone(), meta.clone());
-        let file =
-            tokio::task::spawn_blocking(move || snapshot::adopt(&dir, &snapshot.0, &described))
-                .await
-                .map_err(io::Error::other)??;
+        let adopt = move || snapshot::adopt(&dir, &snapshot.0, &described);
+        let file = self.work.blocking(adopt).await?;
         self.applier.install(meta.clone(), file.0.clone()).await?;
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         shared.position.applied = meta.last_log_id;
@@ -133,9 +144,7 @@ impl RaftSnapshotBuilder<Types> for StateMachine {
         // What a snapshot holds may be purged from the log, so it must not be ahead of the disk.
         self.applier.sync().await?;
         let (file, dir) = (self.file.clone(), self.snapshots.clone());
-        let (meta, snapshot) = tokio::task::spawn_blocking(move || snapshot::build(&file, &dir))
-            .await
-            .map_err(io::Error::other)??;
+        let (meta, snapshot) = self.work.blocking(move || snapshot::build(&file, &dir)).await?;
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         let is_newer =
             shared.newest.as_ref().is_none_or(|(newest, _)| newest.last_log_id <= meta.last_log_id);

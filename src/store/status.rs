@@ -11,9 +11,9 @@ use openraft::{
 };
 use std::{
     sync::{Arc, PoisonError, Weak},
-    time::{Duration, Instant},
+    time::Duration,
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
 /// Ages are told in these steps, so that watchers are not woken by the passing of time alone.
 const AGE_STEP_MS: u64 = 500;
@@ -37,6 +37,7 @@ async fn keep(inner: Weak<Inner>, raft: Raft, mut log_failed: watch::Receiver<Op
     drop(raft);
     loop {
         tokio::select! {
+            biased;
             changed = metrics.changed() => if changed.is_err() { return core_is_gone(&inner) },
             Ok(()) = log_failed.changed() => {}
             () = tokio::time::sleep(TICK) => {}

@@ -12,6 +12,7 @@ openraft::declare_raft_types!(
         R = Outcome,
         NodeId = u64,
         Node = openraft::EmptyNode,
+        AsyncRuntime = super::runtime::Runtime,
 );
 
 pub(super) type Entry = openraft::type_config::alias::EntryOf<Types>;

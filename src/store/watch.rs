@@ -120,6 +120,7 @@ impl Ring {
                 }
                 Step::Events(events) if events.is_empty() => {
                     tokio::select! {
+                        biased;
                         changed = head.changed() => if changed.is_err() { return },
                         () = to.closed() => return,
                     }

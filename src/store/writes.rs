@@ -18,7 +18,7 @@ use super::{
     },
 };
 use crate::{
-    base::backoff::Backoff,
+    base::{backoff::Backoff, random},
     model::{
         NodeId,
         cluster::{ClusterMeta, Member},
@@ -86,10 +86,10 @@ impl Inner {
         until: Instant,
     ) -> Result<(u64, Outcome), WriteError> {
         loop {
-            let mut random = [0; 16];
-            getrandom::fill(&mut random)
+            let mut transaction = [0; 16];
+            random::fill(&mut transaction)
                 .map_err(|error| WriteError::Refused(format!("no randomness: {error}")))?;
-            let transaction = Blob(Bytes::copy_from_slice(&random));
+            let transaction = Blob(Bytes::copy_from_slice(&transaction));
             let mut parts = 0;
             for start in (0..body.len()).step_by(PIECE) {
                 let bytes = Blob(body.slice(start..body.len().min(start + PIECE)));
@@ -107,7 +107,7 @@ impl Inner {
 
     /// Gets `op` committed and applied by the leader, whoever that is.
     async fn commit(&self, op: Op, until: Instant) -> Result<(u64, Outcome), WriteError> {
-        self.with_leader(&Question::Write(op), until).await
+        Box::pin(self.with_leader(&Question::Write(op), until)).await
     }
 
     /// See [`super::Store::barrier`].
@@ -124,7 +124,7 @@ impl Inner {
     /// The index that a read started now must have seen, as the leader says.
     pub(super) async fn leader_index(&self, deadline: Duration) -> Result<u64, WriteError> {
         let until = Instant::now() + deadline;
-        Ok(self.with_leader(&Question::ReadIndex, until).await?.0)
+        Ok(Box::pin(self.with_leader(&Question::ReadIndex, until)).await?.0)
     }
 
     /// One attempt with `leader`, here or over the network.
@@ -198,7 +198,8 @@ impl Inner {
         decode(&answer).map_err(|error| error.to_string())
     }
 
-    /// Attempts with whoever leads until it is done or the deadline has come.
+    /// Attempts with whoever leads until it is done or the deadline has come. To be boxed: futures
+    /// that hold this one are deep enough for the compiler without it.
     async fn with_leader(
         &self,
         question: &Question,

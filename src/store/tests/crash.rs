@@ -17,12 +17,13 @@ use crate::{
         testing::{MemoryNetwork, PATIENCE, single},
         types::{Entry, LeaderId, LogId, Membership, Op, Types, Vote},
         wire::command::command_op,
+        work::Work,
     },
 };
 use openraft::{
-    EntryPayload, RaftLogReader,
+    EntryPayload, RaftLogReader, RaftSnapshotBuilder,
     entry::RaftEntry,
-    storage::{IOFlushed, RaftLogStorage},
+    storage::{IOFlushed, RaftLogStorage, RaftStateMachine},
     type_config::TypeConfigExt,
 };
 use redb::Builder;
@@ -148,7 +149,7 @@ fn story() -> Vec<Step> {
 #[tokio::test]
 async fn the_log_holds_every_acknowledged_vote_and_entry_after_a_power_cut_at_any_write() {
     let disk = Disk::default();
-    let (mut log, _writer) = LogStore::start(file(disk.clone())).unwrap();
+    let (mut log, _writer) = LogStore::start(file(disk.clone()), &Work::Threads).unwrap();
     let first = disk.ops();
     // States the log goes through, each with the operation count at which it was acknowledged.
     let mut states = vec![(Some(first), Model::default())];
@@ -162,7 +163,8 @@ async fn the_log_holds_every_acknowledged_vote_and_entry_after_a_power_cut_at_an
         for cut in first..=disk.ops() {
             let mut chance = Chance(seed * 1_000_003 + cut as u64);
             let image = disk.after_power_cut(cut, &mut chance);
-            let (mut log, _writer) = LogStore::start(file(Disk::with(image))).unwrap();
+            let (mut log, _writer) =
+                LogStore::start(file(Disk::with(image)), &Work::Threads).unwrap();
             let found = Model::read(&mut log).await;
             let oldest = states.iter().rposition(|(at, _)| at.is_some_and(|at| at <= cut));
             let allowed = &states[oldest.unwrap()..];
@@ -181,7 +183,7 @@ async fn the_log_holds_every_acknowledged_vote_and_entry_after_a_power_cut_at_an
 #[tokio::test]
 async fn a_full_disk_is_reported_and_nothing_after_it_is_acknowledged() {
     let disk = Disk::default();
-    let (mut log, mut writer) = LogStore::start(file(disk.clone())).unwrap();
+    let (mut log, mut writer) = LogStore::start(file(disk.clone()), &Work::Threads).unwrap();
     log.save_vote(&Vote::new(1, 1)).await.unwrap();
     disk.break_now();
     let (done, flushed) = Types::oneshot();
@@ -192,7 +194,7 @@ async fn a_full_disk_is_reported_and_nothing_after_it_is_acknowledged() {
     log.save_vote(&Vote::new(2, 1)).await.unwrap_err();
     assert_eq!(log.read_vote().await.unwrap(), Some(Vote::new(1, 1)));
     let image = disk.after_power_cut(disk.ops(), &mut Chance(1));
-    let (mut log, _writer) = LogStore::start(file(Disk::with(image))).unwrap();
+    let (mut log, _writer) = LogStore::start(file(Disk::with(image)), &Work::Threads).unwrap();
     assert_eq!(Model::read(&mut log).await, Step::Vote(1).model(&Model::default()));
 }
 
@@ -200,7 +202,7 @@ async fn a_full_disk_is_reported_and_nothing_after_it_is_acknowledged() {
 async fn the_state_file_is_at_one_whole_batch_and_never_behind_a_sync_after_a_power_cut() {
     let disk = Disk::default();
     let state = file(disk.clone());
-    let (applier, _, _) = Applier::start(state.clone()).unwrap();
+    let (applier, _, _) = Applier::start(state.clone(), &Work::Threads).unwrap();
     let first = disk.ops();
     let mut dumps = vec![dump(&state)];
     let mut synced = vec![(first, 0)];
@@ -223,7 +225,7 @@ async fn the_state_file_is_at_one_whole_batch_and_never_behind_a_sync_after_a_po
         for cut in first..=disk.ops() {
             let mut chance = Chance(seed * 7_919 + cut as u64);
             let state = file(Disk::with(disk.after_power_cut(cut, &mut chance)));
-            let (applier, ..) = Applier::start(state.clone()).unwrap();
+            let (applier, ..) = Applier::start(state.clone(), &Work::Threads).unwrap();
             let found = dump(&state);
             let at = dumps.iter().position(|dump| *dump == found);
             let at = at.unwrap_or_else(|| panic!("seed {seed}, cut {cut}: half a batch"));
@@ -235,10 +237,37 @@ async fn the_state_file_is_at_one_whole_batch_and_never_behind_a_sync_after_a_po
 }
 
 #[tokio::test]
+async fn a_state_that_is_ahead_of_its_log_begins_with_a_snapshot_that_holds_it() {
+    let (state, log, dir) = (Disk::default(), Disk::default(), tempfile::tempdir().unwrap());
+    let open = || {
+        let (state, log) = (file(state.clone()), file(log.clone()));
+        Storage::over(state, log, dir.path().to_owned(), Work::Threads).unwrap()
+    };
+    let mut storage = open();
+    for range in [1..4, 4..10] {
+        let op = |index: u64| command_op(command(vec![put("a", &index.to_string())]));
+        let entry = |index| (log_id(1, index), EntryPayload::Normal(op(index)));
+        let items = range.map(entry).map(|(id, op)| (<Entry as RaftEntry>::new(id, op), None));
+        storage.applier.apply(items.collect()).await.unwrap();
+        if storage.machine.get_current_snapshot().await.unwrap().is_none() {
+            let built = storage.machine.build_snapshot().await.unwrap();
+            assert_eq!(built.meta.last_log_id, Some(log_id(1, 3)));
+        }
+    }
+    storage.applier.close().await;
+    storage.log.close().await;
+    let mut storage = open();
+    let held = storage.machine.get_current_snapshot().await.unwrap().unwrap();
+    assert_eq!(held.meta.last_log_id, Some(log_id(1, 9)));
+    storage.applier.close().await;
+    storage.log.close().await;
+}
+
+#[tokio::test]
 async fn a_node_whose_log_cannot_be_written_says_so_and_refuses_writes() {
     let (disk, dir) = (Disk::default(), tempfile::tempdir().unwrap());
     let (state, log) = (file(Disk::default()), file(disk.clone()));
-    let storage = Storage::over(state, log, dir.path().to_owned()).unwrap();
+    let storage = Storage::over(state, log, dir.path().to_owned(), Work::Threads).unwrap();
     let transport = MemoryNetwork::default().transport(NODE);
     let inner = open::start(NODE, storage, transport, Profile::Fast.into()).await.unwrap();
     let store = Store::of(inner);

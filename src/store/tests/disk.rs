@@ -20,15 +20,17 @@ struct Inner {
     fails_from: Option<usize>,
 }
 
+/// What redb does to its disk.
 #[derive(Debug, Clone)]
-enum Op {
+pub(super) enum Op {
     Write(usize, Vec<u8>),
     SetLen(usize),
     Sync,
 }
 
 impl Op {
-    fn perform(&self, data: &mut Vec<u8>) {
+    /// Whole.
+    pub(super) fn perform(&self, data: &mut Vec<u8>) {
         match self {
             Self::Write(offset, bytes) => {
                 let end = offset + bytes.len();
@@ -39,6 +41,19 @@ impl Op {
             }
             Self::SetLen(len) => data.resize(*len, 0),
             Self::Sync => {}
+        }
+    }
+
+    /// As a power cut leaves it where it was not synced: whole, torn at a sector, or not at all.
+    pub(super) fn perform_perhaps(&self, data: &mut Vec<u8>, chance: &mut Chance) {
+        match (self, chance.below(4)) {
+            (_, 0) => {}
+            (Self::Write(offset, bytes), 1) => {
+                let sectors = bytes.len().div_ceil(SECTOR);
+                let kept = (chance.below(sectors + 1) * SECTOR).min(bytes.len());
+                Self::Write(*offset, bytes[..kept].to_vec()).perform(data);
+            }
+            (op, _) => op.perform(data),
         }
     }
 }
@@ -70,15 +85,7 @@ impl Disk {
             op.perform(&mut data);
         }
         for op in &ops[synced..] {
-            match (op, chance.below(4)) {
-                (_, 0) => {}
-                (Op::Write(offset, bytes), 1) => {
-                    let sectors = bytes.len().div_ceil(SECTOR);
-                    let kept = (chance.below(sectors + 1) * SECTOR).min(bytes.len());
-                    Op::Write(*offset, bytes[..kept].to_vec()).perform(&mut data);
-                }
-                (op, _) => op.perform(&mut data),
-            }
+            op.perform_perhaps(&mut data, chance);
         }
         data
     }

@@ -8,6 +8,7 @@ mod frozen;
 mod membership;
 mod one_node;
 mod replay;
+mod simulation;
 mod three_nodes;
 
 use super::command::{Change, Command, Precondition, Space};

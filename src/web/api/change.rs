@@ -4,6 +4,7 @@
 use crate::{
     admission::{
         Action, Code, Conflict, Delete, Expect, FieldError, Outcome, Put, Request, SubmitError,
+        attempt_ids,
     },
     model::{Kind, resource::Key},
     store::{
@@ -70,7 +71,7 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Probl
 }
 
 /// A request id that a repetition has again.
-fn keyed(parts: &[&str]) -> u128 {
+pub(crate) fn keyed(parts: &[&str]) -> u128 {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part.len().to_be_bytes());
@@ -142,8 +143,7 @@ pub(crate) async fn foresee(
     Ok(outcome)
 }
 
-/// The outcome of an earlier request with the same key. Asks the store, which remembers outcomes
-/// by request id, with a command that could not be applied anew.
+/// What an earlier request with the same key wrote, in whichever of its attempts.
 ///
 /// # Errors
 /// Without a quorum nobody knows.
@@ -151,20 +151,13 @@ async fn repeated(deps: &Deps, author: &Author) -> Result<Option<Written>, Probl
     if !author.keyed {
         return Ok(None);
     }
-    let never = Precondition::Row(Space::Session, "never".into(), Some(crate::model::Revision(0)));
-    let probe = Command {
-        request: author.request,
-        actor: author.identity.actor.clone(),
-        why: String::new(),
-        at: now(),
-        preconditions: vec![never],
-        changes: Vec::new(),
-    };
-    match deps.store.write(probe, WRITE_DEADLINE).await {
-        Ok(written) => Ok(Some(written)),
-        Err(WriteError::Precondition(_)) => Ok(None),
-        Err(error) => Err(error.into()),
+    deps.store.barrier(WRITE_DEADLINE).await?;
+    for id in attempt_ids(author.request) {
+        if let Some(written) = deps.store.written(id)? {
+            return Ok(Some(written));
+        }
     }
+    Ok(None)
 }
 
 /// Deletes one object; users and tokens together with their secrets, in one command.

@@ -1,5 +1,6 @@
 //! `/api/v1/members`: who belongs to the cluster, how far each is, and taking one out.
 
+use super::status::apart;
 use crate::{
     membership::rows,
     model::{
@@ -59,6 +60,13 @@ pub struct MemberLine {
     pub index: Option<u64>,
     /// Entries that the answering node had applied and it had not, when it was last heard of.
     pub lag: Option<u64>,
+    /// Hash of its replicated state, when it was last heard of: the same on all nodes at the same
+    /// index.
+    pub state_hash: Option<String>,
+    /// Log index that `state_hash` is of.
+    pub state_hash_index: Option<u64>,
+    /// `WK-3025` and what it means, when its state is not that of another node.
+    pub fault: Option<String>,
 }
 
 /// All members.
@@ -76,7 +84,11 @@ async fn members(Opened(deps): Opened) -> Result<axum::Json<Members>, Problem> {
     let (seen, standings) = (deps.cluster.nodes(), rows::standings(&deps.store)?);
     let line = |member: &Member| {
         let heard = seen.iter().find(|seen| seen.status.id == member.id);
-        line(deps.node, member, &raft, heard, standings.get(&member.id))
+        let line = line(deps.node, member, &raft, heard, standings.get(&member.id));
+        match heard {
+            Some(heard) => with_state(line, heard, &seen),
+            None => line,
+        }
     };
     let mut items: Vec<MemberLine> = deps.state().members.values().map(line).collect();
     items.sort_by(|a, b| a.name.cmp(&b.name));
@@ -120,6 +132,21 @@ fn line(
         last_contact_ms,
         index,
         lag,
+        state_hash: None,
+        state_hash_index: None,
+        fault: None,
+    }
+}
+
+/// What is known of the state of the node that was `heard`.
+fn with_state(line: MemberLine, heard: &SeenNode, seen: &[SeenNode]) -> MemberLine {
+    let hash = heard.status.state_hashes.last();
+    let apart = seen.iter().find_map(|other| apart(heard, other));
+    MemberLine {
+        state_hash: hash.map(|hash| hash.hash.clone()),
+        state_hash_index: hash.map(|hash| hash.index),
+        fault: apart.map(|message| format!("WK-3025: {message}")),
+        ..line
     }
 }
 
@@ -227,7 +254,47 @@ fn enough_stay(deps: &Deps, member: &Member) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{model::UnixMs, render::tests::fixture};
+    use crate::{
+        model::{
+            UnixMs,
+            observed::{NodeStatus, StateHash},
+        },
+        render::tests::fixture,
+    };
+
+    fn heard(id: NodeId, hash: &str) -> SeenNode {
+        let hash = StateHash { index: 7, since: 0, hash: hash.to_owned() };
+        let status = NodeStatus {
+            id,
+            version: "0".into(),
+            pid: 1,
+            started: UnixMs(0),
+            at: UnixMs(0),
+            applied_index: 7,
+            state_hashes: vec![hash],
+            components: Vec::new(),
+            configs: Vec::new(),
+            faults: Vec::new(),
+        };
+        SeenNode { status, age_ms: 0 }
+    }
+
+    #[test]
+    fn a_member_shows_the_hash_of_its_state_and_that_it_is_not_that_of_the_others() {
+        let state = fixture::cluster(3);
+        let member = state.members.values().next().unwrap();
+        let (id, other) = (member.id, NodeId(member.id.0 + 1));
+        let raft = RaftStatus::default();
+        let of = |hash: &str| {
+            let seen = [heard(id, "aa"), heard(other, hash)];
+            with_state(line(other, member, &raft, Some(&seen[0]), None), &seen[0], &seen)
+        };
+        let same = of("aa");
+        assert_eq!((same.state_hash.as_deref(), same.state_hash_index), (Some("aa"), Some(7)));
+        assert_eq!(same.fault, None);
+        let fault = of("bb").fault.unwrap();
+        assert!(fault.starts_with("WK-3025") && fault.contains(&other.to_string()), "{fault}");
+    }
 
     #[test]
     fn a_line_says_what_a_member_that_joins_waits_for() {

@@ -3,7 +3,7 @@
 mod alert_history;
 pub mod alerts;
 pub mod apply;
-mod change;
+pub(super) mod change;
 pub mod document;
 mod drafts;
 pub mod events;

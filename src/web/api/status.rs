@@ -227,23 +227,25 @@ fn apart_faults(seen: &[SeenNode]) -> Vec<FaultLine> {
     let mut faults = Vec::new();
     for (place, one) in seen.iter().enumerate() {
         for other in &seen[place + 1..] {
-            let (left, right) = (&one.status, &other.status);
-            let Some(index) = StateHash::differ(&left.state_hashes, &right.state_hashes) else {
-                continue;
-            };
-            faults.push(FaultLine {
+            faults.extend(apart(one, other).map(|message| FaultLine {
                 code: "WK-3025".into(),
-                object: format!("node/{}", left.id),
-                message: format!(
-                    "its replicated state is not that of node {} at index {index}, although both \
-                     have the same log; do not rely on what either shows before they are compared",
-                    right.id
-                ),
-                since: left.at.to_string(),
-            });
+                object: format!("node/{}", one.status.id),
+                message,
+                since: one.status.at.to_string(),
+            }));
         }
     }
     faults
+}
+
+/// What is to be said of a node whose state is not that of another.
+pub(super) fn apart(one: &SeenNode, other: &SeenNode) -> Option<String> {
+    let index = StateHash::differ(&one.status.state_hashes, &other.status.state_hashes)?;
+    Some(format!(
+        "its replicated state is not that of node {} at index {index}, although both have the \
+         same log; do not rely on what either shows before they are compared",
+        other.status.id
+    ))
 }
 
 /// What stays until somebody acts on it.

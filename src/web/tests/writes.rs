@@ -1,8 +1,16 @@
 //! Changing declared objects through the door.
 
 use super::{site::*, *};
-use crate::model::Kind;
+use crate::{
+    model::{Kind, UnixMs, resource::Key},
+    store::{
+        WriteError,
+        command::{Command, Precondition},
+    },
+    web::api::change::keyed,
+};
 use serde_json::json;
+use std::time::Duration;
 
 const SHOP: &str = "/api/v1/projects/shop";
 
@@ -101,6 +109,33 @@ async fn a_repeated_request_with_the_same_key_is_done_once_and_answered_alike() 
             StatusCode::NO_CONTENT
         );
     }
+}
+
+#[tokio::test]
+async fn a_repeated_request_finds_what_its_second_attempt_wrote() {
+    let site = site().await;
+    let olga = site.cookie("olga").await;
+    let department = "/api/v1/departments/sales";
+    assert!(with(&site, &olga, department, &[], json!({})).await.status.is_success());
+    // The first attempt has met a department that was gone for a moment, and failed for good.
+    let nobody = Key { kind: Kind::Project, name: "nobody".parse().unwrap() };
+    let failed = Command {
+        request: keyed(&["olga", "PUT", SHOP, "k1"]),
+        actor: "olga".to_owned(),
+        why: String::new(),
+        at: UnixMs(1),
+        preconditions: vec![Precondition::Absent(nobody.clone()), Precondition::Exists(nobody)],
+        changes: vec![],
+    };
+    let failed = site.store.write(failed, Duration::from_secs(10)).await;
+    assert!(matches!(failed, Err(WriteError::Precondition(_))), "{failed:?}");
+    let headers = [("idempotency-key", "k1"), ("if-none-match", "*")];
+    let spec = json!({"department": "sales"});
+    let first = with(&site, &olga, SHOP, &headers, spec.clone()).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", String::from_utf8_lossy(&first.body));
+    let repeated = with(&site, &olga, SHOP, &headers, spec).await;
+    assert!(repeated.status.is_success(), "{}", String::from_utf8_lossy(&repeated.body));
+    assert_eq!(first.header("x-wk-index"), repeated.header("x-wk-index"));
 }
 
 #[tokio::test]

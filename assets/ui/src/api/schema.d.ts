@@ -2095,6 +2095,8 @@ export interface components {
         MemberLine: {
             /** @description Address under which the others reach it. */
             address: string;
+            /** @description `WK-3025` and what it means, when its state is not that of another node. */
+            fault?: string | null;
             /** @description Left out of placement. */
             gone: boolean;
             /** @description Its id. */
@@ -2120,6 +2122,16 @@ export interface components {
             role: string;
             /** @description `settled`, `joining` or `leaving`. */
             state: string;
+            /**
+             * @description Hash of its replicated state, when it was last heard of: the same on all nodes at the same
+             *     index.
+             */
+            state_hash?: string | null;
+            /**
+             * Format: int64
+             * @description Log index that `state_hash` is of.
+             */
+            state_hash_index?: number | null;
             /** @description What it waits for while it joins or leaves: `learner, 1200 entries behind`. */
             text?: string | null;
             /** @description Where its portal answers. */
