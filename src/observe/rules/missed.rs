@@ -7,13 +7,14 @@
 //!    ┊   P P F F F          told: pending, firing, resolved
 //! F F┊F F                   known before: the next look tells its end
 //!    ┊              P F F F┊F  goes on: the next look tells it
+//!    ┊              P F F F┊   just ended: told, since the look that was made does not see it
 //! ```
 //!
 //! Only lives that lie in the gap as a whole are told; the others are what looks are for. What
 //! the history has is from before `watched`, so nothing is told twice.
 
 use super::{
-    seen::{ExternalLabels, SeenRules, State},
+    seen::{ExternalLabels, SeenAlert, SeenRules, State},
     track::{Active, Transition},
 };
 use crate::{
@@ -40,6 +41,24 @@ const LATE_MS: u64 = 1_000;
 pub(super) struct Gap {
     from: UnixMs,
     now: UnixMs,
+}
+
+/// What was seen of the alerts right before their evaluations were read.
+pub(super) struct Seen<'a> {
+    pub(super) alerts: &'a BTreeMap<Fingerprint, SeenAlert>,
+    /// When the replicas were asked.
+    pub(super) asked: UnixMs,
+    /// Since when the one of them runs that runs longest: a younger one has forgotten.
+    pub(super) oldest_replica: Option<UnixMs>,
+}
+
+impl Seen<'_> {
+    /// Whether an alert that was last active at `last` is known to be over.
+    fn is_over(&self, alert: &Fingerprint, last: UnixMs) -> bool {
+        !self.alerts.contains_key(alert)
+            && last.0 + LATE_MS < self.asked.0
+            && self.oldest_replica.is_some_and(|ready| ready < last)
+    }
 }
 
 /// By identity: the labels, and what each evaluation said, in order.
@@ -87,6 +106,7 @@ impl Gap {
         known: &Active,
         rules: &SeenRules,
         state: &DeclaredState,
+        seen: &Seen<'_>,
     ) -> Vec<Transition> {
         let mut found = Vec::new();
         for (fingerprint, (labels, said)) in evaluations {
@@ -95,7 +115,8 @@ impl Gap {
             else {
                 continue;
             };
-            for life in self.lives(said, home.interval_ms) {
+            let is_over = |last| seen.is_over(fingerprint, last);
+            for life in self.lives(said, home.interval_ms, is_over) {
                 found.extend(life.into_iter().map(|(at, from, to)| Transition {
                     at,
                     fingerprint: *fingerprint,
@@ -112,8 +133,14 @@ impl Gap {
         found
     }
 
-    /// Each life that began and ended in the gap, as its changes of state.
-    fn lives(self, said: &[(UnixMs, State)], interval_ms: u64) -> Vec<Vec<Change>> {
+    /// Each life that began and ended in the gap, as its changes of state. `is_over` says it of one
+    /// whose last evaluation is too young to tell.
+    fn lives(
+        self,
+        said: &[(UnixMs, State)],
+        interval_ms: u64,
+        is_over: impl Fn(UnixMs) -> bool,
+    ) -> Vec<Vec<Change>> {
         let patience = 2 * interval_ms + LATE_MS;
         let mut lives: Vec<Vec<Change>> = Vec::new();
         let mut open: Option<(Vec<Change>, UnixMs, State)> = None;
@@ -135,7 +162,7 @@ impl Gap {
             open = Some((vec![(at, State::Inactive, state)], at, state));
         }
         if let Some((life, last, was)) = open
-            && self.now.since(last) > patience
+            && (self.now.since(last) > patience || is_over(last))
         {
             lives.push(ended(life, UnixMs(last.0 + interval_ms), was));
         }
@@ -233,6 +260,10 @@ mod tests {
 
     /// `.` = nothing, `P` = pending, `F` = firing; one evaluation each, from `watched` on.
     fn told(evaluations: &str, now: u64) -> Vec<String> {
+        told_of(evaluations, now, |_| false)
+    }
+
+    fn told_of(evaluations: &str, now: u64, is_over: impl Fn(UnixMs) -> bool) -> Vec<String> {
         let gap = Gap { from: UnixMs(0), now: UnixMs(now * INTERVAL) };
         let said: Vec<_> = evaluations
             .chars()
@@ -246,7 +277,7 @@ mod tests {
                 Some((UnixMs(n as u64 * INTERVAL), state))
             })
             .collect();
-        let lives = gap.lives(&said, INTERVAL);
+        let lives = gap.lives(&said, INTERVAL, is_over);
         let word = |(at, _, to): &Change| format!("{} {}", at.0 / INTERVAL, to.as_str());
         lives.iter().flatten().map(word).collect()
     }
@@ -264,6 +295,37 @@ mod tests {
         assert_eq!(told("FFF", 30), [""; 0]);
         assert_eq!(told(".PFF", 4), [""; 0]);
         assert_eq!(told("PF.....PF", 30), ["7 pending", "8 firing", "9 resolved"]);
+    }
+
+    #[test]
+    fn what_just_ended_is_told_since_no_look_will() {
+        assert_eq!(told_of(".PFF", 4, |_| true), ["1 pending", "2 firing", "4 resolved"]);
+        let alerts = BTreeMap::from([(Fingerprint::of(&Labels::new()), seen_alert())]);
+        let nobody = BTreeMap::new();
+        let other = Fingerprint::of(&Labels::from([("alertname".to_owned(), "Other".to_owned())]));
+        let is_over = |alerts, asked, oldest: Option<u64>, alert| {
+            let seen = Seen { alerts, asked: UnixMs(asked), oldest_replica: oldest.map(UnixMs) };
+            seen.is_over(&alert, UnixMs(50_000))
+        };
+        let active = Fingerprint::of(&Labels::new());
+        assert!(is_over(&alerts, 60_000, Some(1), other));
+        assert!(!is_over(&alerts, 60_000, Some(1), active), "it goes on");
+        assert!(
+            !is_over(&nobody, 50_500, Some(1), active),
+            "asked before that evaluation, perhaps"
+        );
+        assert!(!is_over(&nobody, 60_000, Some(55_000), active), "a Prometheus that forgot it");
+        assert!(!is_over(&nobody, 60_000, None, active));
+    }
+
+    fn seen_alert() -> SeenAlert {
+        SeenAlert {
+            labels: Labels::new(),
+            annotations: BTreeMap::new(),
+            state: State::Firing,
+            active_at: UnixMs(1),
+            value: None,
+        }
     }
 
     #[test]

@@ -143,6 +143,7 @@ impl Watcher {
             return Ok(false);
         }
         let external = ExternalLabels::of(&state);
+        let asked = UnixMs(now_unix_ms());
         let (seen, answered) = seen::alerts(&*self.prometheus, &external, PATIENCE).await;
         if !answered.is_empty() {
             let now = UnixMs(now_unix_ms());
@@ -154,7 +155,8 @@ impl Watcher {
                 .min();
             let watched = book.head.watched;
             if begins {
-                book = self.catch_up(book, now, &external).await?;
+                let seen = missed::Seen { alerts: &seen, asked, oldest_replica };
+                book = self.catch_up(book, now, &external, &seen).await?;
             }
             let look = Look { seen: &seen, watched, now, oldest_replica };
             book = self.write_down(book, &look, &external).await?;
@@ -199,6 +201,7 @@ impl Watcher {
         mut book: Book,
         now: UnixMs,
         external: &ExternalLabels,
+        seen: &missed::Seen<'_>,
     ) -> Result<Book, LookError> {
         let Some(gap) = Gap::since(book.head.watched, now) else { return Ok(book) };
         let evaluations = match gap.read(&*self.prometheus, external, PATIENCE).await {
@@ -214,7 +217,7 @@ impl Watcher {
         }
         let rules = self.rules(&names, external).await;
         let state = self.store.state();
-        let found = gap.transitions(&evaluations, &book.active, &rules, &state);
+        let found = gap.transitions(&evaluations, &book.active, &rules, &state, seen);
         for batch in found.chunks(BATCH) {
             let (next, draft) = self.log().draft(&book, batch, now)?;
             book = self.commit(next, draft).await?;
