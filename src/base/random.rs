@@ -3,7 +3,9 @@
 //! It is the system's, unless the thread is [`seeded`]: then a seed decides it, so that a
 //! simulation that runs on this one thread can be had again. Secrets take `getrandom` itself.
 
-use std::{cell::Cell, marker::PhantomData};
+use std::cell::Cell;
+#[cfg(test)]
+use std::marker::PhantomData;
 
 thread_local! {
     static STATE: Cell<Option<u64>> = const { Cell::new(None) };
@@ -49,6 +51,7 @@ pub fn is_seeded() -> bool {
 }
 
 /// As long as this lives, its thread draws from the seed.
+#[cfg(test)]
 #[derive(Debug)]
 pub struct Seeded {
     before: Option<u64>,
@@ -58,11 +61,13 @@ pub struct Seeded {
 
 /// Lets `seed` decide everything that this thread draws, until the guard is dropped. For
 /// simulations.
+#[cfg(test)]
 #[must_use]
 pub fn seeded(seed: u64) -> Seeded {
     Seeded { before: STATE.replace(Some(mix(seed))), _not_send: PhantomData }
 }
 
+#[cfg(test)]
 impl Drop for Seeded {
     fn drop(&mut self) {
         STATE.set(self.before);

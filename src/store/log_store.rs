@@ -5,7 +5,7 @@
 //! are; what it does not hold is on disk. So replication and apply rarely touch the file.
 
 use super::{
-    codec::decode,
+    codec::{decode, encode},
     database::{File, META, io_error},
     log_writer::{Job, LOG, Writer},
     types::{Entry, LogId, Types, Vote},
@@ -129,16 +129,24 @@ impl Memory {
 
 impl LogStore {
     /// Loads what the file says and starts its writer. Blocking.
-    pub(super) fn start(file: Arc<File>, work: &Work) -> io::Result<(Self, Writer)> {
-        let memory = Arc::new(Mutex::new(load(&file)?));
+    ///
+    /// `applied`: how far the state is, durably. A node applies what a majority of the others has
+    /// on disk, so after a power cut its own log may end before that, or in entries of a leader
+    /// that lost. Such a log has nothing that the state lacks: it begins anew behind it.
+    pub(super) fn start(
+        file: Arc<File>,
+        applied: Option<LogId>,
+        work: &Work,
+    ) -> io::Result<(Self, Writer)> {
+        let memory = Arc::new(Mutex::new(load(&file, applied)?));
         let (jobs, inbox) = mpsc::channel(1024);
         let writer = Writer::start(file.clone(), memory.clone(), inbox, work)?;
         Ok((Self { file, memory, jobs, work: work.clone() }, writer))
     }
 
-    /// The last entry, or what was purged last where there is none.
-    pub(super) fn last(&self) -> Option<LogId> {
-        self.memory().last
+    /// Up to where entries are gone from it.
+    pub(super) fn purged(&self) -> Option<LogId> {
+        self.memory().purged
     }
 
     /// Commits what is queued and ends the writer.
@@ -199,12 +207,12 @@ fn read_file(file: &File, range: Range<u64>, max_bytes: usize) -> io::Result<Vec
     Ok(entries)
 }
 
-fn load(file: &File) -> io::Result<Memory> {
+fn load(file: &File, applied: Option<LogId>) -> io::Result<Memory> {
     // Makes both tables, so that readers need not ask whether they exist.
     let txn = file.write(true)?;
     let memory = {
-        let meta = txn.open_table(META).map_err(io_error)?;
-        let log = txn.open_table(LOG).map_err(io_error)?;
+        let mut meta = txn.open_table(META).map_err(io_error)?;
+        let mut log = txn.open_table(LOG).map_err(io_error)?;
         let log_id = |key: &[u8]| -> io::Result<Option<LogId>> {
             let value = redb::ReadableTable::get(&meta, key).map_err(io_error)?;
             Ok(value.map(|v| decode::<LogIdWire>(v.value())).transpose()?.map(Into::into))
@@ -213,14 +221,16 @@ fn load(file: &File) -> io::Result<Memory> {
         let vote = vote.map(|v| decode::<VoteWire>(v.value())).transpose()?.map(Into::into);
         let last = redb::ReadableTable::last(&log).map_err(io_error)?;
         let last = last.map(|(_, value)| decode_entry(value.value())).transpose()?;
-        let purged = log_id(PURGED)?;
-        Memory {
-            vote,
-            committed: log_id(COMMITTED)?,
-            purged,
-            last: last.map(|entry| entry.log_id).max(purged),
-            ..Memory::default()
+        let (committed, mut purged) = (log_id(COMMITTED)?, log_id(PURGED)?);
+        let mut last = last.map(|entry| entry.log_id).max(purged);
+        if let Some(applied) = applied.filter(|applied| last < Some(*applied)) {
+            tracing::warn!(?last, %applied, "the log ends before the state: it begins anew");
+            log.retain(|_, _| false).map_err(io_error)?;
+            let applied_wire = encode(&LogIdWire::from(&applied));
+            meta.insert(PURGED, applied_wire.as_slice()).map_err(io_error)?;
+            (purged, last) = (Some(applied), Some(applied));
         }
+        Memory { vote, committed, purged, last, ..Memory::default() }
     };
     txn.commit().map_err(io_error)?;
     Ok(memory)

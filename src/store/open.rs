@@ -134,17 +134,12 @@ impl Storage {
         work: Work,
     ) -> io::Result<Self> {
         let (applier, view, position) = Applier::start(file.clone(), &work)?;
-        let (log, writer) = LogStore::start(log, &work)?;
+        // The state was made durable as it was loaded.
+        let (log, writer) = LogStore::start(log, position.applied, &work)?;
         let (machine_file, dir) = (file.clone(), snapshots.clone());
-        let log_ends = log.last();
-        let machine = StateMachine::new(
-            applier.clone(),
-            machine_file,
-            dir,
-            position,
-            log_ends,
-            work.clone(),
-        )?;
+        let purged = log.purged();
+        let machine =
+            StateMachine::new(applier.clone(), machine_file, dir, position, purged, work.clone())?;
         Ok(Self { file, view, applier, log, writer, machine, snapshots, work })
     }
 }

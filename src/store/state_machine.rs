@@ -44,21 +44,28 @@ impl StateMachine {
     /// `snapshots` must exist, the state file be durable as it is. Blocking: reads the newest
     /// snapshot.
     ///
-    /// A leader applies what a majority of the others has on disk, so after a power cut its own
-    /// log may end before its state. Raft then purges that log up to the state: a snapshot must
-    /// hold what is gone from it, or nobody who lags could ever be caught up from this node.
+    /// What is gone from the log (up to `purged`) must be in a snapshot, or nobody who lags could
+    /// ever be caught up from this node: where the newest does not hold it (damaged, lost, or the
+    /// log ended before the state after a power cut), one is made now.
     pub(super) fn new(
         applier: Applier,
         file: Arc<File>,
         snapshots: PathBuf,
         position: Position,
-        log_ends: Option<LogId>,
+        purged: Option<LogId>,
         work: Work,
     ) -> io::Result<Self> {
         let mut newest = snapshot::newest(&snapshots, &file)?;
         let holds = newest.as_ref().and_then(|(meta, _)| meta.last_log_id);
-        if log_ends < position.applied && holds < position.applied {
-            newest = Some(snapshot::build(&file, &snapshots)?);
+        if holds < purged && holds < position.applied {
+            match snapshot::build(&file, &snapshots) {
+                Ok(built) => newest = Some(built),
+                // A full disk, say. The node itself lacks nothing; the next start tries again.
+                Err(error) => {
+                    let folder = snapshots.display();
+                    tracing::error!(%folder, %error, "no snapshot holds what the log no longer has");
+                }
+            }
         }
         let shared = Arc::new(Mutex::new(Shared { position, newest }));
         Ok(Self { applier, file, snapshots, work, shared })

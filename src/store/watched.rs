@@ -7,9 +7,12 @@ use crate::base::random;
 use futures_util::FutureExt as _;
 use openraft::{OptionalSend, OptionalSync, async_runtime::watch as raft};
 use std::{pin::pin, sync::Arc};
-use tokio::sync::{
-    Notify,
-    watch::{self, Ref, error::RecvError},
+use tokio::{
+    sync::{
+        Notify,
+        watch::{self, Ref, error::RecvError},
+    },
+    task::coop::unconstrained,
 };
 
 /// Sends values. Clones share the channel.
@@ -109,7 +112,8 @@ impl<T> Receiver<T> {
         loop {
             let mut rung = pin!(bell.notified());
             rung.as_mut().enable();
-            if let Some(changed) = self.inner.changed().now_or_never() {
+            // A task that has used up its budget would be told "not yet", and never woken.
+            if let Some(changed) = unconstrained(self.inner.changed()).now_or_never() {
                 return changed;
             }
             rung.await;

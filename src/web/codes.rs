@@ -195,7 +195,7 @@ pub static PAGES: &[Page] = &[
         "WK-2009",
         "Changed in between",
         "Somebody else changed the object after it was read; `If-Match` no longer holds. Nothing was written.",
-        "Read the object again, look at the difference, and repeat the change.",
+        "Read the object again, look at the difference, and repeat the change (with a new `Idempotency-Key`, where one is used).",
     ),
     p(
         "WK-2010",

@@ -21,9 +21,9 @@ use crate::{
     },
 };
 use openraft::{
-    EntryPayload, RaftLogReader, RaftSnapshotBuilder,
+    EntryPayload, RaftLogReader,
     entry::RaftEntry,
-    storage::{IOFlushed, RaftLogStorage, RaftStateMachine},
+    storage::{IOFlushed, RaftLogStorage},
     type_config::TypeConfigExt,
 };
 use redb::Builder;
@@ -32,7 +32,7 @@ use tokio::time::timeout;
 
 const NODE: NodeId = NodeId(1);
 
-fn file(disk: Disk) -> Arc<File> {
+pub(super) fn file(disk: Disk) -> Arc<File> {
     let database = Builder::new().create_with_backend(disk).unwrap();
     Arc::new(File::own(Path::new("test.redb"), database, NODE).unwrap())
 }
@@ -149,7 +149,7 @@ fn story() -> Vec<Step> {
 #[tokio::test]
 async fn the_log_holds_every_acknowledged_vote_and_entry_after_a_power_cut_at_any_write() {
     let disk = Disk::default();
-    let (mut log, _writer) = LogStore::start(file(disk.clone()), &Work::Threads).unwrap();
+    let (mut log, _writer) = LogStore::start(file(disk.clone()), None, &Work::Threads).unwrap();
     let first = disk.ops();
     // States the log goes through, each with the operation count at which it was acknowledged.
     let mut states = vec![(Some(first), Model::default())];
@@ -164,7 +164,7 @@ async fn the_log_holds_every_acknowledged_vote_and_entry_after_a_power_cut_at_an
             let mut chance = Chance(seed * 1_000_003 + cut as u64);
             let image = disk.after_power_cut(cut, &mut chance);
             let (mut log, _writer) =
-                LogStore::start(file(Disk::with(image)), &Work::Threads).unwrap();
+                LogStore::start(file(Disk::with(image)), None, &Work::Threads).unwrap();
             let found = Model::read(&mut log).await;
             let oldest = states.iter().rposition(|(at, _)| at.is_some_and(|at| at <= cut));
             let allowed = &states[oldest.unwrap()..];
@@ -183,7 +183,7 @@ async fn the_log_holds_every_acknowledged_vote_and_entry_after_a_power_cut_at_an
 #[tokio::test]
 async fn a_full_disk_is_reported_and_nothing_after_it_is_acknowledged() {
     let disk = Disk::default();
-    let (mut log, mut writer) = LogStore::start(file(disk.clone()), &Work::Threads).unwrap();
+    let (mut log, mut writer) = LogStore::start(file(disk.clone()), None, &Work::Threads).unwrap();
     log.save_vote(&Vote::new(1, 1)).await.unwrap();
     disk.break_now();
     let (done, flushed) = Types::oneshot();
@@ -194,7 +194,7 @@ async fn a_full_disk_is_reported_and_nothing_after_it_is_acknowledged() {
     log.save_vote(&Vote::new(2, 1)).await.unwrap_err();
     assert_eq!(log.read_vote().await.unwrap(), Some(Vote::new(1, 1)));
     let image = disk.after_power_cut(disk.ops(), &mut Chance(1));
-    let (mut log, _writer) = LogStore::start(file(Disk::with(image)), &Work::Threads).unwrap();
+    let (mut log, _writer) = LogStore::start(file(Disk::with(image)), None, &Work::Threads).unwrap();
     assert_eq!(Model::read(&mut log).await, Step::Vote(1).model(&Model::default()));
 }
 
@@ -234,33 +234,6 @@ async fn the_state_file_is_at_one_whole_batch_and_never_behind_a_sync_after_a_po
             applier.close().await;
         }
     }
-}
-
-#[tokio::test]
-async fn a_state_that_is_ahead_of_its_log_begins_with_a_snapshot_that_holds_it() {
-    let (state, log, dir) = (Disk::default(), Disk::default(), tempfile::tempdir().unwrap());
-    let open = || {
-        let (state, log) = (file(state.clone()), file(log.clone()));
-        Storage::over(state, log, dir.path().to_owned(), Work::Threads).unwrap()
-    };
-    let mut storage = open();
-    for range in [1..4, 4..10] {
-        let op = |index: u64| command_op(command(vec![put("a", &index.to_string())]));
-        let entry = |index| (log_id(1, index), EntryPayload::Normal(op(index)));
-        let items = range.map(entry).map(|(id, op)| (<Entry as RaftEntry>::new(id, op), None));
-        storage.applier.apply(items.collect()).await.unwrap();
-        if storage.machine.get_current_snapshot().await.unwrap().is_none() {
-            let built = storage.machine.build_snapshot().await.unwrap();
-            assert_eq!(built.meta.last_log_id, Some(log_id(1, 3)));
-        }
-    }
-    storage.applier.close().await;
-    storage.log.close().await;
-    let mut storage = open();
-    let held = storage.machine.get_current_snapshot().await.unwrap().unwrap();
-    assert_eq!(held.meta.last_log_id, Some(log_id(1, 9)));
-    storage.applier.close().await;
-    storage.log.close().await;
 }
 
 #[tokio::test]

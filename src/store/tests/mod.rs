@@ -1,6 +1,7 @@
 //! The store as its users see it.
 
 mod backup;
+mod behind;
 mod conformance;
 mod crash;
 mod disk;

@@ -12,7 +12,7 @@ use crate::{
     model::NodeId,
     store::{Event, wire::raft::encode_entry},
 };
-use openraft::RaftLogReader;
+use openraft::{RaftLogReader, storage::RaftLogStorage as _};
 use std::sync::{Arc, Mutex};
 
 /// One run.
@@ -69,7 +69,8 @@ async fn watch_applied(facts: Facts, trace: Trace, node: NodeId, life: Arc<Life>
         trace.note(format_args!("{node} has applied {now}"));
         // A log that ends before the state was passed by a snapshot: what is left in it was never
         // applied, and goes next.
-        if log.last().is_none_or(|last| last.index < now) {
+        let Ok(state) = log.get_log_state().await else { return };
+        if state.last_log_id.is_none_or(|last| last.index < now) {
             seen = now;
             continue;
         }
