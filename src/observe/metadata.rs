@@ -14,10 +14,10 @@ use std::{
     time::Duration,
 };
 
-/// How often it is read.
+/// How often it is read once nothing new comes.
 pub const EVERY: Duration = Duration::from_secs(60);
-/// While no Prometheus has answered yet.
-const AT_FIRST: Duration = Duration::from_secs(5);
+/// While no Prometheus has answered yet, and after new metrics: the next are not far then.
+const SOON: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(15);
 /// More names are left out: an installation with so many has other troubles.
 const MAX_METRICS: usize = 50_000;
@@ -53,8 +53,8 @@ impl Metadata {
         *self.metrics.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(metrics);
     }
 
-    /// Asks both replicas; false when none answered (nothing changes then).
-    pub async fn refresh(&self, prometheus: &dyn Prometheus) -> bool {
+    /// Asks both replicas; nothing changes when none answers.
+    pub async fn refresh(&self, prometheus: &dyn Prometheus) -> Refreshed {
         let described = Question::get("/api/v1/metadata?limit_per_metric=1");
         let named = Question::get("/api/v1/label/__name__/values");
         let (described, named) = tokio::join!(
@@ -77,23 +77,40 @@ impl Metadata {
                 }
             }
         }
-        if answered {
-            self.put(metrics);
+        if !answered {
+            return Refreshed::Unanswered;
         }
-        answered
+        let known = self.all();
+        let grew = metrics.keys().any(|name| !known.contains_key(name));
+        self.put(metrics);
+        if grew { Refreshed::Grew } else { Refreshed::Same }
     }
 
-    /// Refreshes every minute until the end.
+    /// Refreshes until the end: every minute, and sooner while metrics are still appearing.
     pub async fn follow(self, prometheus: Arc<dyn Prometheus>, shutdown: Shutdown) {
+        let mut wait = SOON;
         loop {
-            let answered = self.refresh(&*prometheus).await;
-            let wait = if answered { EVERY } else { AT_FIRST };
+            wait = match self.refresh(&*prometheus).await {
+                Refreshed::Same => EVERY.min(wait * 2),
+                Refreshed::Grew | Refreshed::Unanswered => SOON,
+            };
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
                 () = shutdown.cancelled() => return,
             }
         }
     }
+}
+
+/// What a refresh brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refreshed {
+    /// No Prometheus answered.
+    Unanswered,
+    /// No metric that was not known before.
+    Same,
+    /// New ones.
+    Grew,
 }
 
 /// For checks of rules: by exactly this name.
@@ -150,7 +167,8 @@ mod tests {
             Ok((200, format!(r#"{{"status":"success","data":{data}}}"#)))
         });
         let metadata = Metadata::default();
-        assert!(metadata.refresh(&prometheus).await);
+        assert_eq!(metadata.refresh(&prometheus).await, Refreshed::Grew);
+        assert_eq!(metadata.refresh(&prometheus).await, Refreshed::Same);
         assert!(metadata.ready() && !Metadata::default().ready());
         assert_eq!(metadata.kind("up_s"), Some(MetricKind::Gauge));
         assert_eq!(metadata.kind("h"), Some(MetricKind::Histogram));
@@ -158,7 +176,7 @@ mod tests {
         assert_eq!(metadata.kind("recorded:x"), Some(MetricKind::Unknown));
         assert_eq!(metadata.kind("nothing"), None);
         down.store(true, std::sync::atomic::Ordering::SeqCst);
-        assert!(!metadata.refresh(&prometheus).await);
+        assert_eq!(metadata.refresh(&prometheus).await, Refreshed::Unanswered);
         assert_eq!(metadata.kind("up_s"), Some(MetricKind::Gauge));
     }
 }

@@ -231,10 +231,19 @@ impl Site {
         let (status, answer) =
             self.demo.call(0, "DELETE", "/api/v1/targets/fleet-b", None).await.unwrap();
         assert!(status < 300, "{status} {answer}");
+        // A revision of the same job while the first is still watched: six targets are gone since
+        // before it, and none of them is its doing.
+        let other = json!({"scrape_timeout": "4s"});
+        self.declare("scrape-job", "scrape-jobs", "fleet", other.clone()).await;
         self.up("fleet", 6, SOON).await;
         always("nothing is undone", Duration::from_secs(8), || async {
             let (status, _) = self.demo.call(0, "GET", "/api/v1/targets/fleet-b", None).await?;
-            if status == 404 { Ok(()) } else { Err("it is back".into()) }
+            let job = self.demo.get(0, "/api/v1/scrape-jobs/fleet").await?;
+            match (status, job["spec"] == other) {
+                (404, true) => Ok(()),
+                (404, false) => Err(format!("the job was undone: {job}")),
+                _ => Err("the target is back".into()),
+            }
         })
         .await;
     }

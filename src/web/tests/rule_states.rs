@@ -3,7 +3,7 @@
 use super::{site::*, *};
 use crate::{
     model::{Kind, UnixMs, observed::ProcessState},
-    observe::templates,
+    observe::{metadata::Refreshed, templates},
     store::command::{Change, Space},
 };
 use serde_json::json;
@@ -250,7 +250,7 @@ async fn templates_and_metrics_help_to_write_a_rule() {
     site.cluster.component(1, "prometheus", ProcessState::Ready, Some((200, body.into())));
     let deps = site.front.deps().unwrap();
     let replicas = crate::web::api::prometheus::Replicas::of(deps);
-    assert!(deps.metadata.refresh(&replicas).await);
+    assert_ne!(deps.metadata.refresh(&replicas).await, Refreshed::Unanswered);
     let page = get(&site, &vera, "/api/v1/rules/metrics?q=up&limit=2").await;
     assert_eq!((names(&page, "name"), &page["total"]), (vec!["up_time", "setup"], &json!(3)));
     assert_eq!(page["items"][0]["type"], "gauge");

@@ -15,6 +15,7 @@ import style from "./Shell.module.css";
 import { SilencedCount } from "./SilencedCount";
 import { ThemeToggle } from "./ThemeToggle";
 import { UserMenu } from "./UserMenu";
+import { useAhead } from "./useAhead";
 
 const Toasts = lazy(() => import("./Toasts"));
 
@@ -24,6 +25,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useHotkeys([["Escape", close]]);
+  useAhead();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: every navigation closes the menu
   useEffect(close, [path]);
