@@ -5,6 +5,7 @@ use super::{
     disk::Disk,
 };
 use crate::{
+    base::atomic_file,
     model::NodeId,
     store::{
         Profile, Store,
@@ -160,7 +161,7 @@ async fn a_lost_snapshot_is_made_again_when_the_log_no_longer_has_what_it_held()
     storage.log.purge(log_id(1, 15)).await.unwrap();
     close(storage).await;
     for snapshot in fs::read_dir(dir.path()).unwrap() {
-        fs::write(snapshot.unwrap().path(), "damaged").unwrap();
+        atomic_file::write(&snapshot.unwrap().path(), b"damaged", 0o600).unwrap();
     }
     let mut storage = left.open(dir.path());
     assert_eq!(held(&mut storage).await, Some(log_id(1, 17)));

@@ -194,7 +194,8 @@ async fn a_full_disk_is_reported_and_nothing_after_it_is_acknowledged() {
     log.save_vote(&Vote::new(2, 1)).await.unwrap_err();
     assert_eq!(log.read_vote().await.unwrap(), Some(Vote::new(1, 1)));
     let image = disk.after_power_cut(disk.ops(), &mut Chance(1));
-    let (mut log, _writer) = LogStore::start(file(Disk::with(image)), None, &Work::Threads).unwrap();
+    let (mut log, _writer) =
+        LogStore::start(file(Disk::with(image)), None, &Work::Threads).unwrap();
     assert_eq!(Model::read(&mut log).await, Step::Vote(1).model(&Model::default()));
 }
 
