@@ -233,3 +233,63 @@ async fn writes_go_on_while_leadership_is_handed_over_again_and_again() {
     }
     group.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_removal_begun_by_a_leader_that_is_cut_off_never_comes_about() {
+    let group = Group::start(3, 3).await;
+    let cut_off = group.leader(&[1, 2, 3]).await;
+    let others: Vec<u64> = (1..=3).filter(|id| *id != cut_off).collect();
+    group.network.isolate(NodeId(cut_off), &[NodeId(others[0]), NodeId(others[1])]);
+    let (store, seen) = (group.store(cut_off).clone(), group.store(cut_off).membership());
+    let change = VoterChange { remove: ids(&others[..1]), ..VoterChange::default() };
+    let removing = tokio::spawn(async move { store.change_voters(&seen, &change).await });
+    group.leader(&others).await;
+    group.write(others[0], "meanwhile").await;
+    group.network.heal();
+    let end = timeout(PATIENCE, removing).await.expect("an answer in time").unwrap();
+    assert!(end.is_err(), "it had no quorum: {end:?}");
+    let back = group.store(cut_off);
+    back.barrier(DEADLINE).await.unwrap();
+    assert!(back.row(Space::Lease, b"meanwhile").unwrap().is_some());
+    for id in 1..=3 {
+        let seen = group.store(id).membership();
+        assert_eq!((seen.voters, seen.joint), (ids(&[1, 2, 3]), false), "as node {id} sees it");
+    }
+    group.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_removal_that_loses_its_quorum_midway_waits_for_it_and_is_then_finished() {
+    let mut group = Group::start(3, 3).await;
+    let leader = group.leader(&[1, 2, 3]).await;
+    group.write(leader, "before").await;
+    let dead: Vec<u64> = (1..=3).filter(|id| *id != leader).collect();
+    let (store, seen) = (group.store(leader).clone(), group.store(leader).membership());
+    let change = VoterChange { remove: ids(&dead[..1]), ..VoterChange::default() };
+    let removing = tokio::spawn(async move { store.change_voters(&seen, &change).await });
+    for id in &dead {
+        group.network.remove(NodeId(*id));
+        group.store(*id).close().await.unwrap();
+    }
+    // One of the two that are needed: either the change was through before, or it waits.
+    let alone = command(vec![put_row("alone", b"v")]);
+    let refused = group.store(leader).write(alone, Duration::from_millis(500)).await;
+    assert!(refused.is_err(), "one of three takes no write: {refused:?}");
+    for id in &dead {
+        let back = member(group.dir.path(), NodeId(*id), &group.network).await;
+        group.stores[usize::try_from(id - 1).unwrap()] = back;
+    }
+    let _ = timeout(PATIENCE, removing).await.expect("an answer in time").unwrap();
+    let stays = [leader, dead[1]];
+    group.change(&stays, &[], &dead[..1]).await;
+    group.write(dead[1], "after").await;
+    for id in stays {
+        let store = group.store(id);
+        store.barrier(DEADLINE).await.unwrap();
+        assert_eq!(store.membership().voters, ids(&stays));
+        for key in ["before", "after"] {
+            assert!(store.row(Space::Lease, key.as_bytes()).unwrap().is_some(), "{key} at {id}");
+        }
+    }
+    group.close().await;
+}
