@@ -29,12 +29,12 @@ pub async fn growth() {
     tokio::spawn(async move { while arrived.recv().await.is_some() {} });
     let wanted = a_minute * f64::from(A_WEEK);
     let span = Duration::from_secs(60) * minutes;
-    let (began, first) = (Instant::now(), last_log_index(&nodes).await);
+    let (began, first) = (Instant::now(), last_log_index(&nodes, &token).await);
     let mut largest = BTreeMap::new();
     let mut number = 0_usize;
     while began.elapsed() < span {
         let due = first + wanted * began.elapsed().as_secs_f64() / span.as_secs_f64();
-        while last_log_index(&nodes).await < due {
+        while last_log_index(&nodes, &token).await < due {
             for status in ["firing", "resolved"] {
                 notify::tell(&nodes, &token, number % 3, &format!("Week{number}"), status).await;
             }
@@ -45,7 +45,7 @@ pub async fn growth() {
     }
     print(json!({
         "figure": "a_week_of_the_demo", "minutes": minutes, "entries_a_minute_in_the_demo": a_minute,
-        "entries": last_log_index(&nodes).await - first, "alerts": number, "largest_bytes": largest,
+        "entries": last_log_index(&nodes, &token).await - first, "alerts": number, "largest_bytes": largest,
     }));
 }
 
@@ -62,9 +62,10 @@ async fn demo_rate() -> f64 {
     (index().await - first) / began.elapsed().as_secs_f64() * 60.0
 }
 
-async fn last_log_index(nodes: &Nodes) -> f64 {
+async fn last_log_index(nodes: &Nodes, token: &str) -> f64 {
     let url = format!("{}/metrics", nodes.url(0));
-    read(&nodes.http.get(url).send().await.unwrap().text().await.unwrap())
+    let asked = nodes.http.get(url).bearer_auth(token);
+    read(&asked.send().await.unwrap().text().await.unwrap())
 }
 
 fn read(metrics: &str) -> f64 {
