@@ -68,7 +68,10 @@ impl Child {
     pub(super) async fn run(mut self, mut adopted: Option<Process>) {
         loop {
             let mut ended = match adopted.take() {
-                Some(process) => self.attend(&process, true).await,
+                Some(process) => {
+                    let log_start = self.log_length();
+                    self.attend(&process, true, log_start).await
+                }
                 None => self.start_and_attend().await,
             };
             if let Ended::Failed(why) = ended {
@@ -96,23 +99,28 @@ impl Child {
             status.adopted = false;
         });
         let spec = self.spec.borrow_and_update().clone();
+        // Before it runs: one that ends at once has said its last words before we look.
+        let log_start = self.log_length();
         match start(&self.shared, &spec).await {
             Ok(process) => {
                 tracing::info!(process = self.name, pid = process.pid(), "process started");
-                self.attend(&process, false).await
+                self.attend(&process, false, log_start).await
             }
             Err(error) => Ended::Failed(ErrorChain(&error).to_string()),
         }
     }
 
-    /// Watches `process` until it has ended or is let go.
-    async fn attend(&mut self, process: &Process, adopted: bool) -> Ended {
+    fn log_length(&self) -> u64 {
+        logs::length(&self.shared.log_path(&self.name))
+    }
+
+    /// Watches `process`, whose log begins at `log_start`, until it has ended or is let go.
+    async fn attend(&mut self, process: &Process, adopted: bool, log_start: u64) -> Ended {
         self.shared.update(&self.name, |status| {
             status.state = ProcessState::Starting;
             status.pid = Some(process.pid());
             status.adopted = adopted;
         });
-        let log_start = logs::length(&self.shared.log_path(&self.name));
         let timing = self.shared.config.timing;
         let start_timeout = self.spec.borrow().start_timeout * self.patience;
         let mut health = Health::new(timing, Instant::now(), start_timeout);
