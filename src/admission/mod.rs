@@ -40,6 +40,6 @@ pub use checker::{CheckFailure, Checker};
 pub use code::Code;
 pub use field_error::FieldError;
 pub use plan::{Action, Conflict, ObjectPlan, Plan, plan};
-pub use validate::{check_promql, parse_duration};
+pub use validate::{check_promql, parse_duration, template_asks};
 
 pub use request::{Delete, Expect, Put, Request};

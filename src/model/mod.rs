@@ -12,6 +12,7 @@ pub mod metric;
 pub mod name;
 pub mod observed;
 pub mod process;
+pub mod promql;
 pub mod re2;
 pub mod resource;
 pub mod rpc;

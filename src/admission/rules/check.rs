@@ -4,9 +4,14 @@ use super::lint;
 use crate::admission::{
     code::Code,
     field_error::{FieldError, Findings},
-    validate::{self, Fault},
+    validate,
 };
-use crate::model::{cluster::DeclaredState, metric::MetricFacts, spec::Rule};
+use crate::model::{
+    cluster::DeclaredState,
+    metric::MetricFacts,
+    promql::{self, Fault},
+    spec::Rule,
+};
 use serde_json::Value;
 
 /// What is wrong with a rule, and what looks wrong. Paths are relative to the rule; line and
@@ -39,9 +44,7 @@ pub fn check(
     lint::rule("", &rule, &known, &mut warnings);
     let mut errors = findings.into_errors();
     errors.iter_mut().filter(|error| error.code == Code::PromQl).for_each(|error| {
-        if let Err(Fault { place: Some((line, column)), reason }) =
-            validate::find_promql(&rule.expr)
-        {
+        if let Err(Fault { place: Some((line, column)), reason }) = promql::find(&rule.expr) {
             let narrow = |number: usize| Some(u32::try_from(number).unwrap_or(u32::MAX));
             (error.line, error.column) = (narrow(line), narrow(column));
             error.message = reason;

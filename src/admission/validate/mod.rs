@@ -7,7 +7,6 @@ pub(super) mod duration;
 mod labels;
 mod matcher;
 pub(super) mod notification;
-mod promql;
 mod regexp;
 mod routing;
 mod rule_group;
@@ -17,14 +16,15 @@ mod shape;
 mod target;
 mod template;
 
-pub(super) use promql::{Fault, find as find_promql};
 pub(super) use rule_group::check_rule;
 pub(super) use shape::read;
+pub use template::asks as template_asks;
 
 use super::{Code, FieldError, field_error::Findings};
 use crate::model::{
     Kind,
     cluster::DeclaredState,
+    promql,
     resource::{Declared, Key},
     spec,
 };

@@ -1,9 +1,10 @@
 //! Rule groups.
 
-use super::{Code, Findings, duration, labels, promql, template};
+use super::{Code, Findings, duration, labels, template};
 use crate::model::{
     cluster::DeclaredState,
     label::Labels,
+    promql,
     spec::{Rule, RuleGroup, RuleTest},
 };
 use std::time::Duration;

@@ -20,6 +20,14 @@ pub(super) fn check(text: &str) -> Result<(), String> {
     parse::check(text, &tokens)
 }
 
+/// Whether a template asks Prometheus: `query` sees every project, whoever wrote the rule. True
+/// for a template that cannot be read.
+#[must_use]
+pub fn asks(text: &str) -> bool {
+    let is_query = |token: &lex::Token<'_>| token.what == lex::What::Identifier("query");
+    text.contains("{{") && lex::tokens(text).map_or(true, |tokens| tokens.iter().any(is_query))
+}
+
 /// `message`, with the line of the byte `at` where the text has more than one.
 fn located(text: &str, at: usize, message: &str) -> String {
     if text.trim_end().contains('\n') {
@@ -34,6 +42,24 @@ fn located(text: &str, at: usize, message: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn templates_that_ask_prometheus_are_known() {
+        for asking in [
+            "{{ query \"up\" }}",
+            "a {{- range query `x` -}} b {{ end }}",
+            "{{ (query \"up\" | first).Labels.job }}",
+            "{{ $x := \"up\" }}{{ $x | query | len }}",
+            "{{ with query \"up",
+        ] {
+            assert!(asks(asking), "{asking}");
+        }
+        for silent in
+            ["query", "{{ $value }} query", "{{ \"query\" }}", "{{/* query */}}", "{{ .query }}"]
+        {
+            assert!(!asks(silent), "{silent}");
+        }
+    }
 
     #[test]
     fn what_go_reads_passes() {
