@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | [`base`] | leaf tools that know nothing of Watchkeep |
 //! | [`model`] | declared state, ids, process specs, alert episodes: pure |
+//! | [`scope`] | what somebody confined to some projects may see: pure |
 //! | [`render`] | declared state → files and process specs for one node: pure |
 //! | [`store`] | the replicated store: openraft over redb |
 //! | [`supervise`] | the only place that starts or signals processes |
@@ -36,6 +37,7 @@ pub mod observe;
 pub mod peer;
 pub mod reconcile;
 pub mod render;
+pub mod scope;
 pub mod silence;
 pub mod store;
 pub mod supervise;

@@ -288,6 +288,12 @@ pub static PAGES: &[Page] = &[
         "`watchkeep members` shows who is there. Bring silent nodes back first, or add a new one; then try again.",
     ),
     p(
+        "WK-2037",
+        "Not within a scope",
+        "The account sees some projects only, and the query cannot be confined to them: it cannot be read, holds a part that shows more, or asks for what belongs to no project.",
+        "Correct the place that the message names, or write the query simpler. Ask somebody without a scope for what belongs to no project.",
+    ),
+    p(
         "WK-2040",
         "Notification not accepted",
         "The body is not an Alertmanager webhook of version 4.",

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("model", &[]),
+    ("scope", &["model", "base"]),
     ("render", &["model"]),
     ("store", &["model", "base"]),
     ("supervise", &["model", "base"]),
@@ -26,6 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "model",
             "base",
+            "scope",
             "store",
             "admission",
             "membership",

@@ -24,6 +24,7 @@ mod layering;
 mod moving;
 mod replicas;
 mod safety;
+mod scope;
 mod share;
 mod sources;
 mod start;

@@ -1,13 +1,22 @@
 //! `/prometheus/` and `/alertmanager/`: queries to a healthy replica with fail-over.
 //!
-//! The path must equal an entry of the list below as it is written, before any decoding, so that
+//! The path must equal an entry of the list in [`paths`] as it is written, before any decoding, so that
 //! `..`, `%2e`, `//` and the like never match. Only the headers named here pass in either
-//! direction; cookies and Authorization never do.
+//! direction; cookies and Authorization never do. A call of somebody with a scope is written anew
+//! from what `scope` makes of it, and the answer cut down.
+
+mod scoped;
 
 use super::{by_hand, replica};
 use crate::{
     model::spec::RoleName,
+    scope::{
+        Projects,
+        paths::{self, Path, Program},
+        request::{Call, Form},
+    },
     web::{
+        auth::Identity,
         error::Problem,
         extract::{Opened, Raw},
         policy::Policy,
@@ -16,53 +25,34 @@ use crate::{
 };
 use axum::{
     extract::OriginalUri,
-    http::{HeaderMap, HeaderName, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, Method, Request, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
     routing::{MethodFilter, on},
 };
 use bytes::Bytes;
 use utoipa::openapi::{HttpMethod, path::Operation};
 
-/// Paths of Prometheus below `/prometheus`, and whether they take a form by POST as well.
-const PROMETHEUS: &[(&str, bool)] = &[
-    ("/api/v1/query", true),
-    ("/api/v1/query_range", true),
-    ("/api/v1/query_exemplars", true),
-    ("/api/v1/series", true),
-    ("/api/v1/labels", true),
-    ("/api/v1/metadata", false),
-    ("/api/v1/rules", false),
-    ("/api/v1/alerts", false),
-    ("/api/v1/targets", false),
-    ("/api/v1/targets/metadata", false),
-    ("/api/v1/status/buildinfo", false),
-    ("/federate", false),
-];
-
-/// Paths of Alertmanager below `/alertmanager`.
-const ALERTMANAGER: &[(&str, bool)] = &[
-    ("/api/v2/alerts", false),
-    ("/api/v2/alerts/groups", false),
-    ("/api/v2/silences", false),
-    ("/api/v2/receivers", false),
-    ("/api/v2/status", false),
-];
-
 const PASS_IN: [HeaderName; 2] = [header::ACCEPT, header::CONTENT_TYPE];
 const PASS_OUT: [HeaderName; 2] = [header::CONTENT_TYPE, header::RETRY_AFTER];
 
 pub(crate) fn routes(mut doors: Doors) -> Doors {
-    for component in ["prometheus", "alertmanager"] {
+    for program in [Program::Prometheus, Program::Alertmanager] {
+        let component = component(program);
         let path = format!("/{component}/{{*path}}");
         for (method, filter) in
             [(HttpMethod::Get, MethodFilter::GET), (HttpMethod::Post, MethodFilter::POST)]
         {
-            if component == "alertmanager" && method == HttpMethod::Post {
+            if program == Program::Alertmanager && method == HttpMethod::Post {
                 continue;
             }
             let operation = operation(component, &method);
-            let handler = move |opened: Opened, uri: OriginalUri, method: Method, headers, body| {
-                pass(component, opened, uri, method, headers, body)
+            let handler = move |opened: Opened,
+                                identity: Identity,
+                                uri: OriginalUri,
+                                method: Method,
+                                headers,
+                                body| {
+                pass(program, opened, identity, uri, method, headers, body)
             };
             let routes = by_hand(method, &path, operation, on(filter, handler));
             doors = doors.open(Policy::Role(RoleName::Viewer), routes);
@@ -74,12 +64,20 @@ pub(crate) fn routes(mut doors: Doors) -> Doors {
 /// Reading one of Alertmanager's paths that is changed under the same path as well.
 pub(super) async fn read_alertmanager(
     opened: Opened,
+    identity: Identity,
     uri: OriginalUri,
     method: Method,
     headers: HeaderMap,
     body: Raw,
 ) -> Result<Response, Problem> {
-    pass("alertmanager", opened, uri, method, headers, body).await
+    pass(Program::Alertmanager, opened, identity, uri, method, headers, body).await
+}
+
+const fn component(program: Program) -> &'static str {
+    match program {
+        Program::Prometheus => "prometheus",
+        Program::Alertmanager => "alertmanager",
+    }
 }
 
 fn operation(component: &str, method: &HttpMethod) -> Operation {
@@ -91,62 +89,66 @@ fn operation(component: &str, method: &HttpMethod) -> Operation {
     operation
 }
 
-/// Whether a path below the component's prefix may pass with this method.
-#[must_use]
-pub fn allowed(component: &str, path: &str, method: &Method) -> bool {
-    let list = match component {
-        "prometheus" => PROMETHEUS,
-        "alertmanager" => ALERTMANAGER,
-        _ => return false,
-    };
+/// The entry of the list that a path below the component's prefix is, where it may pass with
+/// this method.
+fn entry(program: Program, path: &str, method: &Method) -> Option<&'static Path> {
     let safe = matches!(*method, Method::GET | Method::HEAD);
-    if safe && component == "alertmanager" && is_one_silence(path) {
-        return true;
-    }
-    if let Some((_, post)) = list.iter().find(|(entry, _)| *entry == path) {
-        return safe || (*post && method == Method::POST);
-    }
-    safe && component == "prometheus" && is_label_values(path)
+    paths::find(program, path).filter(|entry| safe || (entry.form && method == Method::POST))
 }
 
-/// `/api/v2/silence/ID`
-fn is_one_silence(path: &str) -> bool {
-    path.strip_prefix("/api/v2/silence/")
-        .is_some_and(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'))
-}
-
-/// `/api/v1/label/NAME/values`
-fn is_label_values(path: &str) -> bool {
-    path.strip_prefix("/api/v1/label/")
-        .and_then(|rest| rest.strip_suffix("/values"))
-        .is_some_and(crate::model::label::is_label_name)
+/// What somebody may see through the proxy.
+const fn projects_of(_: &Identity) -> Projects {
+    Projects::All
 }
 
 async fn pass(
-    component: &'static str,
+    program: Program,
     Opened(deps): Opened,
+    identity: Identity,
     OriginalUri(uri): OriginalUri,
     method: Method,
     headers: HeaderMap,
     Raw(body): Raw,
 ) -> Result<Response, Problem> {
+    let component = component(program);
     let marker = format!("/{component}");
     let at = uri.path().find(&marker).map_or(0, |at| at + marker.len());
     let path = &uri.path()[at..];
-    if !allowed(component, path, &method) {
+    let Some(entry) = entry(program, path, &method) else {
         let detail = format!("{method} {path} is no query");
         return Err(Problem::new(StatusCode::FORBIDDEN, "WK-2034", detail));
+    };
+    let method = if method == Method::HEAD { Method::GET } else { method };
+    let projects = projects_of(&identity);
+    if projects.is_all() {
+        let request = as_it_came(path, &uri, method, &headers, body);
+        let (node, answer) = replica::ask(&deps, component, &request).await?;
+        return Ok(outward(node, answer));
     }
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let form = (method == Method::POST)
+        .then_some(Form { content_type: content_type.unwrap_or_default(), body: &body });
+    let call = Call { program, entry, path, query: uri.query(), form };
+    let (node, answer) = scoped::ask(&deps, component, &call, &projects).await?;
+    Ok(outward(node, answer))
+}
+
+fn as_it_came(
+    path: &str,
+    uri: &Uri,
+    method: Method,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Request<Bytes> {
     let target = match uri.query() {
         Some(query) => format!("{path}?{query}"),
         None => path.to_owned(),
     };
     let mut request = replica::get(&target);
-    *request.method_mut() = if method == Method::HEAD { Method::GET } else { method };
+    *request.method_mut() = method;
     *request.body_mut() = body;
-    copy_headers(&PASS_IN, &headers, request.headers_mut());
-    let (node, answer) = replica::ask(&deps, component, &request).await?;
-    Ok(outward(node, answer))
+    copy_headers(&PASS_IN, headers, request.headers_mut());
+    request
 }
 
 fn outward(node: crate::model::NodeId, answer: http::Response<Bytes>) -> Response {
@@ -175,9 +177,13 @@ fn copy_headers(names: &[HeaderName], from: &HeaderMap, into: &mut HeaderMap) {
 mod tests {
     use super::*;
 
+    fn allowed(program: Program, path: &str, method: &Method) -> bool {
+        entry(program, path, method).is_some()
+    }
+
     #[test]
     fn queries_pass_and_nothing_else() {
-        let get = |path: &str| allowed("prometheus", path, &Method::GET);
+        let get = |path: &str| allowed(Program::Prometheus, path, &Method::GET);
         for good in ["/api/v1/query", "/federate", "/api/v1/label/job/values", "/api/v1/targets"] {
             assert!(get(good), "{good}");
         }
@@ -204,15 +210,15 @@ mod tests {
 
     #[test]
     fn methods_that_change_something_never_pass() {
-        assert!(allowed("prometheus", "/api/v1/query", &Method::POST));
+        assert!(allowed(Program::Prometheus, "/api/v1/query", &Method::POST));
         for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
-            assert!(!allowed("prometheus", "/api/v1/query", &method), "{method}");
+            assert!(!allowed(Program::Prometheus, "/api/v1/query", &method), "{method}");
         }
-        assert!(!allowed("prometheus", "/api/v1/targets", &Method::POST));
-        assert!(!allowed("alertmanager", "/api/v2/silences", &Method::POST));
-        assert!(allowed("alertmanager", "/api/v2/silence/0a-1b", &Method::GET));
-        assert!(!allowed("alertmanager", "/api/v2/silence/0a-1b", &Method::DELETE));
-        assert!(!allowed("alertmanager", "/api/v2/silence/..", &Method::GET));
-        assert!(!allowed("grafana", "/api/v1/query", &Method::GET));
+        assert!(!allowed(Program::Prometheus, "/api/v1/targets", &Method::POST));
+        assert!(!allowed(Program::Alertmanager, "/api/v2/silences", &Method::POST));
+        assert!(allowed(Program::Alertmanager, "/api/v2/silence/0a-1b", &Method::GET));
+        assert!(!allowed(Program::Alertmanager, "/api/v2/silence/0a-1b", &Method::DELETE));
+        assert!(!allowed(Program::Alertmanager, "/api/v2/silence/..", &Method::GET));
+        assert!(!allowed(Program::Alertmanager, "/api/v1/query", &Method::GET));
     }
 }

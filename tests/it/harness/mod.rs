@@ -1,5 +1,6 @@
 //! What the tests of whole programs share.
 
+pub mod component;
 pub mod demo;
 pub mod disk;
 pub mod node;
