@@ -28,7 +28,6 @@ pub mod undo;
 mod bad_before;
 mod deep;
 mod diff;
-mod reference;
 mod validate;
 
 #[cfg(test)]

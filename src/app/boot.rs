@@ -109,6 +109,8 @@ fn command(formed: &Formed, password_hash: &str) -> Result<Command, BootError> {
     let user = spec::User {
         title: "First administrator".into(),
         role: spec::RoleName::Admin,
+        scope: Vec::new(),
+        also: Vec::new(),
         disabled: false,
     };
     let put_user = Change::Put {

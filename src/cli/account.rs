@@ -57,13 +57,18 @@ enum UserCommand {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  watchkeep user add alice --role operator")]
+  watchkeep user add alice --role operator
+  watchkeep user add bob --role developer --scope 'project=\"shop\"'")]
 struct AddArgs {
     /// Name of the account
     name: String,
     /// viewer, developer, operator or admin
     #[arg(long, value_name = "ROLE", default_value = "viewer")]
     role: String,
+    /// Where: a matcher over the dimensions of projects; may be repeated, all must
+    /// hold [default: everywhere]
+    #[arg(long, value_name = "MATCHER")]
+    scope: Vec<String>,
     /// For people
     #[arg(long, value_name = "TEXT", default_value = "")]
     title: String,
@@ -184,7 +189,8 @@ pub(super) fn user(common: &Common, args: UserArgs) -> Outcome {
         UserCommand::List => list(common, &client),
         UserCommand::Add(args) => {
             let path = format!("/api/v1/users/{}", part(&args.name));
-            let body = json!({ "spec": { "role": args.role, "title": args.title } });
+            let spec = json!({ "role": args.role, "title": args.title, "scope": args.scope });
+            let body = json!({ "spec": spec });
             let fill =
                 |request: reqwest::RequestBuilder| request.json(&body).header("if-none-match", "*");
             client::run(client.send(Method::PUT, &path, fill))?;
@@ -220,9 +226,17 @@ fn list(common: &Common, client: &Client) -> Outcome {
         let spec = &item["spec"];
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let disabled = if spec["disabled"] == Value::Bool(true) { "disabled" } else { "" };
-        vec![text(&item["name"]), text(&spec["role"]), disabled.into(), text(&spec["title"])]
+        let [name, role, title] = [&item["name"], &spec["role"], &spec["title"]].map(text);
+        vec![name, role, scope(spec), disabled.into(), title]
     };
     let rows: Vec<Vec<String>> = users["items"].as_array().into_iter().flatten().map(row).collect();
-    output::line(&output::table(&["name", "role", "state", "title"], &rows))?;
+    output::line(&output::table(&["name", "role", "scope", "state", "title"], &rows))?;
     Ok(Exit::Done)
+}
+
+/// Where the role of an account or a token is held.
+pub(super) fn scope(spec: &Value) -> String {
+    let matchers = spec["scope"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let text = matchers.collect::<Vec<_>>().join(", ");
+    if text.is_empty() { "everywhere".to_owned() } else { text }
 }

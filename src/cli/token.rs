@@ -2,6 +2,7 @@
 
 use super::{
     Common,
+    account::scope,
     client::{self, Client, part},
     exit::{Exit, Outcome, Stop},
     output::{self, Format},
@@ -37,7 +38,9 @@ enum TokenCommand {
   watchkeep token new --role node --expires 24h --uses 2 > node.token
       lets two more machines join: `up --cluster … --token-file node.token`
   watchkeep token new --name ci --role operator
-      an API token for WATCHKEEP_TOKEN or `Authorization: Bearer`")]
+      an API token for WATCHKEEP_TOKEN or `Authorization: Bearer`
+  watchkeep token new --name shop-ci --role developer --scope 'project=\"shop\"'
+      one that sees and changes only what belongs to a project")]
 struct NewArgs {
     /// For forming a cluster: works with no cluster
     #[arg(long, conflicts_with_all = ["name", "role", "title", "expires"])]
@@ -49,6 +52,10 @@ struct NewArgs {
     /// machine joins the cluster with it
     #[arg(long, value_name = "ROLE", required_unless_present = "formation")]
     role: Option<String>,
+    /// Where an API token holds: a matcher over the dimensions of projects; may be
+    /// repeated, all must hold [default: everywhere]
+    #[arg(long, value_name = "MATCHER", conflicts_with_all = ["formation", "uses"])]
+    scope: Vec<String>,
     /// What it is for
     #[arg(long, value_name = "TEXT", default_value = "")]
     title: String,
@@ -140,6 +147,7 @@ fn new(common: &Common, args: &NewArgs) -> Outcome {
         "name": args.name,
         "role": args.role,
         "title": args.title,
+        "scope": args.scope,
         "expires": args.expires,
     });
     let client = Client::new(common)?;
@@ -166,11 +174,11 @@ fn list(common: &Common) -> Outcome {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let spec = &item["spec"];
         let [role, expires, title] = ["role", "expires", "title"].map(|field| text(&spec[field]));
-        vec![text(&item["name"]), role, expires, text(&item["created"]), title]
+        vec![text(&item["name"]), role, scope(spec), expires, text(&item["created"]), title]
     };
     let rows: Vec<Vec<String>> =
         tokens["items"].as_array().into_iter().flatten().map(row).collect();
-    output::line(&output::table(&["name", "role", "expires", "created", "title"], &rows))?;
+    output::line(&output::table(&["name", "role", "scope", "expires", "created", "title"], &rows))?;
     let row = |item: &Value| {
         let text = |value: &Value| match value {
             Value::String(text) => text.clone(),

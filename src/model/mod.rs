@@ -14,6 +14,7 @@ pub mod observed;
 pub mod process;
 pub mod promql;
 pub mod re2;
+pub mod reference;
 pub mod resource;
 pub mod rpc;
 pub mod spec;

@@ -15,7 +15,7 @@ use crate::{
     store::{StoreError, command::Space},
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// How a delivery ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -173,16 +173,24 @@ pub struct Filter {
     pub state: Option<State>,
     /// That name an alert with all of these labels.
     pub labels: Labels,
+    /// That name an alert of one of these projects.
+    pub projects: Option<Arc<BTreeSet<String>>>,
 }
 
 impl Filter {
-    fn takes(&self, receipt: &Receipt) -> bool {
+    /// Whether a receipt is one of those.
+    #[must_use]
+    pub fn takes(&self, receipt: &Receipt) -> bool {
         let is = |wanted: &Option<String>, have: &str| wanted.as_deref().is_none_or(|w| w == have);
         let named = |alert: &Named| {
             self.fingerprint.is_none_or(|wanted| alert.fingerprint == wanted)
                 && self.labels.iter().all(|(name, value)| alert.labels.get(name) == Some(value))
+                && self.projects.as_deref().is_none_or(|projects| {
+                    alert.labels.get("project").is_some_and(|name| projects.contains(name))
+                })
         };
-        let by_alert = self.fingerprint.is_none() && self.labels.is_empty();
+        let by_alert =
+            self.fingerprint.is_none() && self.labels.is_empty() && self.projects.is_none();
         is(&self.receiver, &receipt.receiver)
             && is(&self.channel, &receipt.channel)
             && self.state.is_none_or(|wanted| receipt.state == wanted)

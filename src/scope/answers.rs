@@ -166,7 +166,7 @@ fn groups(read: Value, projects: &Projects) -> Result<Value, Unreadable> {
 
 /// Whether every alert that a silence could hide is in scope: a matcher names projects, and all
 /// that it names are. A pattern that is more than a list of names is not looked into.
-fn is_within(silence: &Value, projects: &Projects) -> bool {
+pub(super) fn is_within(silence: &Value, projects: &Projects) -> bool {
     let names = |matcher: &Value| {
         let value = matcher["value"].as_str()?;
         let selects = matcher["name"] == LABEL && matcher["isEqual"] != false;
@@ -177,7 +177,10 @@ fn is_within(silence: &Value, projects: &Projects) -> bool {
         }
     };
     let matchers = silence["matchers"].as_array().map(Vec::as_slice).unwrap_or_default();
-    matchers.iter().filter_map(names).any(|names| names.iter().all(|name| projects.holds(name)))
+    matchers
+        .iter()
+        .filter_map(names)
+        .any(|names| !names.is_empty() && names.iter().all(|name| projects.holds(name)))
 }
 
 #[cfg(test)]

@@ -14,14 +14,20 @@
 //! Proven by `tests/it/scope`: random expressions over all functions on a real Prometheus with
 //! everything, beside the same on one with the scope's series alone.
 
+pub mod access;
 pub mod answers;
+pub mod declared;
 pub mod params;
 pub mod paths;
 pub mod projects;
 pub mod promql;
 pub mod request;
 
+pub use access::Access;
 pub use projects::Projects;
+
+#[cfg(test)]
+mod testing;
 
 use crate::model::promql::Fault;
 

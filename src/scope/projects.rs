@@ -29,6 +29,15 @@ impl Projects {
         Self::Only(Arc::new(names.collect()))
     }
 
+    /// The names; `None` = everything.
+    #[must_use]
+    pub fn names(&self) -> Option<Arc<BTreeSet<String>>> {
+        match self {
+            Self::All => None,
+            Self::Only(names) => Some(Arc::clone(names)),
+        }
+    }
+
     /// Whether everything is visible.
     #[must_use]
     pub const fn is_all(&self) -> bool {

@@ -92,7 +92,7 @@ fn fill(template: &str, nonce: &str, front: &Front, parts: &axum::http::request:
 /// What the portal would ask for first: saves it a round trip.
 fn boot(front: &Front, session: Option<&Session>) -> String {
     let site = front.deps().ok().and_then(|deps| {
-        let settings = deps.state();
+        let settings = deps.whole();
         let settings = settings.get(Kind::Settings, "default")?;
         settings.spec.get("site")?.as_str().map(str::to_owned)
     });

@@ -15,6 +15,7 @@ use crate::{
         trial::{TestError, TestResult, Tried},
     },
     observe::metadata::Metadata,
+    scope::{Projects, declared},
     store::{
         Store, WriteError,
         command::{Change, Command, Precondition, Written},
@@ -143,12 +144,27 @@ pub struct Deps {
     pub ca_hash: String,
     /// The cluster's data key, base64: a backup is worth nothing without.
     pub data_key: Secret<String>,
+    /// The projects that whoever asks may see.
+    pub seen: Projects,
 }
 
 impl Deps {
-    /// The declared state as of now on this node.
+    /// The same handles for somebody who may see these projects.
+    #[must_use]
+    pub fn confined(self, seen: Projects) -> Self {
+        Self { seen, ..self }
+    }
+
+    /// The declared state as of now on this node, as far as it may be seen.
     #[must_use]
     pub fn state(&self) -> Arc<DeclaredState> {
+        let whole = self.whole();
+        if self.seen.is_all() { whole } else { Arc::new(declared::confine(&whole, &self.seen)) }
+    }
+
+    /// The declared state as of now on this node, also what may not be shown.
+    #[must_use]
+    pub fn whole(&self) -> Arc<DeclaredState> {
         self.store.state()
     }
 

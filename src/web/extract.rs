@@ -1,6 +1,6 @@
 //! Extractors whose refusals are problem documents.
 
-use super::{Front, auth::Identity, deps::Deps, error::Problem};
+use super::{Front, auth::Identity, deps::Deps, error::Problem, guard::Seen};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
@@ -8,13 +8,17 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-/// The formed node's handles; 503 before.
+/// The formed node's handles, confined to what the request may see; 503 before.
 pub(crate) struct Opened(pub(crate) Deps);
 
 impl FromRequestParts<Front> for Opened {
     type Rejection = Problem;
-    async fn from_request_parts(_: &mut Parts, front: &Front) -> Result<Self, Problem> {
-        Ok(Self(front.deps()?.clone()))
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+        let deps = front.deps()?.clone();
+        Ok(Self(match parts.extensions.get::<Seen>() {
+            Some(Seen(projects)) => deps.confined(projects.clone()),
+            None => deps,
+        }))
     }
 }
 

@@ -6,11 +6,16 @@ use super::{
     error::Problem,
     policy::Policy,
 };
+use crate::scope::Projects;
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+
+/// The projects that a request is about at most; put there by the guard only.
+#[derive(Clone)]
+pub(crate) struct Seen(pub(crate) Projects);
 
 pub(crate) async fn guard(
     State((front, policy)): State<(Front, Policy)>,
@@ -21,6 +26,12 @@ pub(crate) async fn guard(
     match admit(&front, policy, &parts) {
         Ok(identity) => {
             if let Some(identity) = identity {
+                // What is not for people with a scope is seen whole by those who pass.
+                let seen = match policy {
+                    Policy::Within(role) => identity.access.within(role),
+                    _ => identity.access.visible(),
+                };
+                parts.extensions.insert(Seen(seen));
                 parts.extensions.insert(identity);
             }
             next.run(Request::from_parts(parts, body)).await
@@ -52,6 +63,7 @@ fn admit(
     match policy {
         Policy::Open | Policy::SignedIn => {}
         Policy::Role(role) => identity.must_be(role, parts.uri.path())?,
+        Policy::Within(role) => identity.must_be_somewhere(role, parts.uri.path())?,
         Policy::Program(role) => {
             if identity.via == Via::Session {
                 return Err(Problem::forbidden("this path takes a bearer token, not a session"));

@@ -28,6 +28,7 @@ pub mod listener;
 pub mod policy;
 mod random;
 pub mod router;
+mod sight;
 pub mod socket;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("observe", &["model", "base", "store"]),
     ("notify", &["model", "base", "store"]),
     ("silence", &["model", "base", "store"]),
-    ("admission", &["model", "base", "store", "render", "bundle", "supervise"]),
+    ("admission", &["model", "base", "scope", "store", "render", "bundle", "supervise"]),
     (
         "reconcile",
         &["model", "base", "store", "render", "supervise", "bundle", "observe", "admission"],

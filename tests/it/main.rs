@@ -29,3 +29,4 @@ mod share;
 mod sources;
 mod start;
 mod supervise;
+mod tenants;

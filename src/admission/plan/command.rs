@@ -1,14 +1,12 @@
 //! The write that carries a plan out.
 
 use super::{
-    super::{
-        reference::references,
-        request::{Delete, Expect, Put, Request},
-    },
+    super::request::{Delete, Expect, Put, Request},
     Action, ObjectPlan,
 };
 use crate::model::{
     cluster::DeclaredState,
+    reference::references,
     resource::{Declared, Key},
 };
 use crate::store::command::{Change, Command, Precondition};

@@ -3,13 +3,13 @@
 use super::super::{
     code::Code,
     field_error::FieldError,
-    reference::{Reference, references},
     request::{Delete, Put, Request},
     validate::validate,
 };
 use crate::model::{
     Kind, Resource, Revision,
     cluster::DeclaredState,
+    reference::{Reference, references},
     resource::Key,
     spec::{RoleName, User},
 };
@@ -140,7 +140,8 @@ impl<'a> Selection<'a> {
 /// Whether anybody is left who may change everything.
 fn has_admin(state: &DeclaredState) -> bool {
     state.of(Kind::User).any(|user| {
-        user.spec_as::<User>().is_ok_and(|user| user.role == RoleName::Admin && !user.disabled)
+        let is_admin = |user: User| user.role == RoleName::Admin && user.scope.is_empty();
+        user.spec_as::<User>().is_ok_and(|user| !user.disabled && is_admin(user))
     })
 }
 

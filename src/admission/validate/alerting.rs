@@ -1,6 +1,6 @@
 //! Silences, and when a token ends.
 
-use super::{Code, Findings, labels, regexp};
+use super::{Code, Findings, accounts, labels, regexp};
 use crate::model::{
     UnixMs,
     label::Labels,
@@ -50,6 +50,7 @@ pub(super) fn token(token: &Token, findings: &mut Findings) {
     if let Some(expires) = &token.expires {
         findings.check("expires", Code::BadValue, instant(expires).map(drop));
     }
+    accounts::scope(findings, "scope", &token.scope);
 }
 
 /// RFC 3339.

@@ -1,5 +1,6 @@
 //! The rules of each kind, beyond its shape. References between objects are `plan`'s.
 
+mod accounts;
 mod address;
 mod alerting;
 mod dimensions;
@@ -66,7 +67,7 @@ pub(super) fn validate(declared: &Declared, state: &DeclaredState) -> Vec<FieldE
         Kind::Settings => with(value, found, |it: &spec::Settings, found| {
             settings::check(declared.name.as_str(), it, found);
         }),
-        Kind::User => with(value, found, of_right_shape::<spec::User>),
+        Kind::User => with(value, found, accounts::user),
         Kind::Token => with(value, found, alerting::token),
     }
     findings.into_errors()

@@ -58,7 +58,7 @@ pub fn confine_selectors(
 fn confined(tree: &Expr, matcher: &Matcher) -> Result<String, Fault> {
     let stand_in = Matcher::new(LABEL, Op::Regex, "scope");
     verify::verify(&print::print(tree, &stand_in)?, tree, &stand_in)?;
-    let text = print::print(tree, matcher)?;
+    let text = print::print_once(tree, matcher)?;
     if text.len() > LONGEST {
         let reason = "the scope has too many projects for an expression of this size".to_owned();
         return Err(Fault { place: None, reason });

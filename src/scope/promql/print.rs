@@ -21,7 +21,15 @@ use std::{
 
 /// The text of `tree` with `scope` as the first matcher of every selector.
 pub(super) fn print(tree: &Expr, scope: &matcher::Matcher) -> Result<String, Fault> {
-    let mut printer = Printer { out: String::new(), scope: scope.to_string() };
+    let mut printer = Printer { out: String::new(), scope: scope.to_string(), once: false };
+    printer.expression(tree)?;
+    Ok(printer.out)
+}
+
+/// The same, but where a selector has that very matcher already, it has it once: what was confined
+/// before stays as it is.
+pub(super) fn print_once(tree: &Expr, scope: &matcher::Matcher) -> Result<String, Fault> {
+    let mut printer = Printer { out: String::new(), scope: scope.to_string(), once: true };
     printer.expression(tree)?;
     Ok(printer.out)
 }
@@ -29,6 +37,7 @@ pub(super) fn print(tree: &Expr, scope: &matcher::Matcher) -> Result<String, Fau
 struct Printer {
     out: String,
     scope: String,
+    once: bool,
 }
 
 type Printed = Result<(), Fault>;
@@ -138,7 +147,9 @@ impl Printer {
         }
         self.put(name.as_deref().unwrap_or_default());
         let scope = self.scope.clone();
-        let own: Vec<String> = [scope].into_iter().chain(matchers.iter().map(matcher)).collect();
+        let asked = matchers.iter().map(matcher);
+        let other = asked.filter(|matcher| !self.once || *matcher != scope);
+        let own: Vec<String> = [scope.clone()].into_iter().chain(other).collect();
         self.put(&format!("{{{}}}", own.join(",")));
         if let Some(range) = range {
             self.put(&format!("[{}]", display_duration(range)));

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    doors.open(Policy::Role(RoleName::Viewer), routes!(alert_history))
+    doors.open(Policy::Within(RoleName::Viewer), routes!(alert_history))
 }
 
 /// One change of an alert's state.
@@ -89,7 +89,7 @@ async fn alert_history(
 ) -> Result<axum::Json<AlertHistory>, Problem> {
     let (_, limit) = list::window(query.limit.as_deref(), None)?;
     let before: Option<EntryId> = given("before", query.before.as_deref(), str::parse)?;
-    let filter = filter(query)?;
+    let filter = Filter { projects: deps.seen.names(), ..filter(query)? };
     let log = AlertLog::new(deps.store.clone());
     let read = tokio::task::spawn_blocking(move || log.page(&filter, before, limit)).await;
     let (entries, more) = read.map_err(|error| Problem::internal(error.to_string()))??;
@@ -117,6 +117,7 @@ fn filter(query: HistoryQuery) -> Result<Filter, Problem> {
         group: query.group,
         alert: query.alert,
         project: query.project,
+        projects: None,
         words: query
             .q
             .unwrap_or_default()

@@ -35,8 +35,8 @@ const RECEIPTS: usize = 50;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
-        .open(Policy::Role(RoleName::Viewer), routes!(alerts))
-        .open(Policy::Role(RoleName::Viewer), routes!(alert))
+        .open(Policy::Within(RoleName::Viewer), routes!(alerts))
+        .open(Policy::Within(RoleName::Viewer), routes!(alert))
 }
 
 /// One alert.
@@ -137,8 +137,10 @@ async fn alerts(
         owner: query.owner.clone(),
         environment: query.environment.clone(),
     };
-    let inside: Vec<&Alert> = all.iter().filter(|alert| scope.holds(&alert.labels)).collect();
-    let outside = all.len() - inside.len();
+    let seen = |alert: &&Alert| deps.seen.holds_labels(&alert.labels);
+    let (inside, outside): (Vec<&Alert>, Vec<&Alert>) =
+        all.iter().filter(seen).partition(|alert| scope.holds(&alert.labels));
+    let outside = outside.len();
     let found: Vec<&Alert> = inside.into_iter().filter(|a| has_words(a, &query)).collect();
     let facets = facets(&found, &query);
     let mut items: Vec<&Alert> =
@@ -170,11 +172,12 @@ async fn alert(
         Err(problem) if memory.is_none() => return Err(problem),
         Err(_) => None,
     };
-    let mut alert = found.or(memory).ok_or_else(missing)?;
+    let found = found.or(memory).filter(|alert| deps.seen.holds_labels(&alert.labels));
+    let mut alert = found.ok_or_else(missing)?;
     let filter = Filter { fingerprint: Some(wanted), ..Filter::default() };
     let receipts =
         deps.notify.receipts(&filter, None, RECEIPTS).map_err(Problem::internal)?.receipts;
-    alert.receipts = receipts.iter().map(Receipt::from).collect();
+    alert.receipts = receipts.iter().map(|it| Receipt::seen(it, &deps.seen)).collect();
     let silences = Wanted::all(&deps.state());
     let known = timeline::Known {
         labels: &alert.labels,

@@ -11,14 +11,16 @@ use crate::{
         document::{self, Parsed},
     },
     model::{Kind, Resource, Revision, cluster::DeclaredState, resource::Key, spec::RoleName},
+    scope::{Projects, declared::Owner},
     web::{
         auth::Identity,
         context::INDEX,
         deps::Deps,
         error::{Problem, ProblemItem},
         extract::{Opened, Query, Raw, media_type, unsupported},
-        policy::{self, Policy},
+        policy::Policy,
         router::Doors,
+        sight::Sight,
     },
 };
 use axum::{
@@ -38,8 +40,8 @@ pub(super) const YAML: [&str; 3] = ["application/yaml", "application/x-yaml", "t
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
-        .open_large(Policy::Role(RoleName::Developer), BATCH_LIMIT_BYTES, routes!(apply))
-        .open(Policy::Role(RoleName::Viewer), routes!(export))
+        .open_large(Policy::Within(RoleName::Developer), BATCH_LIMIT_BYTES, routes!(apply))
+        .open(Policy::Within(RoleName::Viewer), routes!(export))
 }
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -183,7 +185,7 @@ pub(super) async fn carry_out(
     };
     outcome.plan.errors.splice(0..0, errors);
     let index = outcome.written.as_ref().map(|written| written.index.to_string());
-    let answer = axum::Json(applied(dry_run, index.clone(), &outcome));
+    let answer = axum::Json(applied(deps, dry_run, index.clone(), &outcome));
     Ok(match index {
         Some(index) => ([(INDEX, index)], answer).into_response(),
         None => answer.into_response(),
@@ -284,7 +286,12 @@ const fn is_account(kind: Kind) -> bool {
 }
 
 /// An outcome as the answer shows it.
-pub(super) fn applied(dry_run: bool, index: Option<String>, outcome: &Outcome) -> Applied {
+pub(super) fn applied(
+    deps: &Deps,
+    dry_run: bool,
+    index: Option<String>,
+    outcome: &Outcome,
+) -> Applied {
     let change = |object: &crate::admission::ObjectPlan| ChangeLine {
         kind: object.key.kind.to_string(),
         name: object.key.name.to_string(),
@@ -295,13 +302,14 @@ pub(super) fn applied(dry_run: bool, index: Option<String>, outcome: &Outcome) -
         dry_run,
         index,
         changes: outcome.plan.objects.iter().map(change).collect(),
-        affected: outcome.affected.iter().map(affected_line).collect(),
+        affected: outcome.affected.iter().map(|it| affected_line(it, &deps.seen)).collect(),
         errors: outcome.plan.errors.iter().map(change::item).collect(),
         warnings: outcome.warnings.clone(),
     }
 }
 
-fn affected_line(affected: &Affected) -> AffectedLine {
+/// The files are everybody's together: who sees a part of it all sees that they change, not how.
+fn affected_line(affected: &Affected, seen: &Projects) -> AffectedLine {
     let effect = match affected.effect {
         Effect::Targets => "targets",
         Effect::Reload => "reload",
@@ -314,7 +322,7 @@ fn affected_line(affected: &Affected) -> AffectedLine {
         node_name: affected.node_name.clone(),
         component: affected.component.clone(),
         effect: effect.into(),
-        files: affected.files.iter().map(file_line).collect(),
+        files: affected.files.iter().filter(|_| seen.is_all()).map(file_line).collect(),
         assumed: affected.assumed,
     }
 }
@@ -352,10 +360,16 @@ async fn export(
             .map_err(|error| Problem::bad_query(error.to_string()))?,
     };
     let state = deps.state();
-    let readable =
-        |kind: &&Kind| **kind != Kind::Token && identity.role >= policy::read_role(**kind);
+    let sight = Sight::of(&deps, &identity);
+    let readable = |kind: &&Kind| **kind != Kind::Token && sight.sees_some(**kind);
     let objects = kinds.iter().filter(readable).flat_map(|kind| state.of(*kind));
-    let chosen = objects.filter(|object| selector.holds(&object.labels));
+    // What is shared is seen by being referred to, what is somebody's where the role for its kind
+    // is held.
+    let seen = |object: &&Resource| {
+        let owner = Owner::of(object.kind, object.name.as_str(), &object.spec, &state);
+        owner == Owner::Shared || sight.sees(object)
+    };
+    let chosen = objects.filter(seen).filter(|object| selector.holds(&object.labels));
     let text = document::to_yaml(chosen).map_err(Problem::internal)?;
     let headers = [(header::CONTENT_TYPE, "application/yaml; charset=utf-8".to_owned())];
     Ok((headers, [(INDEX, state.index.to_string())], text).into_response())

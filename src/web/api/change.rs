@@ -1,9 +1,10 @@
 //! What every change of declared objects has in common: who may, through admission, and how the
 //! outcome is told. Batches, single objects, reverts all go through here.
 
+use super::authorize::{authorize, has_secret};
 use crate::{
     admission::{
-        Action, Code, Conflict, Delete, Expect, FieldError, Outcome, Put, Request, SubmitError,
+        Action, Code, Conflict, Delete, Expect, FieldError, Outcome, Request, SubmitError,
         attempt_ids,
     },
     model::{Kind, resource::Key},
@@ -81,30 +82,6 @@ pub(crate) fn keyed(parts: &[&str]) -> u128 {
     digest.iter().take(16).fold(0, |id, byte| (id << 8) | u128::from(*byte))
 }
 
-/// Refuses what the author's role does not allow, and kinds that have paths of their own since
-/// a secret belongs to them.
-pub(crate) fn authorize(request: &Request, identity: &Identity) -> Result<(), Problem> {
-    let puts = request.puts.iter().map(|put| put.declared.kind);
-    let deletes = request.deletes.iter().map(|delete| delete.key.kind);
-    for kind in puts.chain(deletes) {
-        identity.must_be(policy::write_role(kind), &format!("changing a {kind}"))?;
-    }
-    let mut own_way: Vec<Key> = request.puts.iter().map(Put::key).collect();
-    own_way.retain(|key| key.kind == Kind::Token);
-    own_way.extend(request.deletes.iter().map(|delete| delete.key.clone()).filter(has_secret));
-    match own_way.first() {
-        None => Ok(()),
-        Some(key) => {
-            let detail = format!("{key} is made and deleted by requests of its own");
-            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "WK-2011", detail))
-        }
-    }
-}
-
-fn has_secret(key: &Key) -> bool {
-    matches!(key.kind, Kind::User | Kind::Token)
-}
-
 /// Checks, has admission judge, and writes.
 ///
 /// # Errors
@@ -112,9 +89,9 @@ fn has_secret(key: &Key) -> bool {
 pub(crate) async fn submit(
     deps: &Deps,
     author: &Author,
-    request: Request,
+    mut request: Request,
 ) -> Result<Outcome, Problem> {
-    authorize(&request, &author.identity)?;
+    authorize(deps, &mut request, &author.identity)?;
     let partial = request.partial;
     let mut outcome = deps.admission.submit(request, WRITE_DEADLINE).await.map_err(failed)?;
     if let Some(conflict) = outcome.plan.conflicts.first() {
@@ -135,9 +112,9 @@ pub(crate) async fn submit(
 pub(crate) async fn foresee(
     deps: &Deps,
     author: &Author,
-    request: Request,
+    mut request: Request,
 ) -> Result<Outcome, Problem> {
-    authorize(&request, &author.identity)?;
+    authorize(deps, &mut request, &author.identity)?;
     let outcome = deps.admission.dry_run(request).await.map_err(failed)?;
     outcome.plan.conflicts.first().map_or(Ok(()), |conflict| Err(conflicted(conflict)))?;
     Ok(outcome)

@@ -233,6 +233,7 @@ fn policy_text(policy: Policy) -> String {
         Policy::Open => "open".into(),
         Policy::SignedIn => "signed-in".into(),
         Policy::Role(role) => role_text(role).into(),
+        Policy::Within(role) => format!("{} (in scope)", role_text(role)),
         Policy::Program(role) => format!("{} (bearer)", role_text(role)),
     }
 }

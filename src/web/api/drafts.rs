@@ -71,7 +71,7 @@ async fn draft(
     identity: Identity,
     Path(kind): Path<String>,
 ) -> Result<Response, Problem> {
-    let owner = Owner::must(&deps.state(), &identity)?;
+    let owner = Owner::must(&deps.whole(), &identity)?;
     let Some(kept) = owner.read::<DraftContent>(&deps, &place(&kind)?)? else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
@@ -89,7 +89,7 @@ async fn put_draft(
     Path(kind): Path<String>,
     Json(draft): Json<DraftContent>,
 ) -> Result<StatusCode, Problem> {
-    let owner = Owner::must(&deps.state(), &identity)?;
+    let owner = Owner::must(&deps.whole(), &identity)?;
     let put = owner.put(&place(&kind)?, draft, Some(KEEP_MS));
     deps.write(&identity.actor, "draft kept", Vec::new(), vec![put]).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -104,7 +104,7 @@ async fn delete_draft(
     identity: Identity,
     Path(kind): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let owner = Owner::must(&deps.state(), &identity)?;
+    let owner = Owner::must(&deps.whole(), &identity)?;
     let place = place(&kind)?;
     if owner.read::<DraftContent>(&deps, &place)?.is_some() {
         let forget = owner.forget(&place);

@@ -5,12 +5,8 @@ use crate::{
     model::spec::RoleName,
     store::{Event as StoreEvent, command::Space},
     web::{
-        auth::Identity,
-        deps::Deps,
-        error::Problem,
-        extract::Opened,
-        policy::{self, Policy},
-        router::Doors,
+        auth::Identity, deps::Deps, error::Problem, extract::Opened, policy::Policy, router::Doors,
+        sight::Sight,
     },
 };
 use axum::{
@@ -36,7 +32,7 @@ const LIFETIME: Duration = Duration::from_secs(600);
 const COALESCE: Duration = Duration::from_millis(100);
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    doors.open(Policy::Role(RoleName::Viewer), routes!(events))
+    doors.open(Policy::Within(RoleName::Viewer), routes!(events))
 }
 
 /// What changed.
@@ -66,7 +62,7 @@ async fn events(
             .and_then(|text| text.parse().ok())
             .ok_or_else(|| Problem::malformed("Last-Event-ID must be a number"))?,
     };
-    let source = Source::new(&deps, identity.role, since);
+    let source = Source::new(&deps, identity, since);
     let stream = stream::unfold(source, |mut source| async move {
         let event = source.next().await?;
         Some((Ok::<_, Infallible>(event), source))
@@ -79,7 +75,8 @@ async fn events(
 }
 
 struct Source {
-    role: RoleName,
+    deps: Deps,
+    identity: Identity,
     first: bool,
     /// The client has seen an index this cluster never had (it was restored): nothing it shows
     /// can be relied on.
@@ -90,14 +87,15 @@ struct Source {
 }
 
 impl Source {
-    fn new(deps: &Deps, role: RoleName, since: u64) -> Self {
+    fn new(deps: &Deps, identity: Identity, since: u64) -> Self {
         let mut nodes = deps.cluster.changed();
         nodes.mark_unchanged();
         // A node that is only behind its peers takes this for a restore, too: reading once more
         // than needed is harmless.
         let newest = deps.store.raft().borrow().last_log;
         Self {
-            role,
+            deps: deps.clone(),
+            identity,
             first: true,
             from_elsewhere: since > newest,
             changes: deps.store.subscribe(since.min(newest)),
@@ -140,27 +138,31 @@ impl Source {
 
     /// One event out of all changes that come within [`COALESCE`].
     async fn gather(&mut self, first: StoreEvent) -> LiveEvent {
-        let mut live = LiveEvent::default();
-        live.add(first, self.role);
         let until = Instant::now() + COALESCE;
+        let mut burst = vec![first];
         while let Ok(Some(change)) = tokio::time::timeout_at(until, self.changes.recv()).await {
-            live.add(change, self.role);
+            burst.push(change);
         }
+        let sight = Sight::of(&self.deps, &self.identity);
+        let mut live = LiveEvent::default();
+        burst.into_iter().for_each(|change| live.add(change, &sight));
         live
     }
 }
 
 impl LiveEvent {
-    fn add(&mut self, change: StoreEvent, role: RoleName) {
+    fn add(&mut self, change: StoreEvent, sight: &Sight) {
         match change {
             StoreEvent::Resync { index } => {
                 self.topics.insert("*".into());
                 self.index = Some(index.to_string());
             }
             StoreEvent::Changed { index, keys, rows } => {
-                for key in keys.iter().filter(|key| role >= policy::read_role(key.kind)) {
+                for key in keys.iter().filter(|key| sight.sees_some(key.kind)) {
                     self.topics.insert(key.kind.plural().into());
-                    self.keys.insert(key.to_string());
+                    if sight.sees_key(key) {
+                        self.keys.insert(key.to_string());
+                    }
                 }
                 let topics = rows.iter().flat_map(|(space, _)| topics(*space));
                 self.topics.extend(topics.map(|topic| (*topic).to_owned()));
@@ -185,18 +187,38 @@ const fn topics(space: Space) -> &'static [&'static str] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Kind, resource::Key};
+    use crate::{
+        model::{
+            Kind, UnixMs,
+            cluster::{ClusterMeta, DeclaredState},
+            resource::Key,
+        },
+        scope::Access,
+    };
 
     fn changed(index: u64, kind: Kind, space: Space) -> StoreEvent {
         let key = Key { kind, name: "a".parse().unwrap() };
         StoreEvent::Changed { index, keys: vec![key], rows: vec![(space, "x".into())] }
     }
 
+    /// Of somebody with this role everywhere.
+    fn sight(role: RoleName) -> Sight {
+        let meta = ClusterMeta {
+            cluster_id: "00".into(),
+            name: "test".into(),
+            formed: UnixMs(1),
+            feature_level: 1,
+        };
+        let (members, resources) = Default::default();
+        let whole = DeclaredState { index: 1, meta, members, resources };
+        Sight::new(&Access::everywhere(role), whole.into())
+    }
+
     #[test]
     fn a_burst_becomes_one_event_with_the_last_index() {
         let mut live = LiveEvent::default();
-        live.add(changed(7, Kind::Target, Space::Episode), RoleName::Viewer);
-        live.add(changed(9, Kind::Target, Space::Session), RoleName::Viewer);
+        live.add(changed(7, Kind::Target, Space::Episode), &sight(RoleName::Viewer));
+        live.add(changed(9, Kind::Target, Space::Session), &sight(RoleName::Viewer));
         assert_eq!(live.index.as_deref(), Some("9"));
         assert_eq!(Vec::from_iter(live.topics), ["alerts", "targets"]);
         assert_eq!(Vec::from_iter(live.keys), ["target/a"]);
@@ -206,16 +228,16 @@ mod tests {
     fn a_change_of_an_alert_state_is_one_of_alerts_and_rules() {
         let mut live = LiveEvent::default();
         let rows = vec![(Space::AlertLog, "x".into()), (Space::AlertState, "x".into())];
-        live.add(StoreEvent::Changed { index: 1, keys: vec![], rows }, RoleName::Viewer);
+        live.add(StoreEvent::Changed { index: 1, keys: vec![], rows }, &sight(RoleName::Viewer));
         assert_eq!(Vec::from_iter(live.topics), ["alerts", "rules"]);
     }
 
     #[test]
     fn accounts_are_not_announced_to_viewers() {
         let mut live = LiveEvent::default();
-        live.add(changed(1, Kind::User, Space::Credential), RoleName::Viewer);
+        live.add(changed(1, Kind::User, Space::Credential), &sight(RoleName::Viewer));
         assert!(live.topics.is_empty() && live.keys.is_empty());
-        live.add(changed(2, Kind::User, Space::Credential), RoleName::Admin);
+        live.add(changed(2, Kind::User, Space::Credential), &sight(RoleName::Admin));
         assert!(live.keys.contains("user/a"));
     }
 }

@@ -17,8 +17,9 @@ use crate::{
         deps::Deps,
         error::Problem,
         extract::{Opened, Path, Query},
-        policy::{self, Policy},
+        policy::Policy,
         router::Doors,
+        sight::Sight,
     },
 };
 use axum::response::{IntoResponse as _, Response};
@@ -28,9 +29,9 @@ use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
-        .open(Policy::Role(RoleName::Viewer), routes!(history))
-        .open(Policy::Role(RoleName::Viewer), routes!(one_revision))
-        .open(Policy::Role(RoleName::Developer), routes!(revert))
+        .open(Policy::Within(RoleName::Viewer), routes!(history))
+        .open(Policy::Within(RoleName::Viewer), routes!(one_revision))
+        .open(Policy::Within(RoleName::Developer), routes!(revert))
 }
 
 /// What happened to one object.
@@ -94,7 +95,7 @@ async fn history(
     let (_, limit) = list::window(query.limit.as_deref(), None)?;
     let before = query.before.as_deref().or(query.cursor.as_deref());
     let before = before.map(revision).transpose()?;
-    let filter = Filter::of(query, &identity)?;
+    let filter = Filter::of(query, Sight::of(&deps, &identity))?;
     let store = deps.store.clone();
     let page = move || -> Result<History, Problem> {
         let (entries, more) = match filter.one_object() {
@@ -117,7 +118,7 @@ async fn history(
 
 /// Which entries are asked for, and may be seen.
 struct Filter {
-    role: RoleName,
+    sight: Sight,
     kind: Option<Kind>,
     name: Option<String>,
     by: Option<String>,
@@ -126,13 +127,13 @@ struct Filter {
 }
 
 impl Filter {
-    fn of(query: HistoryQuery, identity: &Identity) -> Result<Self, Problem> {
+    fn of(query: HistoryQuery, sight: Sight) -> Result<Self, Problem> {
         let kind = query.kind.as_deref().map(str::parse).transpose();
         let kind =
             kind.map_err(|e: crate::model::kind::UnknownKind| Problem::bad_query(e.to_string()))?;
         let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         Ok(Self {
-            role: identity.role,
+            sight,
             kind,
             name: given(query.name),
             by: given(query.by),
@@ -150,7 +151,7 @@ impl Filter {
     }
 
     fn takes(&self, entry: &HistoryEntry) -> bool {
-        visible(entry, self.role)
+        visible(entry, &self.sight)
             && self.kind.is_none_or(|kind| kind == entry.key.kind)
             && self.name.as_deref().is_none_or(|name| name == entry.key.name.as_str())
             && self.by.as_deref().is_none_or(|by| by == entry.actor)
@@ -171,8 +172,10 @@ fn revision(text: &str) -> Result<Revision, Problem> {
 }
 
 /// The history shows nobody more than the objects themselves do.
-fn visible(entry: &HistoryEntry, role: RoleName) -> bool {
-    role >= policy::read_role(entry.key.kind)
+fn visible(entry: &HistoryEntry, sight: &Sight) -> bool {
+    let states = [&entry.before, &entry.after];
+    let all_in_sight = states.into_iter().flatten().all(|object| sight.sees(object));
+    all_in_sight && sight.sees_some(entry.key.kind)
 }
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -202,8 +205,9 @@ async fn one_revision(
             between(&deps, &text, other)?
         }
     };
+    let sight = Sight::of(&deps, &identity);
     let items: Vec<HistoryLine> =
-        entries.iter().filter(|e| visible(e, identity.role)).map(line).collect();
+        entries.iter().filter(|entry| visible(entry, &sight)).map(line).collect();
     if items.is_empty() && query.against.is_none() {
         return Err(no_revision(&text));
     }
@@ -285,8 +289,16 @@ async fn revert(
     let force = flag("force", query.force.as_deref())?;
     let dry_run = flag("dry_run", query.dry_run.as_deref())?;
     let (parts, _) = request.into_parts();
+    let sight = Sight::of(&deps, &identity);
     let author = Author::of(identity, &parts)?;
     let mut entries = entries_of(&deps, &text)?;
+    // Of what somebody with a scope cannot see nothing is undone, and nothing said.
+    if !deps.seen.is_all() {
+        entries.retain(|entry| visible(entry, &sight));
+        if entries.is_empty() {
+            return Err(no_revision(&text));
+        }
+    }
     let mut what = format!("revert of {text}");
     if let Some(key) = key_of(&query)? {
         entries.retain(|entry| entry.key == key);
@@ -302,7 +314,7 @@ async fn revert(
         change::submit(&deps, &author, request).await?
     };
     let revision = outcome.written.as_ref().map(|written| written.index.to_string());
-    let applied = apply::applied(dry_run, revision.clone(), &outcome);
+    let applied = apply::applied(&deps, dry_run, revision.clone(), &outcome);
     let answer = axum::Json(Reverted { revision: revision.clone(), applied });
     Ok(match revision {
         Some(index) => ([(INDEX, index)], answer).into_response(),

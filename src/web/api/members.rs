@@ -29,7 +29,7 @@ const SILENT_AGE_MS: u64 = 10_000;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
-        .open(Policy::Role(RoleName::Viewer), routes!(members))
+        .open(Policy::Within(RoleName::Viewer), routes!(members))
         .open(Policy::Role(RoleName::Admin), routes!(remove))
 }
 

@@ -3,6 +3,7 @@
 mod alert_history;
 pub mod alerts;
 pub mod apply;
+mod authorize;
 pub(super) mod change;
 pub mod document;
 mod drafts;

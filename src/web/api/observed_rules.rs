@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const MAX_ACTIVE: usize = 100;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    doors.open(Policy::Role(RoleName::Viewer), routes!(observed_rules))
+    doors.open(Policy::Within(RoleName::Viewer), routes!(observed_rules))
 }
 
 /// One declared rule.
@@ -182,7 +182,8 @@ async fn observed_rules(
     let mut page = Page::cut(items, window);
     page.facets = facets;
     let told: Vec<_> = page.items.iter().map(|item| (item.group.as_str(), item.index)).collect();
-    let told = receivers(&state, told.into_iter());
+    // Who is told is decided by all routes, also by those that may not be seen.
+    let told = receivers(&deps.whole(), told.into_iter());
     for (item, words) in page.items.iter_mut().zip(told) {
         item.receivers_words = words;
     }
@@ -194,7 +195,7 @@ async fn observed_rules(
 }
 
 async fn fetch(deps: &Deps) -> Result<Observation, Problem> {
-    let external = ExternalLabels::of(&deps.state());
+    let external = ExternalLabels::of(&deps.whole());
     let rules = seen::rules(&Replicas::of(deps), "", &external, PATIENCE).await;
     let as_of = (!rules.answered.is_empty()).then(now);
     let fired = fired(deps).await?;

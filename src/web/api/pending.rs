@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// All pending alerts; none when no Prometheus answers.
 pub(super) async fn pending(deps: &Deps) -> Vec<Alert> {
-    let external = ExternalLabels::of(&deps.state());
+    let external = ExternalLabels::of(&deps.whole());
     let (seen, _) = seen::alerts(&Replicas::of(deps), &external, PATIENCE).await;
     let pending = seen.into_iter().filter(|(_, alert)| alert.state == State::Pending);
     let as_of = now().to_string();

@@ -39,7 +39,7 @@ pub(crate) struct LanguageChoice {
 
 /// The language somebody chose; `None` = nothing chosen, or it cannot be read now.
 pub(super) fn language(deps: &Deps, identity: &Identity) -> Option<Language> {
-    let owner = Owner::of(&deps.state(), identity)?;
+    let owner = Owner::of(&deps.whole(), identity)?;
     owner.read::<Preferences>(deps, PLACE).ok()??.value.language
 }
 
@@ -51,7 +51,7 @@ async fn set_language(
     identity: Identity,
     Json(LanguageChoice { language }): Json<LanguageChoice>,
 ) -> Result<StatusCode, Problem> {
-    let owner = Owner::must(&deps.state(), &identity)?;
+    let owner = Owner::must(&deps.whole(), &identity)?;
     let put = owner.put(PLACE, Preferences { language }, None);
     deps.write(&identity.actor, "language chosen", Vec::new(), vec![put]).await?;
     Ok(StatusCode::NO_CONTENT)

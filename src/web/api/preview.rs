@@ -8,6 +8,7 @@ use crate::{
         preview::{self, Drawn, Firing, Preview, PreviewError, Timing, Wish},
         prometheus::AskError,
     },
+    scope::promql,
     web::{
         deps::now,
         error::{Problem, ProblemItem},
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    doors.open(Policy::Role(RoleName::Viewer), routes!(preview_rule))
+    doors.open(Policy::Within(RoleName::Viewer), routes!(preview_rule))
 }
 
 /// A rule as far as it decides when it fires.
@@ -124,7 +125,10 @@ async fn preview_rule(
     Opened(deps): Opened,
     Json(request): Json<PreviewRequest>,
 ) -> Result<axum::Json<RulePreview>, Problem> {
-    let wish = wish(request)?;
+    let mut wish = wish(request)?;
+    wish.expr = promql::confine(&wish.expr, &deps.seen).map_err(|fault| {
+        Problem::invalid(vec![ProblemItem::new("expr", Code::PromQl.as_str(), fault.to_string())])
+    })?;
     let now_s = i64::try_from(now().0 / 1000).unwrap_or(i64::MAX);
     let preview = preview::preview(&Replicas::of(&deps), &wish, now_s).await.map_err(problem)?;
     Ok(axum::Json(preview.into()))

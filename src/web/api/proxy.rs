@@ -11,12 +11,10 @@ use super::{by_hand, replica};
 use crate::{
     model::spec::RoleName,
     scope::{
-        Projects,
         paths::{self, Path, Program},
         request::{Call, Form},
     },
     web::{
-        auth::Identity,
         error::Problem,
         extract::{Opened, Raw},
         policy::Policy,
@@ -46,16 +44,11 @@ pub(crate) fn routes(mut doors: Doors) -> Doors {
                 continue;
             }
             let operation = operation(component, &method);
-            let handler = move |opened: Opened,
-                                identity: Identity,
-                                uri: OriginalUri,
-                                method: Method,
-                                headers,
-                                body| {
-                pass(program, opened, identity, uri, method, headers, body)
+            let handler = move |opened: Opened, uri: OriginalUri, method: Method, headers, body| {
+                pass(program, opened, uri, method, headers, body)
             };
             let routes = by_hand(method, &path, operation, on(filter, handler));
-            doors = doors.open(Policy::Role(RoleName::Viewer), routes);
+            doors = doors.open(Policy::Within(RoleName::Viewer), routes);
         }
     }
     doors
@@ -64,13 +57,12 @@ pub(crate) fn routes(mut doors: Doors) -> Doors {
 /// Reading one of Alertmanager's paths that is changed under the same path as well.
 pub(super) async fn read_alertmanager(
     opened: Opened,
-    identity: Identity,
     uri: OriginalUri,
     method: Method,
     headers: HeaderMap,
     body: Raw,
 ) -> Result<Response, Problem> {
-    pass(Program::Alertmanager, opened, identity, uri, method, headers, body).await
+    pass(Program::Alertmanager, opened, uri, method, headers, body).await
 }
 
 const fn component(program: Program) -> &'static str {
@@ -96,15 +88,9 @@ fn entry(program: Program, path: &str, method: &Method) -> Option<&'static Path>
     paths::find(program, path).filter(|entry| safe || (entry.form && method == Method::POST))
 }
 
-/// What somebody may see through the proxy.
-const fn projects_of(_: &Identity) -> Projects {
-    Projects::All
-}
-
 async fn pass(
     program: Program,
     Opened(deps): Opened,
-    identity: Identity,
     OriginalUri(uri): OriginalUri,
     method: Method,
     headers: HeaderMap,
@@ -119,7 +105,7 @@ async fn pass(
         return Err(Problem::new(StatusCode::FORBIDDEN, "WK-2034", detail));
     };
     let method = if method == Method::HEAD { Method::GET } else { method };
-    let projects = projects_of(&identity);
+    let projects = deps.seen.clone();
     if projects.is_all() {
         let request = as_it_came(path, &uri, method, &headers, body);
         let (node, answer) = replica::ask(&deps, component, &request).await?;

@@ -8,6 +8,7 @@ use crate::{
         delivery::{Attempt, DeliveryId},
         receipt::{self, Filter, Named},
     },
+    scope::Projects,
     web::{
         auth::Identity,
         error::Problem,
@@ -27,7 +28,7 @@ use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
-        .open(Policy::Role(RoleName::Viewer), routes!(receipts))
+        .open(Policy::Within(RoleName::Viewer), routes!(receipts))
         .open(Policy::Program(RoleName::Operator), routes!(accept))
 }
 
@@ -67,6 +68,7 @@ impl ReceiptsQuery {
                 .iter()
                 .map(|project| ("project".to_owned(), project.clone()))
                 .collect(),
+            projects: None,
         };
         Ok((filter, parsed("before", &before.cloned(), |text| text.parse().ok())?))
     }
@@ -165,8 +167,11 @@ pub struct ReceiptAlert {
     pub labels: Labels,
 }
 
-impl From<&receipt::Receipt> for Receipt {
-    fn from(receipt: &receipt::Receipt) -> Self {
+impl Receipt {
+    /// As it is shown to somebody who may see these projects: of alerts of others it does not even
+    /// say how many there were.
+    pub(super) fn seen(receipt: &receipt::Receipt, seen: &Projects) -> Self {
+        let alerts = receipt.alerts.iter().filter(|alert| seen.holds_labels(&alert.labels));
         Self {
             id: receipt.id.to_string(),
             at: receipt.created.to_string(),
@@ -181,8 +186,8 @@ impl From<&receipt::Receipt> for Receipt {
             merged_into: receipt.merged_into.map(|id| id.to_string()),
             attempts: receipt.attempts.iter().map(ReceiptAttempt::from).collect(),
             n_attempts: receipt.n_attempts,
-            alerts: receipt.alerts.iter().map(ReceiptAlert::from).collect(),
-            more: receipt.more,
+            alerts: alerts.map(ReceiptAlert::from).collect(),
+            more: if seen.is_all() { receipt.more } else { 0 },
             test: receipt.test,
             local: receipt.local,
         }
@@ -231,9 +236,10 @@ async fn receipts(
     Query(query): Query<ReceiptsQuery>,
 ) -> Result<axum::Json<Receipts>, Problem> {
     let (_, limit) = list::window(query.limit.as_deref(), None)?;
-    let (filter, before) = query.read()?;
+    let (mut filter, before) = query.read()?;
+    filter.projects = deps.seen.names();
     let page = deps.notify.receipts(&filter, before, limit).map_err(Problem::internal)?;
-    let items = page.receipts.iter().map(Receipt::from).collect();
+    let items = page.receipts.iter().map(|it| Receipt::seen(it, &deps.seen)).collect();
     Ok(axum::Json(Receipts { items, next: page.next.map(|id| id.to_string()) }))
 }
 

@@ -20,7 +20,7 @@ use crate::{
         deps::Deps,
         error::Problem,
         extract::{Json, Opened, Path, Query},
-        policy::{self, Policy},
+        policy,
         router::Doors,
     },
 };
@@ -36,7 +36,7 @@ use utoipa::openapi::HttpMethod;
 
 pub(crate) fn routes(mut doors: Doors) -> Doors {
     for kind in Kind::ALL.iter().copied() {
-        let reader = Policy::Role(policy::read_role(kind));
+        let reader = policy::reader(kind);
         let many = format!("/api/v1/{}", kind.plural());
         let list = move |opened, query| list_objects(kind, opened, query);
         let operation = document::list_operation(kind);
@@ -47,7 +47,7 @@ pub(crate) fn routes(mut doors: Doors) -> Doors {
         let operation = document::read_operation(kind);
         doors = doors.open(reader, by_hand(HttpMethod::Get, &one, operation, get(read)));
 
-        let writer = Policy::Role(policy::write_role(kind));
+        let writer = policy::writer(kind);
         // A token without its secret is of no use: it is made by `POST /api/v1/tokens`.
         if kind != Kind::Token {
             let write = move |front, opened, identity, path, request| {

@@ -17,9 +17,9 @@ use serde_json::{Map, Value};
 use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    let viewer = Policy::Role(RoleName::Viewer);
+    let viewer = Policy::Within(RoleName::Viewer);
     // Running tests costs processor time.
-    let developer = Policy::Role(RoleName::Developer);
+    let developer = Policy::Within(RoleName::Developer);
     doors.open(viewer, routes!(check_rule)).open(developer, routes!(test_rules))
 }
 
@@ -54,7 +54,7 @@ async fn check_rule(
 ) -> Result<axum::Json<RuleChecked>, Problem> {
     let checked = tokio::task::spawn_blocking(move || {
         let facts = deps.admission.facts();
-        rules::check(&deps.state(), facts, draft.project.as_deref(), &draft.rule)
+        rules::check(&deps.whole(), facts, draft.project.as_deref(), &draft.rule)
     });
     let checked = checked.await.map_err(|error| Problem::internal(error.to_string()))?;
     let items = |found: &[admission::FieldError]| found.iter().map(change::item).collect();

@@ -28,10 +28,10 @@ use serde::Deserialize;
 use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    let developer = Policy::Role(RoleName::Developer);
+    let developer = Policy::Within(RoleName::Developer);
     doors
         .open_large(developer, apply::BATCH_LIMIT_BYTES, routes!(import_rules))
-        .open(Policy::Role(RoleName::Viewer), routes!(export_rules))
+        .open(Policy::Within(RoleName::Viewer), routes!(export_rules))
 }
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]

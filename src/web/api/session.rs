@@ -3,7 +3,8 @@
 use super::preferences;
 use crate::{
     base::redact::Secret,
-    model::{Kind, label::Labels, language::Language, spec},
+    model::{Kind, language::Language, spec},
+    scope::Access,
     store::command::Space,
     web::{
         Front,
@@ -52,10 +53,12 @@ pub struct Session {
     pub user: String,
     /// For people.
     pub title: String,
-    /// `viewer`, `developer`, `operator` or `admin`.
+    /// `viewer`, `developer`, `operator` or `admin`: the highest, wherever it is held.
     pub role: String,
-    /// Dimension labels this account is bound to; empty = everything.
-    pub scope: Labels,
+    /// The role that is held everywhere; null = none: only `projects` can be seen.
+    pub everywhere: Option<String>,
+    /// Names of the projects that can be seen, where that is not everything.
+    pub projects: Vec<String>,
     /// Chosen by the account for every browser: `en` or `zh`; null = what the browser asks for.
     #[schema(value_type = Option<String>)]
     pub language: Option<Language>,
@@ -65,14 +68,21 @@ impl Session {
     /// The session document of an identity.
     #[must_use]
     pub fn of(deps: &Deps, identity: &Identity) -> Self {
-        let state = deps.state();
+        let state = deps.whole();
         let user = state.get(Kind::User, &identity.actor);
         let title = user.and_then(|user| user.spec_as::<spec::User>().ok()).map(|user| user.title);
         Self {
             user: identity.actor.clone(),
             title: title.unwrap_or_default(),
-            role: role_text(identity.role).into(),
-            scope: Labels::new(),
+            role: role_text(identity.access.highest()).into(),
+            everywhere: identity.access.role_everywhere().map(|role| role_text(role).into()),
+            projects: identity
+                .access
+                .visible()
+                .names()
+                .iter()
+                .flat_map(|names| names.iter().cloned())
+                .collect(),
             language: preferences::language(deps, identity),
         }
     }
@@ -104,7 +114,7 @@ async fn sign_in(
     let revision = stored.as_ref().map(|(revision, _)| *revision);
     let hash = stored.and_then(|(_, bytes)| String::from_utf8(bytes.into()).ok());
     let right = password::verify(hash, password).await;
-    let user = auth::account(&deps.state(), &form.user);
+    let user = auth::account(&deps.whole(), &form.user);
     let (true, Some(user), Some(revision)) = (right, user, revision) else {
         let detail = "user and password do not belong together";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "WK-2021", detail));
@@ -113,7 +123,8 @@ async fn sign_in(
     let mut changes = counted.give_back();
     changes.push(open);
     deps.write(&form.user, "signed in", Vec::new(), changes).await?;
-    let identity = Identity { actor: form.user, role: user.role, via: Via::Session };
+    let access = Access::of_user(&deps.whole(), &user);
+    let identity = Identity { actor: form.user, access, via: Via::Session };
     let session = Session::of(&deps, &identity);
     let max_age = auth::session::LIFETIME_MS / 1000;
     Ok((StatusCode::CREATED, set_cookie(&front, &id, max_age), axum::Json(session)).into_response())

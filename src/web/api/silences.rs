@@ -40,10 +40,10 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const SHOWN: usize = 20;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    let writer = Policy::Role(policy::write_role(Kind::Silence));
+    let writer = policy::writer(Kind::Silence);
     doors
-        .open(Policy::Role(RoleName::Viewer), routes!(preview_silence))
-        .open(Policy::Role(RoleName::Viewer), routes!(observed_silences))
+        .open(Policy::Within(RoleName::Viewer), routes!(preview_silence))
+        .open(Policy::Within(RoleName::Viewer), routes!(observed_silences))
         .open(writer, routes!(expire_silence))
 }
 
@@ -94,8 +94,11 @@ async fn preview_silence(
             Problem::invalid(vec![ProblemItem::new("matchers", "WK-1005", message)])
         })?;
     let (all, _) = alerts::gather(&deps).await?;
-    let mut hidden: Vec<Alert> =
-        all.into_iter().filter(|alert| wanted::all_hold(&prepared, &alert.labels)).collect();
+    let mut hidden: Vec<Alert> = all
+        .into_iter()
+        .filter(|alert| deps.seen.holds_labels(&alert.labels))
+        .filter(|alert| wanted::all_hold(&prepared, &alert.labels))
+        .collect();
     alerts::sort(&mut hidden, None)?;
     let home = home(&form.matchers, &hidden);
     let elsewhere =

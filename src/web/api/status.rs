@@ -5,7 +5,7 @@ use crate::{
     admission::kept_fault,
     model::{
         UnixMs,
-        cluster::Member,
+        cluster::{DeclaredState, Member},
         observed::{ComponentStatus, Fault, ProcessState, StateHash},
         spec::RoleName,
     },
@@ -26,7 +26,7 @@ const QUORUM_AGE_MS: u64 = 5_000;
 const SILENT_AGE_MS: u64 = 10_000;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    doors.open(Policy::Role(RoleName::Viewer), routes!(status))
+    doors.open(Policy::Within(RoleName::Viewer), routes!(status))
 }
 
 /// The cluster at a glance. Ids are strings: they do not fit into a JavaScript number.
@@ -141,7 +141,30 @@ pub struct ConfigLine {
 #[utoipa::path(get, path = "/api/v1/status", tag = "cluster",
     responses((status = 200, description = "As this node sees it", body = Status)))]
 async fn status(Opened(deps): Opened) -> axum::Json<Status> {
-    axum::Json(of(&deps))
+    let whole = of(&deps);
+    axum::Json(if deps.seen.is_all() { whole } else { whole.confined(&deps.state()) })
+}
+
+impl Status {
+    /// As it is shown to people with a scope: whether everything works, but no words of programs,
+    /// which may be about the objects of others, and no addresses.
+    fn confined(self, visible: &DeclaredState) -> Self {
+        let named = |fault: &FaultLine| {
+            let (kind, name) = fault.object.split_once('/')?;
+            visible.get(kind.parse().ok()?, name)
+        };
+        let nodes = self.nodes.into_iter().map(|node| NodeLine { address: String::new(), ..node });
+        let components = self.components.into_iter();
+        let components = components.map(|it| ComponentLine { pid: None, error: None, ..it });
+        let faults = self.faults.into_iter().filter(|fault| named(fault).is_some());
+        Self {
+            nodes: nodes.collect(),
+            components: components.collect(),
+            faults: faults.collect(),
+            configs: Vec::new(),
+            ..self
+        }
+    }
 }
 
 /// The status document.

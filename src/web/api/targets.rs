@@ -26,7 +26,7 @@ use std::{
 use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    doors.open(Policy::Role(RoleName::Viewer), routes!(observed_targets))
+    doors.open(Policy::Within(RoleName::Viewer), routes!(observed_targets))
 }
 
 /// One scraped address.

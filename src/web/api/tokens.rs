@@ -2,6 +2,7 @@
 
 use crate::{
     model::{Kind, Name, UnixMs, label::Labels, resource::Key, spec, spec::RoleName},
+    scope::access,
     store::{
         WriteError,
         command::{Change, Precondition},
@@ -36,6 +37,9 @@ pub(crate) struct NewToken {
     /// `viewer`, `developer`, `operator` or `admin`.
     #[schema(value_type = String)]
     role: RoleName,
+    /// Where: matchers over the dimensions of projects, all of which must hold. None = everywhere.
+    #[serde(default)]
+    scope: Vec<String>,
     /// RFC 3339; none = never.
     #[serde(default)]
     expires: Option<String>,
@@ -59,8 +63,10 @@ async fn make_token(
     Json(new): Json<NewToken>,
 ) -> Result<(StatusCode, axum::Json<MadeToken>), Problem> {
     check_expiry(&new)?;
+    check_scope(&new)?;
     let (token, store_hash) = token::mint(&deps.ca_hash, new.name.as_str());
-    let spec = spec::Token { title: new.title, role: new.role, expires: new.expires };
+    let spec =
+        spec::Token { title: new.title, role: new.role, scope: new.scope, expires: new.expires };
     let put = Change::Put {
         kind: Kind::Token,
         name: new.name.clone(),
@@ -80,6 +86,16 @@ async fn make_token(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn check_scope(new: &NewToken) -> Result<(), Problem> {
+    let wrong = new.scope.iter().enumerate().filter_map(|(at, text)| {
+        let error = access::parse(text).err()?;
+        let path = format!("token/{}/spec/scope/{at}", new.name);
+        Some(ProblemItem::new(path, "WK-1021", error.to_string()))
+    });
+    let wrong: Vec<ProblemItem> = wrong.collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Problem::invalid(wrong)) }
 }
 
 fn check_expiry(new: &NewToken) -> Result<(), Problem> {

@@ -157,7 +157,13 @@ pub fn new_account(
     role: RoleName,
     password: &Secret<String>,
 ) -> Result<Vec<Change>, String> {
-    let spec = spec::User { title: String::new(), role, disabled: false };
+    let spec = spec::User {
+        title: String::new(),
+        role,
+        scope: Vec::new(),
+        also: Vec::new(),
+        disabled: false,
+    };
     let hash = password::hash(password)?;
     Ok(vec![
         Change::Put {

@@ -41,7 +41,7 @@ pub async fn run(deps: Deps, shutdown: Shutdown) {
 pub(crate) async fn sweep(deps: &Deps, at: UnixMs) -> Result<usize, StoreError> {
     let session_ended = |_: &Bytes, row: &Bytes| session::has_ended(deps, row, at);
     let window_passed = |_: &Bytes, row: &Bytes| Ok(throttle::has_passed(row, at));
-    let state = deps.state();
+    let state = deps.whole();
     let kept_too_long = |key: &Bytes, row: &Bytes| Ok(own::has_ended(&state, key, row, at));
     Ok(sweep_space(deps, Space::Session, session_ended).await?
         + sweep_space(deps, Space::Login, window_passed).await?

@@ -11,7 +11,10 @@ pub mod throttle;
 pub mod token;
 
 use super::{Front, error::Problem};
-use crate::model::{Kind, spec};
+use crate::{
+    model::{Kind, spec},
+    scope::Access,
+};
 use axum::http::{HeaderMap, Method, header, request::Parts};
 use spec::RoleName;
 
@@ -31,27 +34,41 @@ pub enum Via {
 pub struct Identity {
     /// As the history shows it: `alice`, `token/ci`, `local/0`.
     pub actor: String,
-    /// What they may do.
-    pub role: RoleName,
+    /// What they may do where.
+    pub access: Access,
     /// How they proved it.
     pub via: Via,
 }
 
 impl Identity {
-    /// Refuses those whose role is lower than `wanted`.
+    /// Refuses those who do not have the role `wanted` everywhere.
     ///
     /// # Errors
     /// 403.
     pub fn must_be(&self, wanted: RoleName, what: &str) -> Result<(), Problem> {
-        if self.role >= wanted {
+        if self.access.is_everywhere(wanted) {
             return Ok(());
         }
+        self.must_be_somewhere(wanted, what)?;
+        let role = role_text(wanted);
+        let actor = &self.actor;
         Err(Problem::forbidden(format!(
-            "{what} needs the role {}, {} is {}",
-            role_text(wanted),
-            self.actor,
-            role_text(self.role)
+            "{what} needs the role {role} everywhere, {actor} has it for some projects only"
         )))
+    }
+
+    /// Refuses those who have the role `wanted` nowhere. A scope that selects no project yet is
+    /// somewhere: it is empty, not forbidden.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn must_be_somewhere(&self, wanted: RoleName, what: &str) -> Result<(), Problem> {
+        let highest = self.access.highest();
+        if highest >= wanted {
+            return Ok(());
+        }
+        let (wanted, highest, actor) = (role_text(wanted), role_text(highest), &self.actor);
+        Err(Problem::forbidden(format!("{what} needs the role {wanted}, {actor} is {highest}")))
     }
 }
 
@@ -85,7 +102,8 @@ pub(crate) fn identify(front: &Front, parts: &Parts) -> Result<Option<Identity>,
     if let Some(peer) = parts.extensions.get::<SocketPeer>() {
         if peer.uid == 0 || peer.uid == front.settings().own_uid {
             let actor = format!("local/{}", peer.uid);
-            return Ok(Some(Identity { actor, role: RoleName::Admin, via: Via::Socket }));
+            let access = Access::everywhere(RoleName::Admin);
+            return Ok(Some(Identity { actor, access, via: Via::Socket }));
         }
         return Err(Problem::forbidden(format!("user id {} may not use this socket", peer.uid)));
     }

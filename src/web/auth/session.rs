@@ -6,6 +6,7 @@
 use super::{Identity, Via, account};
 use crate::{
     model::{Revision, UnixMs},
+    scope::Access,
     store::{
         StoreError,
         command::{Change, Space},
@@ -83,11 +84,13 @@ pub(crate) fn find(deps: &Deps, id: &str) -> Result<Option<Identity>, Problem> {
     if credential.map(|(revision, _)| revision) != Some(row.credential) {
         return Ok(None);
     }
-    let Some(user) = account(&deps.state(), &row.user) else { return Ok(None) };
+    let state = deps.whole();
+    let Some(user) = account(&state, &row.user) else { return Ok(None) };
     if at.since(row.last) > TOUCH_MS {
         touch(deps.clone(), id.to_owned(), Row { last: at, ..row.clone() });
     }
-    Ok(Some(Identity { actor: row.user, role: user.role, via: Via::Session }))
+    let access = Access::of_user(&state, &user);
+    Ok(Some(Identity { actor: row.user, access, via: Via::Session }))
 }
 
 /// Remembers the use, in the background: a page must not wait for a write.

@@ -6,6 +6,7 @@ use super::{Identity, Via};
 use crate::{
     base::redact::Secret,
     model::{Kind, UnixMs, spec},
+    scope::Access,
     store::command::{Change, Space},
     web::{
         deps::{Deps, now},
@@ -56,7 +57,7 @@ pub(crate) fn find(deps: &Deps, token: &str) -> Result<Identity, Problem> {
     if !bool::from(hash.as_slice().ct_eq(&stored)) {
         return Err(refused());
     }
-    let state = deps.state();
+    let state = deps.whole();
     let object = state.get(Kind::Token, id).ok_or_else(refused)?;
     let spec: spec::Token = object.spec_as().map_err(|_| refused())?;
     let expired = spec.expires.as_deref().is_some_and(|text| {
@@ -66,7 +67,8 @@ pub(crate) fn find(deps: &Deps, token: &str) -> Result<Identity, Problem> {
     if expired {
         return Err(Problem::sign_in(format!("the token {id} has expired")));
     }
-    Ok(Identity { actor: format!("token/{id}"), role: spec.role, via: Via::Token })
+    let access = Access::of_token(&state, &spec);
+    Ok(Identity { actor: format!("token/{id}"), access, via: Via::Token })
 }
 
 #[cfg(test)]

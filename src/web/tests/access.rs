@@ -241,7 +241,7 @@ async fn every_route_refuses_those_below_its_policy() {
         let lowest = match route.policy {
             Policy::Open => continue,
             Policy::SignedIn => crate::model::spec::RoleName::Viewer,
-            Policy::Role(role) | Policy::Program(role) => role,
+            Policy::Role(role) | Policy::Within(role) | Policy::Program(role) => role,
         };
         let nobody = Request::builder().method(route.method.as_str()).uri(&path);
         let answer = send(&site.router, nobody.body(Body::empty()).unwrap()).await;

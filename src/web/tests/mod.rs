@@ -11,6 +11,7 @@ mod reads;
 mod routing;
 mod rule_states;
 mod rules;
+mod scope;
 pub(crate) mod site;
 mod writes;
 

@@ -20,6 +20,7 @@ use crate::{
         secret::SecretError,
         trial::{TestError, TestResult, Tried},
     },
+    scope::Projects,
     store::{
         Store,
         command::{Change, Precondition, Space},
@@ -186,8 +187,10 @@ impl Notify for FakeNotify {
         _: usize,
     ) -> Result<receipt::Page, String> {
         let fingerprint = filter.fingerprint.map(|fingerprint| fingerprint.to_string());
+        let receipt = a_receipt(&fingerprint.unwrap_or_default());
+        let in_sight = filter.projects.is_none() || filter.takes(&receipt);
         Ok(receipt::Page {
-            receipts: vec![a_receipt(&fingerprint.unwrap_or_default())],
+            receipts: if in_sight { vec![receipt] } else { Vec::new() },
             next: None,
         })
     }
@@ -281,6 +284,7 @@ pub(crate) async fn site() -> Site {
         metrics: Arc::new(|| "watchkeep_build_info 1\n".into()),
         ca_hash: "cahash".into(),
         data_key: Secret::new("key".into()),
+        seen: Projects::All,
     };
     let accounts =
         [("admin", RoleName::Admin), ("olga", RoleName::Operator), ("vera", RoleName::Viewer)];

@@ -2167,6 +2167,8 @@ export interface components {
             name: string;
             /** @description `viewer`, `developer`, `operator` or `admin`. */
             role: string;
+            /** @description Where: matchers over the dimensions of projects, all of which must hold. None = everywhere. */
+            scope?: string[];
             /** @description What it is for. */
             title?: string;
         };
@@ -2753,12 +2755,14 @@ export interface components {
         };
         /** @description Who is signed in. */
         Session: {
+            /** @description The role that is held everywhere; null = none: only `projects` can be seen. */
+            everywhere?: string | null;
             /** @description Chosen by the account for every browser: `en` or `zh`; null = what the browser asks for. */
             language?: string | null;
-            /** @description `viewer`, `developer`, `operator` or `admin`. */
+            /** @description Names of the projects that can be seen, where that is not everything. */
+            projects: string[];
+            /** @description `viewer`, `developer`, `operator` or `admin`: the highest, wherever it is held. */
             role: string;
-            /** @description Dimension labels this account is bound to; empty = everything. */
-            scope: components["schemas"]["BTreeMap"];
             /** @description For people. */
             title: string;
             /** @description As the history shows it. */
@@ -4012,19 +4016,35 @@ export interface components {
             /** @description What it may do. */
             role: components["schemas"]["RoleName"];
             /**
+             * @description Where: matchers over the dimensions of projects, all of which must hold
+             *     (`department="retail"`, `project=~"shop|till"`). None = everywhere.
+             */
+            scope?: string[];
+            /** @description Further roles elsewhere. */
+            also?: components["schemas"]["Grant"][];
+            /**
              * @description Cannot sign in.
              * @default false
              */
             disabled: boolean;
         };
-        /** @description What an account may do. Bound to scopes later; one role each for now. */
+        /** @description What an account may do, within its scope. */
         RoleName: "viewer" | "developer" | "operator" | "admin";
+        /** @description A role in a part of the organisation. */
+        Grant: {
+            /** @description What may be done. */
+            role: components["schemas"]["RoleName"];
+            /** @description Where: matchers over the dimensions of projects, at least one, all of which must hold. */
+            scope: string[];
+        };
         /** @description Spec of a `token`. The secret's hash is not part of it. */
         Token: {
             /** @description What it is for. */
             title?: string;
             /** @description What it may do. */
             role: components["schemas"]["RoleName"];
+            /** @description Where: matchers over the dimensions of projects, all of which must hold. None = everywhere. */
+            scope?: string[];
             /** @description RFC 3339; none = never. */
             expires?: string | null;
         };

@@ -5,7 +5,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { call, onSignedOut } from "../api/http";
-import type { Session } from "../api/types";
+import type { Role, Session } from "../api/types";
 import { boot } from "./boot";
 import { known, prefer } from "./i18n";
 
@@ -67,10 +67,20 @@ export function useSession(): SessionState {
   return state;
 }
 
-const ranks = { viewer: 0, developer: 1, operator: 2, admin: 3 } as const;
+const ranks: Record<Role, number> = { viewer: 0, developer: 1, operator: 2, admin: 3 };
 
-/** Whether the account may do what needs `role`. Only for what is offered: the server decides. */
-export function useMay(role: keyof typeof ranks): boolean {
+/**
+ * Whether the account may do what needs `role` somewhere, be it in some projects only. Only for
+ * what is offered: the server decides.
+ */
+export function useMay(role: Role): boolean {
   const { session } = useSession();
-  return session !== null && (ranks[session.role] ?? 0) >= ranks[role];
+  return session !== null && ranks[session.role] >= ranks[role];
+}
+
+/** Whether it may do what concerns everybody and needs `role`. */
+export function useMayEverywhere(role: Role): boolean {
+  const { session } = useSession();
+  const held = session?.everywhere;
+  return held != null && ranks[held] >= ranks[role];
 }

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { sendTest } from "../api/changes";
 import type { TestResult } from "../api/types";
-import { useMay } from "../app/session";
+import { useMayEverywhere } from "../app/session";
 import { Dialog } from "./Dialog";
 import { ProblemBox } from "./Problem";
 import style from "./TestButton.module.css";
@@ -24,7 +24,7 @@ export function TestButton({ kind, name, title, size = "xs" }: TestButtonProps) 
   const [busy, setBusy] = useState(false);
   const [results, setResults] = useState<TestResult[] | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const may = useMay("operator");
+  const may = useMayEverywhere("operator");
   if (!may) return null;
   const close = () => {
     setResults(null);

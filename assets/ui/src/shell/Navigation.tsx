@@ -20,6 +20,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { alerts } from "../api/queries";
 import { boot } from "../app/boot";
+import { useMayEverywhere } from "../app/session";
 import { useScope } from "../app/useScope";
 import { Mark } from "../parts/Mark";
 import { bySeverity } from "../parts/severity";
@@ -27,6 +28,7 @@ import style from "./Navigation.module.css";
 
 export function Navigation({ close }: { close: () => void }) {
   const { t } = useTranslation();
+  const everywhere = useMayEverywhere("viewer");
   return (
     <>
       <div className={style.brand}>
@@ -52,15 +54,15 @@ export function Navigation({ close }: { close: () => void }) {
       </Group>
       <Group title={t("nav.configure")}>
         <Entry to="/rules" icon={IconMathFunction} text={t("nav.rules")} />
-        <Entry to="/routes" icon={IconRoute} text={t("nav.routes")} />
+        {everywhere ? <Entry to="/routes" icon={IconRoute} text={t("nav.routes")} /> : null}
         <Entry to="/people" icon={IconUsers} text={t("nav.people")} />
-        <Entry to="/channels" icon={IconWebhook} text={t("nav.channels")} />
+        {everywhere ? <Entry to="/channels" icon={IconWebhook} text={t("nav.channels")} /> : null}
       </Group>
       <Group title={t("nav.operate")}>
         <Entry to="/targets" icon={IconTargetArrow} text={t("nav.targets")} />
       </Group>
       <Group title={t("nav.system")}>
-        <Entry to="/system/cluster" icon={IconServer2} text={t("nav.cluster")} />
+        {everywhere ? <Entry to="/system/cluster" icon={IconServer2} text={t("nav.cluster")} /> : null}
         <Entry to="/system/history" icon={IconHistory} text={t("nav.history")} />
       </Group>
       <p className={style.version}>{t("shell.version", { version: boot.version })}</p>

@@ -18,7 +18,7 @@ export default function UserChoices({ button }: Opened) {
           {session.title || session.user}
         </Text>
         <Text px="sm" pb="xs" size="xs" c="dimmed">
-          {t(`role.${session.role}`)}
+          {[t(`role.${session.role}`), ...(session.everywhere ? [] : session.projects)].join(" · ")}
         </Text>
         <Menu.Divider />
         <Menu.Item

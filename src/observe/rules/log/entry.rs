@@ -5,6 +5,7 @@ use crate::{
     observe::rules::{seen::State, track::Transition},
 };
 use bytes::Bytes;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Id of a transition; ordered by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +69,8 @@ pub struct Filter {
     pub alert: Option<String>,
     /// Of this project.
     pub project: Option<String>,
+    /// Of one of these projects.
+    pub projects: Option<Arc<BTreeSet<String>>>,
     /// Into one of these states; empty = any.
     pub states: Vec<State>,
     /// Words that must all occur in group or labels, in lower case.
@@ -83,6 +86,9 @@ impl Filter {
             && equal(&self.group, Some(&transition.group))
             && equal(&self.alert, transition.labels.get("alertname"))
             && equal(&self.project, transition.labels.get("project"))
+            && self.projects.as_deref().is_none_or(|projects| {
+                transition.labels.get("project").is_some_and(|name| projects.contains(name))
+            })
             && (self.states.is_empty() || self.states.contains(&transition.to))
             && self.has_words(transition)
     }

@@ -5,11 +5,12 @@ use super::{
     reach::{Person, Reach, ReachedChannel},
 };
 use crate::{
-    admission,
-    model::{UnixMs, cluster::DeclaredState, label::Labels},
+    admission::{self, FieldError, Request},
+    model::{Kind, UnixMs, cluster::DeclaredState, label::Labels},
     render::routing::{self, Explanation, Told},
     web::{
-        api::{apply, change},
+        api::{apply, authorize::authorize, change},
+        auth::Identity,
         deps::now,
         error::Problem,
         extract::{Json, Opened},
@@ -103,29 +104,51 @@ pub(crate) struct HeldBack {
     responses((status = 200, description = "All ways it takes", body = Explained)))]
 pub(super) async fn routes_explain(
     Opened(deps): Opened,
+    identity: Identity,
     Json(question): Json<Question>,
 ) -> Result<axum::Json<Explained>, Problem> {
+    if !deps.seen.holds_labels(&question.labels) {
+        return Err(Problem::forbidden("`labels` must name a `project` in your scope"));
+    }
     let at = match question.at.as_deref() {
         None => now(),
         Some(text) => UnixMs::parse(text)
             .map_err(|_| Problem::malformed("`at` must be an instant like 2026-01-31T15:00:00Z"))?,
     };
-    let state = deps.state();
-    let state = match question.changes.is_empty() {
-        true => state,
-        false => Arc::new(candidate(state, question.changes, at).await?),
-    };
-    answer(&state, question.labels, at).map(axum::Json)
+    // Who is told is decided by all routes, also by those that may not be seen.
+    let mut state = deps.whole();
+    if !question.changes.is_empty() {
+        let (mut request, errors) = apply::read_json(Value::Array(question.changes));
+        request.at = at;
+        // What may not be written is not tried out either: it would tell of what it refers to.
+        if !deps.seen.is_all() {
+            authorize(&deps, &mut request, &identity)?;
+        }
+        state = Arc::new(candidate(state, request, errors).await?);
+    }
+    let answer = answer(&state, question.labels, at)?;
+    let visible = if deps.seen.is_all() { None } else { Some(deps.state()) };
+    Ok(axum::Json(match visible {
+        None => answer,
+        Some(visible) => answer.confined(&visible),
+    }))
+}
+
+impl Explained {
+    /// Without the names of what holds back that is not to be seen.
+    fn confined(mut self, visible: &DeclaredState) -> Self {
+        self.inhibitions.retain(|it| visible.get(Kind::Inhibition, &it.name).is_some());
+        self.silences.retain(|name| visible.get(Kind::Silence, name).is_some());
+        self
+    }
 }
 
 /// The state in which the changes have happened.
 async fn candidate(
     state: Arc<DeclaredState>,
-    changes: Vec<Value>,
-    at: UnixMs,
+    request: Request,
+    errors: Vec<FieldError>,
 ) -> Result<DeclaredState, Problem> {
-    let (mut request, errors) = apply::read_json(Value::Array(changes));
-    request.at = at;
     let planned = tokio::task::spawn_blocking(move || admission::plan(&state, &request));
     let mut plan = planned.await.map_err(|error| Problem::internal(error.to_string()))?;
     plan.errors.splice(0..0, errors);

@@ -14,5 +14,5 @@ use utoipa_axum::routes;
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
         .open(Policy::Role(RoleName::Viewer), routes!(tree::routes_tree))
-        .open(Policy::Role(RoleName::Viewer), routes!(explain::routes_explain))
+        .open(Policy::Within(RoleName::Viewer), routes!(explain::routes_explain))
 }

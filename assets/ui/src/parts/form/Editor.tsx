@@ -8,7 +8,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { create, type Declared, remove, replace } from "../../api/changes";
 import { type ObjectKind, type Objects, plurals, titleOf } from "../../api/objects";
-import { useMay } from "../../app/session";
+import { useMay, useMayEverywhere } from "../../app/session";
 import { ApplyDialog } from "../ApplyDialog";
 import { useKindWords } from "../kindWords";
 import { slug } from "./rules";
@@ -18,6 +18,9 @@ export interface Named {
   name: string;
   title: string;
 }
+
+/** What is somebody's: those who have a scope change it within theirs. */
+const inScope: ReadonlySet<ObjectKind> = new Set<ObjectKind>(["policy", "route"]);
 
 interface EditorProps<Kind extends ObjectKind, Draft extends Named> {
   kind: Kind;
@@ -36,7 +39,8 @@ export function Editor<Kind extends ObjectKind, Draft extends Named>(props: Edit
   const { kind, existing, fields, document, close, preview, children } = props;
   const { t } = useTranslation();
   const [asked, setAsked] = useState<"save" | "delete" | null>(null);
-  const may = useMay("operator");
+  const [somewhere, everywhere] = [useMay("operator"), useMayEverywhere("operator")];
+  const may = inScope.has(kind) ? somewhere : everywhere;
   const words = useKindWords();
   const title = existing ? titleOf(existing) : fields.draft.title || fields.draft.name;
   const [called, within] = [words.called(kind, title), words.within(kind, title)];

@@ -6,7 +6,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { objects, titleOf } from "../../api/objects";
 import { receipts } from "../../api/queries";
-import { useMay } from "../../app/session";
+import { useMayEverywhere } from "../../app/session";
 import { LastSent } from "../../parts/LastSent";
 import { ButtonLink } from "../../parts/links";
 import { ObjectList, TitleCell } from "../../parts/ObjectList";
@@ -21,7 +21,7 @@ const NEWEST = 500;
 
 export function Channels() {
   const { t, i18n } = useTranslation();
-  const may = useMay("operator");
+  const may = useMayEverywhere("operator");
   const contacts = useQuery(objects("contact")).data?.items ?? [];
   const receivers = useQuery(objects("receiver")).data?.items ?? [];
   const newest = useQuery(receipts(NEWEST)).data?.items;

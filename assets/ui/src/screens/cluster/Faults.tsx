@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { dismissFault } from "../../api/changes";
 import { address } from "../../api/http";
 import type { Fault } from "../../api/types";
-import { useMay } from "../../app/session";
+import { useMayEverywhere } from "../../app/session";
 import { Ago } from "../../parts/Ago";
 import { Card } from "../../parts/Card";
 import { useProblemText } from "../../parts/problemText";
@@ -16,7 +16,7 @@ const KEPT = "WK-3018";
 
 export function Faults({ faults }: { faults: Fault[] }) {
   const { t } = useTranslation();
-  const may = useMay("operator");
+  const may = useMayEverywhere("operator");
   if (faults.length === 0) return null;
   return (
     <Card title={t("cluster.faults")} note={t("cluster.faults_count", { count: faults.length })} flush>

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { members } from "../../api/queries";
 import type { Member, NodeState, Status } from "../../api/types";
-import { useMay } from "../../app/session";
+import { useMayEverywhere } from "../../app/session";
 import { Card } from "../../parts/Card";
 import { Chip } from "../../parts/Chip";
 import { Stale } from "../../parts/Stale";
@@ -23,7 +23,7 @@ type Asked = { add: true; instead?: Member } | { remove: Member };
 
 export function Members({ status }: { status: Status }) {
   const { t } = useTranslation();
-  const may = useMay("admin");
+  const may = useMayEverywhere("admin");
   const query = useQuery({ ...members(), refetchInterval: 3_000 });
   const [asked, setAsked] = useState<Asked | null>(null);
   const items = query.data?.items ?? [];

@@ -3,7 +3,7 @@ import { Group } from "@mantine/core";
 import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Objects, titleOf } from "../../api/objects";
-import { useMay } from "../../app/session";
+import { useMayEverywhere } from "../../app/session";
 import { AddInline } from "../../parts/form/AddInline";
 import { Editor } from "../../parts/form/Editor";
 import { ObjectsSelect } from "../../parts/form/inputs";
@@ -40,7 +40,7 @@ export function ReceiverForm({ existing, close }: ReceiverFormProps) {
   }));
   const fields = useFields(start, faultsOf);
   const { draft, set, field } = fields;
-  const may = useMay("operator");
+  const may = useMayEverywhere("operator");
   return (
     <Editor
       kind="receiver"

@@ -1,22 +1,23 @@
 //! Which objects name which others.
 
-use crate::model::{Kind, resource::Key};
+use super::{Kind, resource::Key};
 use serde_json::Value;
 
 /// One field that names another object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reference {
+pub struct Reference {
     /// Path below the spec: `channels/0`.
-    pub(super) path: String,
+    pub path: String,
     /// What must exist.
-    pub(super) kind: Kind,
+    pub kind: Kind,
     /// Its name, as written.
-    pub(super) name: String,
+    pub name: String,
 }
 
 impl Reference {
     /// `None` when the text is not even a name.
-    pub(super) fn key(&self) -> Option<Key> {
+    #[must_use]
+    pub fn key(&self) -> Option<Key> {
         Some(Key { kind: self.kind, name: self.name.parse().ok()? })
     }
 }
@@ -53,7 +54,8 @@ const FIELDS: &[(Kind, &str, Kind)] = &[
 ];
 
 /// All references of an object of `kind`; a list field gives one for each item.
-pub(super) fn references(kind: Kind, spec: &Value) -> Vec<Reference> {
+#[must_use]
+pub fn references(kind: Kind, spec: &Value) -> Vec<Reference> {
     let mut references = Vec::new();
     for (_, way, to) in FIELDS.iter().filter(|(from, _, _)| *from == kind) {
         let mut add = |path: &str, name: &str| {

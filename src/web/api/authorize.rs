@@ -1,0 +1,150 @@
+//! Whether an author may make a change, object by object.
+
+use crate::{
+    admission::{Put, Request},
+    model::{
+        Kind,
+        cluster::DeclaredState,
+        reference::references,
+        resource::{Declared, Key},
+        spec::RuleGroup,
+    },
+    scope::{Projects, declared, promql},
+    web::{
+        auth::Identity,
+        deps::Deps,
+        error::{Problem, ProblemItem},
+        policy,
+    },
+};
+use axum::http::StatusCode;
+use std::collections::BTreeSet;
+
+/// Refuses what the author's roles do not allow where the objects are, and kinds that have paths
+/// of their own since a secret belongs to them. Expressions of people with a scope are confined to
+/// the project of their rules.
+pub(super) fn authorize(
+    deps: &Deps,
+    request: &mut Request,
+    identity: &Identity,
+) -> Result<(), Problem> {
+    let state = deps.whole();
+    for put in &request.puts {
+        may_put(&state, &put.declared, identity)?;
+    }
+    for delete in &request.deletes {
+        may_touch(&state, &delete.key, identity)?;
+    }
+    refers_to_what_it_sees(&state, &request.puts, identity)?;
+    for put in &mut request.puts {
+        confine_rules(put, identity)?;
+    }
+    let mut own_way: Vec<Key> = request.puts.iter().map(Put::key).collect();
+    own_way.retain(|key| key.kind == Kind::Token);
+    own_way.extend(request.deletes.iter().map(|delete| delete.key.clone()).filter(has_secret));
+    match own_way.first() {
+        None => Ok(()),
+        Some(key) => {
+            let detail = format!("{key} is made and deleted by requests of its own");
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "WK-2011", detail))
+        }
+    }
+}
+
+/// Whether a secret belongs to objects of its kind.
+pub(super) fn has_secret(key: &Key) -> bool {
+    matches!(key.kind, Kind::User | Kind::Token)
+}
+
+/// Where an author may change objects of a kind.
+fn writable(kind: Kind, identity: &Identity) -> Result<Projects, Problem> {
+    let (role, what) = (policy::write_role(kind), format!("changing a {kind}"));
+    if !policy::is_written_in_scope(kind) {
+        identity.must_be(role, &what)?;
+    }
+    identity.must_be_somewhere(role, &what)?;
+    Ok(identity.access.within(role))
+}
+
+/// As it is to be, and as it is.
+fn may_put(state: &DeclaredState, it: &Declared, identity: &Identity) -> Result<(), Problem> {
+    let projects = writable(it.kind, identity)?;
+    let name = it.name.as_str();
+    if !declared::lies_within(it.kind, name, &it.spec, state, &projects) {
+        return Err(outside(&format!("{}/{name}", it.kind), it.kind));
+    }
+    may_touch(state, &Key { kind: it.kind, name: it.name.clone() }, identity)
+}
+
+/// As it is, if it is.
+fn may_touch(state: &DeclaredState, key: &Key, identity: &Identity) -> Result<(), Problem> {
+    let projects = writable(key.kind, identity)?;
+    let Some(object) = state.get(key.kind, key.name.as_str()) else { return Ok(()) };
+    if declared::lies_within(key.kind, key.name.as_str(), &object.spec, state, &projects) {
+        return Ok(());
+    }
+    Err(outside(&key.to_string(), key.kind))
+}
+
+fn outside(object: &str, kind: Kind) -> Problem {
+    let how = match kind {
+        Kind::Silence => "; a silence needs a matcher that names projects in your scope",
+        Kind::Route | Kind::Target | Kind::RuleGroup => "; `project` must be one in your scope",
+        Kind::Policy => "; `projects` must be in your scope, and `departments` empty",
+        _ => "",
+    };
+    Problem::forbidden(format!("{object} does not lie within your scope{how}"))
+}
+
+/// A name that is used is a question whether it exists: it is answered alike for what does not
+/// exist and for what may not be seen.
+fn refers_to_what_it_sees(
+    state: &DeclaredState,
+    puts: &[Put],
+    identity: &Identity,
+) -> Result<(), Problem> {
+    let visible = identity.access.visible();
+    if visible.is_all() {
+        return Ok(());
+    }
+    let seen = declared::confine(state, &visible);
+    let batch: BTreeSet<Key> = puts.iter().map(Put::key).collect();
+    let mut unseen = Vec::new();
+    for put in puts {
+        for reference in references(put.declared.kind, &put.declared.spec) {
+            let known = reference.key().is_some_and(|key| {
+                batch.contains(&key) || seen.get(key.kind, key.name.as_str()).is_some()
+            });
+            if !known {
+                let path = format!("{}/spec/{}", put.key(), reference.path);
+                let message =
+                    format!("there is no {} {} in your scope", reference.kind, reference.name);
+                unseen.push(ProblemItem::new(path, "WK-1010", message));
+            }
+        }
+    }
+    if unseen.is_empty() { Ok(()) } else { Err(Problem::invalid(unseen)) }
+}
+
+/// What runs is what is stored, so the matcher is put into the stored expression, where everybody
+/// sees it.
+fn confine_rules(put: &mut Put, identity: &Identity) -> Result<(), Problem> {
+    let declared = &mut put.declared;
+    if declared.kind != Kind::RuleGroup || identity.access.visible().is_all() {
+        return Ok(());
+    }
+    // Of another shape: admission says so.
+    let Ok(group) = serde_json::from_value::<RuleGroup>(declared.spec.clone()) else {
+        return Ok(());
+    };
+    let project = Projects::only([group.project]);
+    let mut errors = Vec::new();
+    for (index, rule) in group.rules.iter().enumerate() {
+        let path = format!("{}/{}/spec/rules/{index}/expr", declared.kind, declared.name);
+        match promql::confine(&rule.expr, &project) {
+            Ok(expr) => declared.spec["rules"][index]["expr"] = expr.into(),
+            Err(fault) => errors.push(ProblemItem::new(path, "WK-1020", fault.to_string())),
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+}

@@ -1,0 +1,60 @@
+/** A developer of one project signs in and sees, on every page, only that project. */
+import { expect, expectAccessible, picture, test } from "./portal";
+
+const OWN = "Web shop";
+/** Names and addresses of the other projects of the demo. */
+const OTHERS = /payments|sample-2|127\.0\.0\.12|sample-host-2|platform/i;
+
+const pages = [
+  ["/", "Overview"],
+  ["/alerts", "Alerts"],
+  ["/silences", "Silences"],
+  ["/notifications", "Notifications"],
+  ["/rules", "Rules"],
+  ["/people", "Receivers & teams"],
+  ["/targets", "Targets"],
+  ["/system/history", "History"],
+] as const;
+
+test.describe("somebody with a scope", () => {
+  test.use({ storageState: { cookies: [], origins: [] } });
+
+  test("sees one project on every page, and is offered what can be done there", async ({ page, api }) => {
+    test.setTimeout(120_000);
+    const user = `dev-${Date.now().toString(36)}`;
+    const spec = { title: "Dana", role: "developer", scope: ['project="web-shop"'] };
+    const put = await api.put(`/api/v1/users/${user}`, { data: { spec } });
+    expect(put.status(), await put.text()).toBe(201);
+    const made = await api.post(`/api/v1/users/${user}/password`, { data: {} });
+    const { password } = await made.json();
+
+    await page.goto("/");
+    await page.getByLabel("User").fill(user);
+    await page.getByRole("textbox", { name: "Password" }).fill(password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("heading", { name: "Overview", level: 1 })).toBeVisible();
+
+    for (const [path, heading] of pages) {
+      await page.goto(path);
+      await expect(page.getByRole("heading", { name: heading, level: 1 })).toBeVisible();
+      await expect(page.locator("[role=status][aria-label]").filter({ visible: true })).toHaveCount(0);
+      await expect(page.getByRole("main")).not.toContainText(OTHERS);
+      await expectAccessible(page);
+      await picture(page, `scope${path.replaceAll("/", "-")}`);
+    }
+    await page.goto("/");
+    await expect(page.getByRole("main")).toContainText(OWN);
+    const entries = page.getByRole("navigation");
+    for (const hidden of ["Cluster", "Channels", "Routes"]) {
+      await expect(entries.getByRole("link", { name: hidden, exact: true })).toHaveCount(0);
+    }
+    await page.getByRole("button", { name: /^Account of/ }).click();
+    await expect(page.getByText("Developer · web-shop")).toBeVisible();
+    await page.keyboard.press("Escape");
+
+    await page.goto("/targets");
+    await expect(page.getByText("127.0.0.11:9100")).toBeVisible();
+    await page.goto("/rules");
+    await expect(page.getByRole("link", { name: /New rule/ }).or(page.getByRole("button", { name: /New rule/ })).first()).toBeVisible();
+  });
+});
