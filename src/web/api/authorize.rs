@@ -1,7 +1,7 @@
 //! Whether an author may make a change, object by object.
 
 use crate::{
-    admission::{Put, Request},
+    admission::{Put, Request, template_asks},
     model::{
         Kind,
         cluster::DeclaredState,
@@ -137,7 +137,7 @@ fn confine_rules(put: &mut Put, identity: &Identity) -> Result<(), Problem> {
     let Ok(group) = serde_json::from_value::<RuleGroup>(declared.spec.clone()) else {
         return Ok(());
     };
-    let project = Projects::only([group.project]);
+    let project = Projects::only([group.project.as_str()]);
     let mut errors = Vec::new();
     for (index, rule) in group.rules.iter().enumerate() {
         let path = format!("{}/{}/spec/rules/{index}/expr", declared.kind, declared.name);
@@ -146,5 +146,26 @@ fn confine_rules(put: &mut Put, identity: &Identity) -> Result<(), Problem> {
             Err(fault) => errors.push(ProblemItem::new(path, "WK-1020", fault.to_string())),
         }
     }
+    // Prometheus runs templates itself, and sees everything.
+    for (place, text) in templates(&group) {
+        if template_asks(text) {
+            let path = format!("{}/{}/spec/{place}", declared.kind, declared.name);
+            let message = "a template cannot ask for series (`query`) within a scope";
+            errors.push(ProblemItem::new(path, "WK-1024", message));
+        }
+    }
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+}
+
+/// Every text of a group that Prometheus takes for a template, by its path below the spec.
+fn templates(group: &RuleGroup) -> Vec<(String, &str)> {
+    let mut maps = vec![("labels".to_owned(), &group.labels)];
+    for (index, rule) in group.rules.iter().enumerate() {
+        maps.push((format!("rules/{index}/labels"), &rule.labels));
+        maps.push((format!("rules/{index}/annotations"), &rule.annotations));
+    }
+    let texts = maps.into_iter().flat_map(|(place, texts)| {
+        texts.iter().map(move |(name, text)| (format!("{place}/{name}"), text.as_str()))
+    });
+    texts.collect()
 }

@@ -310,6 +310,12 @@ async fn a_developer_changes_what_is_in_scope_and_nothing_else() {
     let answer = tenants.site.bearer(&tenants.developer, "POST", reverted, Value::Null).await;
     assert!(answer.status.is_client_error(), "{}", answer.status);
     assert_eq!(before, whole(&tenants), "nothing has changed");
+    let asks = json!({"project": "shop", "rules": [{"alert": "Asks", "expr": "up == 0",
+        "annotations": {"summary": "{{ query \"up{project='bank'}\" | first | value }}"}}]});
+    let refused = tenants.put("/api/v1/rule-groups/mine", asks).await;
+    assert_eq!(refused.status, 422, "{}", String::from_utf8_lossy(&refused.body));
+    let path = refused.json()["errors"][0]["path"].clone();
+    assert_eq!(path, "rule-group/mine/spec/rules/0/annotations/summary");
     let made = tenants.put("/api/v1/rule-groups/mine", rules("shop")).await;
     assert_eq!(made.status, 201, "{}", String::from_utf8_lossy(&made.body));
     let expr = made.json()["spec"]["rules"][0]["expr"].as_str().unwrap().to_owned();

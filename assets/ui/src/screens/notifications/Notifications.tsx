@@ -8,6 +8,7 @@ import { type ObjectKind, objects, titleOf } from "../../api/objects";
 import { notifications } from "../../api/told";
 import type { ReceiptState } from "../../api/types";
 import { list } from "../../app/search";
+import { useMay } from "../../app/session";
 import { useScope } from "../../app/useScope";
 import { Card } from "../../parts/Card";
 import { Empty } from "../../parts/Empty";
@@ -23,6 +24,7 @@ export const SIZE = 100;
 
 export function Notifications() {
   const { t } = useTranslation();
+  const lists = useMay("operator");
   const scope = useScope();
   const search = route.useSearch();
   const { state, receiver, channel, fingerprint, before } = search;
@@ -44,7 +46,10 @@ export function Notifications() {
           values={states.map((value) => ({ value, text: t(`receipt.${value}`) }))}
         />
         <Choice kind="receiver" value={receiver} change={(name) => filter({ receiver: name })} />
-        <Choice kind="channel" value={channel} change={(name) => filter({ channel: name })} />
+        {/* Channels may hold secrets: not everybody may list them. */}
+        {lists ? (
+          <Choice kind="channel" value={channel} change={(name) => filter({ channel: name })} />
+        ) : null}
       </Group>
       {fingerprint === undefined ? null : (
         <Alert color="blue" variant="outline" py="xs">
