@@ -41,7 +41,7 @@ export function Sentence({ summary }: { summary: Summary }) {
         <p className={style.words}>
           {named ? t("home.mood.named", { list }) : t(`home.mood.${summary.mood}`, { count: summary.other })}
         </p>
-        <p className={style.detail}>{t(`home.detail.${summary.mood}`, { up: summary.up })}</p>
+        <p className={style.detail}>{t(`home.detail.${summary.mood}`, { count: summary.up })}</p>
       </div>
     </div>
   );
