@@ -11,7 +11,7 @@ use crate::{
         document::{self, Parsed},
     },
     model::{Kind, Resource, Revision, cluster::DeclaredState, resource::Key, spec::RoleName},
-    scope::{Projects, declared::Owner},
+    scope::{Projects, declared},
     web::{
         auth::Identity,
         context::INDEX,
@@ -304,7 +304,8 @@ pub(super) fn applied(
         changes: outcome.plan.objects.iter().map(change).collect(),
         affected: outcome.affected.iter().map(|it| affected_line(it, &deps.seen)).collect(),
         errors: outcome.plan.errors.iter().map(change::item).collect(),
-        warnings: outcome.warnings.clone(),
+        // They speak of metrics and objects of everybody.
+        warnings: outcome.warnings.iter().filter(|_| deps.seen.is_all()).cloned().collect(),
     }
 }
 
@@ -359,17 +360,17 @@ async fn export(
             .collect::<Result<_, _>>()
             .map_err(|error| Problem::bad_query(error.to_string()))?,
     };
-    let state = deps.state();
-    let sight = Sight::of(&deps, &identity);
+    let (state, sight) = (deps.whole(), Sight::of(&deps, &identity));
     let readable = |kind: &&Kind| **kind != Kind::Token && sight.sees_some(**kind);
-    let objects = kinds.iter().filter(readable).flat_map(|kind| state.of(*kind));
-    // What is shared is seen by being referred to, what is somebody's where the role for its kind
-    // is held.
-    let seen = |object: &&Resource| {
-        let owner = Owner::of(object.kind, object.name.as_str(), &object.spec, &state);
-        owner == Owner::Shared || sight.sees(object)
-    };
-    let chosen = objects.filter(seen).filter(|object| selector.holds(&object.labels));
+    // The role for a kind may be held elsewhere than the role to read at all.
+    let confined = kinds.iter().filter(readable).map(|kind| {
+        let projects = sight.projects(*kind);
+        (*kind, if projects.is_all() { None } else { Some(declared::confine(&state, projects)) })
+    });
+    let confined: Vec<_> = confined.collect();
+    let objects =
+        confined.iter().flat_map(|(kind, part)| part.as_ref().unwrap_or(&state).of(*kind));
+    let chosen = objects.filter(|object| selector.holds(&object.labels));
     let text = document::to_yaml(chosen).map_err(Problem::internal)?;
     let headers = [(header::CONTENT_TYPE, "application/yaml; charset=utf-8".to_owned())];
     Ok((headers, [(INDEX, state.index.to_string())], text).into_response())

@@ -1,15 +1,15 @@
 //! Whether an author may make a change, object by object.
 
 use crate::{
-    admission::{Put, Request, template_asks},
+    admission::{Expect, Put, Request, template_asks},
     model::{
         Kind,
         cluster::DeclaredState,
         reference::references,
         resource::{Declared, Key},
-        spec::RuleGroup,
+        spec::{RoleName, RuleGroup},
     },
-    scope::{Projects, declared, promql},
+    scope::{Projects, access::DIMENSIONS, declared, promql},
     web::{
         auth::Identity,
         deps::Deps,
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 use axum::http::StatusCode;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Refuses what the author's roles do not allow where the objects are, and kinds that have paths
 /// of their own since a secret belongs to them. Expressions of people with a scope are confined to
@@ -37,8 +37,10 @@ pub(super) fn authorize(
     }
     refers_to_what_it_sees(&state, &request.puts, identity)?;
     for put in &mut request.puts {
+        claims_no_dimension(put, identity)?;
         confine_rules(put, identity)?;
     }
+    pin(&state, request, identity);
     let mut own_way: Vec<Key> = request.puts.iter().map(Put::key).collect();
     own_way.retain(|key| key.kind == Kind::Token);
     own_way.extend(request.deletes.iter().map(|delete| delete.key.clone()).filter(has_secret));
@@ -97,20 +99,23 @@ fn outside(object: &str, kind: Kind) -> Problem {
 }
 
 /// A name that is used is a question whether it exists: it is answered alike for what does not
-/// exist and for what may not be seen.
+/// exist and for what may not be seen. Judged where the role to write is held: what is referred to
+/// from there can be read from there.
 fn refers_to_what_it_sees(
     state: &DeclaredState,
     puts: &[Put],
     identity: &Identity,
 ) -> Result<(), Problem> {
-    let visible = identity.access.visible();
-    if visible.is_all() {
-        return Ok(());
-    }
-    let seen = declared::confine(state, &visible);
     let batch: BTreeSet<Key> = puts.iter().map(Put::key).collect();
+    let mut parts: BTreeMap<RoleName, DeclaredState> = BTreeMap::new();
     let mut unseen = Vec::new();
     for put in puts {
+        let role = policy::write_role(put.declared.kind);
+        let projects = identity.access.within(role);
+        if projects.is_all() {
+            continue;
+        }
+        let seen = parts.entry(role).or_insert_with(|| declared::confine(state, &projects));
         for reference in references(put.declared.kind, &put.declared.spec) {
             let known = reference.key().is_some_and(|key| {
                 batch.contains(&key) || seen.get(key.kind, key.name.as_str()).is_some()
@@ -126,11 +131,57 @@ fn refers_to_what_it_sees(
     if unseen.is_empty() { Ok(()) } else { Err(Problem::invalid(unseen)) }
 }
 
+/// What was judged is what is written: not what somebody else has put under the same name since.
+fn pin(state: &DeclaredState, request: &mut Request, identity: &Identity) {
+    let found = |key: &Key| {
+        let object = state.get(key.kind, key.name.as_str());
+        object.map_or(Expect::Absent, |object| Expect::Revision(object.revision))
+    };
+    let confined = |kind| !identity.access.is_everywhere(policy::write_role(kind));
+    for put in &mut request.puts {
+        let key = put.key();
+        if put.expect == Expect::Any && confined(key.kind) {
+            put.expect = found(&key);
+        }
+    }
+    for delete in &mut request.deletes {
+        let there = found(&delete.key);
+        if delete.expect == Expect::Any && confined(delete.key.kind) && there != Expect::Absent {
+            delete.expect = there;
+        }
+    }
+}
+
+/// A dimension that the project does not have is not for its rules and targets to claim: whoever
+/// looks after that dimension would be told.
+fn claims_no_dimension(put: &Put, identity: &Identity) -> Result<(), Problem> {
+    let kind = put.declared.kind;
+    if identity.access.is_everywhere(policy::write_role(kind)) {
+        return Ok(());
+    }
+    let spec = &put.declared.spec;
+    let rules = spec["rules"].as_array().into_iter().flatten().enumerate();
+    let of_rules = rules.map(|(index, rule)| (format!("rules/{index}/labels"), &rule["labels"]));
+    let maps = [("labels".to_owned(), &spec["labels"])].into_iter().chain(of_rules);
+    let claimed = maps.flat_map(|(place, labels)| {
+        let names = labels.as_object().into_iter().flat_map(|labels| labels.keys());
+        let claimed = names.filter(|name| DIMENSIONS.contains(&name.as_str()));
+        claimed.map(move |name| format!("{place}/{name}")).collect::<Vec<_>>()
+    });
+    let items = claimed.map(|below| {
+        let path = format!("{}/spec/{below}", put.key());
+        ProblemItem::new(path, "WK-1023", "dimensions come from the project alone".to_owned())
+    });
+    let items: Vec<ProblemItem> = items.collect();
+    if items.is_empty() { Ok(()) } else { Err(Problem::invalid(items)) }
+}
+
 /// What runs is what is stored, so the matcher is put into the stored expression, where everybody
 /// sees it.
 fn confine_rules(put: &mut Put, identity: &Identity) -> Result<(), Problem> {
     let declared = &mut put.declared;
-    if declared.kind != Kind::RuleGroup || identity.access.visible().is_all() {
+    // Who may only see everything writes for those who do not.
+    if declared.kind != Kind::RuleGroup || identity.access.is_everywhere(RoleName::Developer) {
         return Ok(());
     }
     // Of another shape: admission says so.

@@ -21,6 +21,7 @@ use crate::{
 };
 use axum::http::{HeaderMap, StatusCode, request::Parts};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 
 /// Longest reason that is kept.
 const WHY_MAX: usize = 500;
@@ -93,6 +94,7 @@ pub(crate) async fn submit(
 ) -> Result<Outcome, Problem> {
     authorize(deps, &mut request, &author.identity)?;
     let partial = request.partial;
+    let own = own_keys(&request);
     let mut outcome = deps.admission.submit(request, WRITE_DEADLINE).await.map_err(failed)?;
     if let Some(conflict) = outcome.plan.conflicts.first() {
         // A repeated request finds its own first outcome in the way.
@@ -101,11 +103,38 @@ pub(crate) async fn submit(
             None => return Err(conflicted(conflict)),
         }
     }
+    confine_errors(deps, &own, &mut outcome.plan.errors);
     let nothing_good = outcome.plan.objects.is_empty();
     if !outcome.plan.errors.is_empty() && (!partial || nothing_good) {
         return Err(refused(&outcome.plan.errors));
     }
     Ok(outcome)
+}
+
+fn own_keys(request: &Request) -> BTreeSet<String> {
+    let puts = request.puts.iter().map(|put| put.key().to_string());
+    puts.chain(request.deletes.iter().map(|delete| delete.key.to_string())).collect()
+}
+
+/// Errors of what somebody with a scope neither sends nor sees (who refers to it, a test of others
+/// that fails) say that they are there, and not what.
+fn confine_errors(deps: &Deps, own: &BTreeSet<String>, errors: &mut [FieldError]) {
+    if deps.seen.is_all() || errors.is_empty() {
+        return;
+    }
+    let visible = deps.state();
+    for error in errors {
+        let mut parts = error.path.splitn(3, '/');
+        let (kind, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let seen = |kind: Kind| visible.get(kind, name).is_some();
+        // Parts of the text that was sent have no name.
+        let sent = kind == "document" || own.contains(&format!("{kind}/{name}"));
+        if !sent && !kind.parse().is_ok_and(seen) {
+            error.path.clear();
+            "an object outside of your scope stands against it".clone_into(&mut error.message);
+            (error.line, error.column) = (None, None);
+        }
+    }
 }
 
 /// What [`submit`] would do. Errors are part of the outcome; a conflict is a problem.
@@ -115,7 +144,9 @@ pub(crate) async fn foresee(
     mut request: Request,
 ) -> Result<Outcome, Problem> {
     authorize(deps, &mut request, &author.identity)?;
-    let outcome = deps.admission.dry_run(request).await.map_err(failed)?;
+    let own = own_keys(&request);
+    let mut outcome = deps.admission.dry_run(request).await.map_err(failed)?;
+    confine_errors(deps, &own, &mut outcome.plan.errors);
     outcome.plan.conflicts.first().map_or(Ok(()), |conflict| Err(conflicted(conflict)))?;
     Ok(outcome)
 }

@@ -144,7 +144,11 @@ impl Filter {
     /// The one object that is asked for by kind and name alone: the store finds its history
     /// without looking at that of others.
     fn one_object(&self) -> Option<Key> {
-        if self.by.is_some() || self.text.is_some() {
+        // Where a page ends would tell of what is not shown.
+        if !self.kind.is_some_and(|kind| self.sight.projects(kind).is_all())
+            || self.by.is_some()
+            || self.text.is_some()
+        {
             return None;
         }
         Some(Key { kind: self.kind?, name: self.name.as_deref()?.parse().ok()? })
@@ -173,6 +177,10 @@ fn revision(text: &str) -> Result<Revision, Problem> {
 
 /// The history shows nobody more than the objects themselves do.
 fn visible(entry: &HistoryEntry, sight: &Sight) -> bool {
+    // Whose a test was is said by groups, which may be somebody else's by now.
+    if entry.key.kind == Kind::RuleTest && !sight.projects(Kind::RuleTest).is_all() {
+        return false;
+    }
     let states = [&entry.before, &entry.after];
     let all_in_sight = states.into_iter().flatten().all(|object| sight.sees(object));
     all_in_sight && sight.sees_some(entry.key.kind)

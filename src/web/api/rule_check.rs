@@ -3,7 +3,10 @@
 use super::{apply, change};
 use crate::{
     admission::{self, Request, rules},
-    model::spec::{RoleName, RuleTest},
+    model::{
+        metric::NoFacts,
+        spec::{RoleName, RuleTest},
+    },
     web::{
         error::{Problem, ProblemItem},
         extract::{Json, Opened, Raw, media_type},
@@ -53,8 +56,9 @@ async fn check_rule(
     Json(draft): Json<RuleDraft>,
 ) -> Result<axum::Json<RuleChecked>, Problem> {
     let checked = tokio::task::spawn_blocking(move || {
-        let facts = deps.admission.facts();
-        rules::check(&deps.whole(), facts, draft.project.as_deref(), &draft.rule)
+        // What is known of metrics is known of everybody's.
+        let facts = if deps.seen.is_all() { deps.admission.facts() } else { &NoFacts };
+        rules::check(&deps.state(), facts, draft.project.as_deref(), &draft.rule)
     });
     let checked = checked.await.map_err(|error| Problem::internal(error.to_string()))?;
     let items = |found: &[admission::FieldError]| found.iter().map(change::item).collect();

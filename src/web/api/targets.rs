@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     model::{Kind, NodeId, UnixMs, cluster::DeclaredState, label::Labels, spec, spec::RoleName},
+    scope::Projects,
     web::{
         Front,
         deps::{Deps, now},
@@ -128,7 +129,7 @@ async fn observed_targets(
         list::window(query.limit.as_deref(), query.offset.as_deref().or(query.cursor.as_deref()))?;
     let fetched = async { Ok::<_, Infallible>(fetch(&deps).await) };
     let Ok(observation) = front.inner.targets.get(fetched).await;
-    let all = join(&deps.state(), &observation, &query);
+    let all = join(&deps.state(), &observation, &deps.seen, &query);
     let facets = facets(&all, &query);
     let mut items: Vec<ObservedTarget> =
         all.into_iter().filter(|t| in_state(t, &query) && in_job(t, &query)).collect();
@@ -220,6 +221,7 @@ fn seen(active: Active) -> Option<((String, String), Seen)> {
 fn join(
     state: &DeclaredState,
     observation: &Observation,
+    projects: &Projects,
     query: &TargetQuery,
 ) -> Vec<ObservedTarget> {
     let scope = Scope {
@@ -239,7 +241,8 @@ fn join(
             continue;
         }
         for address in &target.targets {
-            let item = item(object.name.as_str(), &target, address, dimensions, observation);
+            let item =
+                item(object.name.as_str(), &target, address, dimensions, (observation, projects));
             let labels = item.labels.values().map(String::as_str);
             let texts = [item.name.as_str(), address.as_str(), &item.job, &item.project];
             if list::matches_words(query.q.as_deref(), texts.into_iter().chain(labels)) {
@@ -255,7 +258,7 @@ fn item(
     target: &spec::Target,
     address: &str,
     dimensions: &Labels,
-    observation: &Observation,
+    (observation, projects): (&Observation, &Projects),
 ) -> ObservedTarget {
     let key = (target.job.clone(), address.to_owned());
     let mut declared = dimensions.clone();
@@ -263,10 +266,13 @@ fn item(
     let is_it =
         |seen: &&Seen| declared.iter().all(|(name, value)| seen.labels.get(name) == Some(value));
     // A job's relabelling may have changed the labels: the only one there is is the one.
-    let seen = observation.by_address.get(&key).and_then(|all| match all.as_slice() {
+    let all = observation.by_address.get(&key).map_or(&[][..], Vec::as_slice);
+    let seen = match all {
         [only] => Some(only),
         several => several.iter().find(is_it),
-    });
+    };
+    // Of the same job and address, and another project's.
+    let seen = seen.filter(|seen| projects.holds_labels(&seen.labels));
     let state = seen.map_or("unknown", |seen| seen.health.as_str());
     ObservedTarget {
         name: name.into(),

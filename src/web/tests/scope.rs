@@ -101,6 +101,14 @@ impl Tenants {
                 site.put(kind, &name, spec).await;
             }
         }
+        let both = format!("{CANARY}-both");
+        let (mine, theirs) = (named(Kind::RuleGroup, "of-shop"), named(Kind::RuleGroup, CANARY));
+        let test = json!({"rule_groups": [mine, theirs], "tests": [{}]});
+        site.put(Kind::RuleTest, &both, test).await;
+        // Who is told of one's own alerts may be known, by whatever that is decided.
+        let receiver = named(Kind::Receiver, "of-shop");
+        let policy = json!({"title": both, "projects": ["shop", "bank"], "receiver": receiver});
+        site.put(Kind::Policy, &both, policy).await;
         site.put(Kind::Settings, "default", json!({"site": format!("{CANARY} site")})).await;
         let developer = made_token(&site, "dev", RoleName::Developer, &[MATCHER]).await;
         let alerts = json!([alert("shop", "of-shop"), alert("bank", CANARY), alert("", CANARY)]);
@@ -316,6 +324,17 @@ async fn a_developer_changes_what_is_in_scope_and_nothing_else() {
     assert_eq!(refused.status, 422, "{}", String::from_utf8_lossy(&refused.body));
     let path = refused.json()["errors"][0]["path"].clone();
     assert_eq!(path, "rule-group/mine/spec/rules/0/annotations/summary");
+    // To Go a comment, then an action that asks; a shorter comment would end before.
+    let hidden = r#"{{/*/}}{{ "*/}}{{ range query `up` }}{{ .Value }}{{ end }}" }}"#;
+    for (labels, annotations) in
+        [(json!({}), json!({ "summary": hidden })), (json!({ "department": "finance" }), json!({}))]
+    {
+        let rule =
+            json!({"alert": "A", "expr": "up", "labels": labels, "annotations": annotations});
+        let spec = json!({"project": "shop", "rules": [rule]});
+        let refused = tenants.put("/api/v1/rule-groups/mine", spec).await;
+        assert_eq!(refused.status, 422, "{}", String::from_utf8_lossy(&refused.body));
+    }
     let made = tenants.put("/api/v1/rule-groups/mine", rules("shop")).await;
     assert_eq!(made.status, 201, "{}", String::from_utf8_lossy(&made.body));
     let expr = made.json()["spec"]["rules"][0]["expr"].as_str().unwrap().to_owned();
@@ -342,6 +361,58 @@ async fn what_may_not_be_seen_cannot_be_referred_to() {
     assert_eq!((hidden.status.as_u16(), missing.status.as_u16()), (422, 422));
     assert_eq!(hidden.json()["errors"][0]["code"], missing.json()["errors"][0]["code"]);
     assert_eq!(put(&named(Kind::Receiver, "of-shop")).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_role_held_in_one_project_shows_nothing_of_the_next() {
+    let tenants = Tenants::new().await;
+    let site = &tenants.site;
+    // Sees everything, and operates one project: what only operators see is seen of that one.
+    let also = json!([{"role": "operator", "scope": [MATCHER]}]);
+    site.put(Kind::User, "vera", json!({"role": "viewer", "also": also})).await;
+    let vera = site.cookie("vera").await;
+    for path in ["/api/v1/channels", "/api/v1/export?kind=channel,secret", "/api/v1/secrets"] {
+        let answer = site.call(&vera, "GET", path, Value::Null).await;
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(answer.status.is_success() && !text.contains(CANARY), "{path}: {text}");
+        assert!(text.contains("of-shop") || path.contains("secrets"), "{path}: {text}");
+    }
+    // Nor does a route of their own lead there.
+    let spec = json!({"project": "shop", "receiver": named(Kind::Receiver, CANARY)});
+    let answer = site.call(&vera, "PUT", "/api/v1/routes/x", json!({ "spec": spec })).await;
+    assert_eq!(answer.status, 422, "{}", String::from_utf8_lossy(&answer.body));
+}
+
+#[tokio::test]
+async fn questions_that_are_posted_tell_nothing_of_the_other_tenant() {
+    let tenants = Tenants::new().await;
+    let dimensions = json!({"project": "", "department": "", "owner": "", "system": ""});
+    let finance = named(Kind::Department, CANARY);
+    for (path, body) in [
+        (
+            "/api/v1/rules/check",
+            json!({"project": "bank", "rule": {"alert": "A", "expr": "up", "labels": dimensions}}),
+        ),
+        ("/api/v1/routes/explain", json!({"labels": {"project": "shop", "department": finance}})),
+        ("/api/v1/routes/explain", json!({"labels": {"project": "bank"}})),
+        (
+            "/api/v1/silences/preview",
+            json!({"matchers": [{"name": "alertname", "value": ".+", "isRegex": true}]}),
+        ),
+        (
+            "/api/v1/apply?dry_run=true",
+            json!([{"kind": "rule-group", "name": "of-shop-rules", "delete": true}]),
+        ),
+    ] {
+        let answer = tenants.site.bearer(&tenants.developer, "POST", path, body).await;
+        let text = String::from_utf8_lossy(&answer.body).replace(&finance, "");
+        assert!(!text.contains(CANARY), "{path}: {} {text}", answer.status);
+        assert!(answer.status.as_u16() < 500, "{path}: {text}");
+    }
+    let history =
+        format!("/api/v1/history?kind=target&name={}&limit=1", named(Kind::Target, CANARY));
+    let page = tenants.get(&history).await.json();
+    assert_eq!((&page["items"], &page["next"]), (&json!([]), &Value::Null), "{page}");
 }
 
 fn silence(matchers: Value) -> Value {

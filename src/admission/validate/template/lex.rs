@@ -84,10 +84,11 @@ impl<'a> Lexer<'a> {
     }
 
     fn comment(&mut self) -> Result<(), String> {
-        let Some(end) = self.rest().find("*/") else {
+        // Behind the opening: `/*/` opens a comment and does not close it.
+        let Some(end) = self.rest().get(2..).and_then(|rest| rest.find("*/")) else {
             return self.fail("a {{/* comment is not closed");
         };
-        self.at += end + 2;
+        self.at += end + 4;
         match closes(self.rest()) {
             Some(length) => {
                 self.at += length;

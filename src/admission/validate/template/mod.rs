@@ -20,12 +20,14 @@ pub(super) fn check(text: &str) -> Result<(), String> {
     parse::check(text, &tokens)
 }
 
-/// Whether a template asks Prometheus: `query` sees every project, whoever wrote the rule. True
-/// for a template that cannot be read.
+/// Whether a template may ask Prometheus: `query` sees every project, whoever wrote the rule. By the
+/// word alone, anywhere from the first `{{` to the last `}}`: identifiers have no other spelling, and
+/// nothing that is read differently here and there can hide it.
 #[must_use]
 pub fn asks(text: &str) -> bool {
-    let is_query = |token: &lex::Token<'_>| token.what == lex::What::Identifier("query");
-    text.contains("{{") && lex::tokens(text).map_or(true, |tokens| tokens.iter().any(is_query))
+    let Some(start) = text.find("{{") else { return false };
+    let end = text.rfind("}}").filter(|end| *end > start).unwrap_or(text.len());
+    text[start..end].contains("query")
 }
 
 /// `message`, with the line of the byte `at` where the text has more than one.
@@ -51,11 +53,15 @@ mod tests {
             "{{ (query \"up\" | first).Labels.job }}",
             "{{ $x := \"up\" }}{{ $x | query | len }}",
             "{{ with query \"up",
+            "}} {{ query `up`",
+            // A comment to Go, which reads on after it.
+            r#"{{/*/}}{{ "*/}}{{ range query `up` }}{{ .Value }}{{ end }}" }}"#,
+            "{{ $value }} query {{ $value }}",
         ] {
             assert!(asks(asking), "{asking}");
         }
         for silent in
-            ["query", "{{ $value }} query", "{{ \"query\" }}", "{{/* query */}}", "{{ .query }}"]
+            ["query", "{{ $value }} query", "slow query: {{ $value }}", "{{ $labels.quer }}y"]
         {
             assert!(!asks(silent), "{silent}");
         }

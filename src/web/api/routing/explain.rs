@@ -8,6 +8,7 @@ use crate::{
     admission::{self, FieldError, Request},
     model::{Kind, UnixMs, cluster::DeclaredState, label::Labels},
     render::routing::{self, Explanation, Told},
+    scope::access::DIMENSIONS,
     web::{
         api::{apply, authorize::authorize, change},
         auth::Identity,
@@ -126,19 +127,39 @@ pub(super) async fn routes_explain(
         }
         state = Arc::new(candidate(state, request, errors).await?);
     }
-    let answer = answer(&state, question.labels, at)?;
-    let visible = if deps.seen.is_all() { None } else { Some(deps.state()) };
-    Ok(axum::Json(match visible {
-        None => answer,
-        Some(visible) => answer.confined(&visible),
-    }))
+    if deps.seen.is_all() {
+        return answer(&state, question.labels, at).map(axum::Json);
+    }
+    // A project has the dimensions that it has: those of another lead to who is told of that.
+    let mut labels = question.labels;
+    let project = labels.get("project").cloned().unwrap_or_default();
+    labels.retain(|name, _| !DIMENSIONS.contains(&name.as_str()));
+    labels.extend(state.project_labels(&project));
+    let answer = answer(&state, labels, at)?;
+    Ok(axum::Json(answer.confined(&deps.state())))
 }
 
 impl Explained {
-    /// Without the names of what holds back that is not to be seen.
+    /// Who is told, without the names of what leads there and is not to be seen.
     fn confined(mut self, visible: &DeclaredState) -> Self {
-        self.inhibitions.retain(|it| visible.get(Kind::Inhibition, &it.name).is_some());
-        self.silences.retain(|name| visible.get(Kind::Silence, name).is_some());
+        let seen = |kind, name: &str| visible.get(kind, name).is_some();
+        self.inhibitions.retain(|it| seen(Kind::Inhibition, &it.name));
+        self.silences.retain(|name| seen(Kind::Silence, name));
+        for told in &mut self.told {
+            let steps = told.path.len();
+            told.path.retain(|part| part.is_visible(visible));
+            if told.path.len() < steps {
+                told.words.clone_from(&told.receiver_title);
+                told.from = None;
+            }
+            told.muted_by.retain(|name| seen(Kind::TimeInterval, name));
+            told.outside.retain(|name| seen(Kind::TimeInterval, name));
+            if told.receiver.as_deref().is_none_or(|name| !seen(Kind::Receiver, name)) {
+                told.people.clear();
+                told.channels.clear();
+            }
+        }
+        self.words = self.told.iter().map(|told| &*told.words).collect::<Vec<_>>().join("; ");
         self
     }
 }

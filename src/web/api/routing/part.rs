@@ -2,6 +2,7 @@
 
 use crate::{
     model::{
+        cluster::DeclaredState,
         matcher::{Matcher, Op},
         re2,
     },
@@ -61,6 +62,12 @@ impl From {
 }
 
 impl Part {
+    /// Whether the object that declares it can be seen; what nobody declares can.
+    pub(super) fn is_visible(&self, visible: &DeclaredState) -> bool {
+        let kind = self.kind.as_deref().and_then(|kind| kind.parse().ok());
+        kind.is_none_or(|kind| visible.get(kind, &self.name).is_some())
+    }
+
     pub(super) fn of(branch: &Branch) -> Self {
         let what = match &branch.source {
             Source::Default => "default",
