@@ -83,7 +83,8 @@ impl Access {
     #[must_use]
     pub fn within(&self, role: RoleName) -> Projects {
         let held = self.0.iter().filter(|(held, _)| *held >= role);
-        held.fold(Projects::only::<&str>([]), |all, (_, projects)| all.union(projects))
+        let all = held.map(|(_, projects)| projects.clone()).reduce(|all, more| all.union(&more));
+        all.unwrap_or_else(|| Projects::only::<&str>([]))
     }
 
     /// What may be seen.

@@ -1,18 +1,21 @@
-//! What somebody who is confined to some projects may see of Prometheus and Alertmanager.
+//! What somebody who is confined to some projects may see and declare.
 //!
-//! A scope is resolved to the set of projects it selects ([`Projects`]). Every series, target,
-//! alert and rule of a project carries the label `project`, so that one matcher on it is the whole
-//! boundary: it is put into every selector of an expression ([`promql::confine`]), into the
-//! parameters of every proxied path ([`request::confine`]), and answers that Prometheus or
-//! Alertmanager cannot be asked for in part are cut down here ([`answers::cut`]). What carries no
-//! `project` is invisible to people who are confined.
+//! A scope is resolved to the set of projects it selects ([`Projects`]); an account holds each of
+//! its roles within such a set ([`Access`]). Declared objects belong to projects by what their
+//! kind says ([`declared`]). Every series, target, alert and rule of a project carries the label
+//! `project`, so that one matcher on it is the whole boundary towards Prometheus and Alertmanager:
+//! it is put into every selector of an expression ([`promql::confine`]), into the parameters of
+//! every proxied path ([`request::confine`]), and answers that cannot be asked for in part are cut
+//! down here ([`answers::cut`]). What carries no `project` is invisible to people who are confined.
 //!
-//! Pure; knows nothing of HTTP servers and accounts. Whoever is not confined bypasses all of it.
-//! Nothing of what a client sent is passed on as it was: expressions are printed anew from their
-//! tree, parameters written anew from a list of those that are known.
+//! Pure; knows nothing of HTTP servers and accounts. `web` asks it on behalf of people, `admission`
+//! reads scopes with it. Whoever is not confined bypasses all of it. Nothing of what a client sent
+//! is passed on as it was: expressions are printed anew from their tree, parameters written anew
+//! from a list of those that are known.
 //!
 //! Proven by `tests/it/scope`: random expressions over all functions on a real Prometheus with
-//! everything, beside the same on one with the scope's series alone.
+//! everything, beside the same on one with the scope's series alone; and by `web/tests/scope.rs`,
+//! which reads the whole interface in one tenant's name.
 
 pub mod access;
 pub mod answers;

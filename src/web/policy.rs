@@ -35,7 +35,7 @@ pub const fn read_role(kind: Kind) -> RoleName {
 pub const fn write_role(kind: Kind) -> RoleName {
     match kind {
         Kind::User | Kind::Token | Kind::Settings => RoleName::Admin,
-        Kind::RuleGroup | Kind::Silence => RoleName::Developer,
+        Kind::RuleGroup | Kind::RuleTest | Kind::Silence => RoleName::Developer,
         _ => RoleName::Operator,
     }
 }

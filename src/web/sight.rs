@@ -2,43 +2,37 @@
 
 use super::{auth::Identity, deps::Deps, policy};
 use crate::{
-    model::{Kind, Resource, cluster::DeclaredState, resource::Key, spec::RoleName},
+    model::{Kind, Resource, cluster::DeclaredState, resource::Key},
     scope::{Access, Projects, declared},
 };
 use std::sync::Arc;
 
-const ROLES: [RoleName; 4] =
-    [RoleName::Viewer, RoleName::Developer, RoleName::Operator, RoleName::Admin];
-
 /// As of when it was made.
 #[derive(Clone)]
 pub(crate) struct Sight {
-    /// Where each of [`ROLES`] is held.
-    within: [Projects; 4],
+    access: Access,
     whole: Arc<DeclaredState>,
 }
 
 impl Sight {
     pub(crate) fn of(deps: &Deps, identity: &Identity) -> Self {
-        Self::new(&identity.access, deps.whole())
+        Self { access: identity.access.clone(), whole: deps.whole() }
     }
 
-    pub(crate) fn new(access: &Access, whole: Arc<DeclaredState>) -> Self {
-        Self { within: ROLES.map(|role| access.within(role)), whole }
+    #[cfg(test)]
+    pub(crate) fn new(access: Access, whole: Arc<DeclaredState>) -> Self {
+        Self { access, whole }
     }
 
     /// Where objects of a kind may be seen.
-    pub(crate) fn projects(&self, kind: Kind) -> &Projects {
-        let role = policy::read_role(kind);
-        let [.., last] = &self.within;
-        let of_role = ROLES.iter().position(|known| *known == role);
-        of_role.and_then(|at| self.within.get(at)).unwrap_or(last)
+    pub(crate) fn projects(&self, kind: Kind) -> Projects {
+        self.access.within(policy::read_role(kind))
     }
 
     /// Whether an object is, or was, wholly within what may be seen of its kind.
     pub(crate) fn sees(&self, object: &Resource) -> bool {
         let (kind, name) = (object.kind, object.name.as_str());
-        declared::lies_within(kind, name, &object.spec, &self.whole, self.projects(kind))
+        declared::lies_within(kind, name, &object.spec, &self.whole, &self.projects(kind))
     }
 
     /// Whether there is such an object now, and it may be seen.

@@ -23,6 +23,7 @@ use openraft::{
     type_config::TypeConfigExt,
 };
 use std::{collections::BTreeSet, fs, ops::Range, path::Path};
+use tempfile::TempDir;
 use tokio::time::timeout;
 
 const NODE: NodeId = NodeId(1);
@@ -100,14 +101,23 @@ async fn serves_and_brings_up_a_laggard(storage: Storage, dir: &Path) {
     store.close().await.unwrap();
 }
 
-#[tokio::test]
-async fn a_log_that_ends_before_the_state_begins_anew_behind_it() {
+/// A node that ended with these entries, by term, in its log and in its state.
+async fn left(logged: (u64, Range<u64>), applied: &[(u64, Range<u64>)]) -> (Left, TempDir) {
     let (left, dir) = (Left::default(), tempfile::tempdir().unwrap());
     let mut storage = left.open(dir.path());
-    storage.log.save_vote(&Vote::new(1, 1)).await.unwrap();
-    append(&mut storage, 1, 0..4).await;
-    apply(&storage, 1, 1..10).await;
+    let term = applied.iter().map(|(term, _)| *term).max().unwrap();
+    storage.log.save_vote(&Vote::new(term, 1)).await.unwrap();
+    append(&mut storage, logged.0, logged.1).await;
+    for (term, indexes) in applied {
+        apply(&storage, *term, indexes.clone()).await;
+    }
     close(storage).await;
+    (left, dir)
+}
+
+#[tokio::test]
+async fn a_log_that_ends_before_the_state_begins_anew_behind_it() {
+    let (left, dir) = left((1, 0..4), &[(1, 1..10)]).await;
     // The second start finds what the first has mended.
     for _ in 0..2 {
         let mut storage = left.open(dir.path());
@@ -122,14 +132,8 @@ async fn a_log_that_ends_before_the_state_begins_anew_behind_it() {
 
 #[tokio::test]
 async fn what_a_leader_that_lost_has_left_in_the_log_does_not_stop_a_start() {
-    let (left, dir) = (Left::default(), tempfile::tempdir().unwrap());
-    let mut storage = left.open(dir.path());
-    storage.log.save_vote(&Vote::new(3, 1)).await.unwrap();
-    append(&mut storage, 2, 0..15).await;
-    // Of the next term, on the disks of the others: applied here before this disk had them.
-    apply(&storage, 2, 1..5).await;
-    apply(&storage, 3, 5..10).await;
-    close(storage).await;
+    // What is of the next term was on the disks of the others: applied before this one had it.
+    let (left, dir) = left((2, 0..15), &[(2, 1..5), (3, 5..10)]).await;
     let mut storage = left.open(dir.path());
     let log = storage.log.get_log_state().await.unwrap();
     assert_eq!(log.last_log_id, Some(log_id(3, 9)));
@@ -139,11 +143,7 @@ async fn what_a_leader_that_lost_has_left_in_the_log_does_not_stop_a_start() {
 
 #[tokio::test]
 async fn a_log_that_is_ahead_of_the_state_stays_as_it_is() {
-    let (left, dir) = (Left::default(), tempfile::tempdir().unwrap());
-    let mut storage = left.open(dir.path());
-    append(&mut storage, 1, 0..15).await;
-    apply(&storage, 1, 1..10).await;
-    close(storage).await;
+    let (left, dir) = left((1, 0..15), &[(1, 1..10)]).await;
     let mut storage = left.open(dir.path());
     let log = storage.log.get_log_state().await.unwrap();
     assert_eq!((log.last_purged_log_id, log.last_log_id), (None, Some(log_id(1, 14))));
@@ -153,10 +153,8 @@ async fn a_log_that_is_ahead_of_the_state_stays_as_it_is() {
 
 #[tokio::test]
 async fn a_lost_snapshot_is_made_again_when_the_log_no_longer_has_what_it_held() {
-    let (left, dir) = (Left::default(), tempfile::tempdir().unwrap());
+    let (left, dir) = left((1, 0..20), &[(1, 1..18)]).await;
     let mut storage = left.open(dir.path());
-    append(&mut storage, 1, 0..20).await;
-    apply(&storage, 1, 1..18).await;
     storage.machine.build_snapshot().await.unwrap();
     storage.log.purge(log_id(1, 15)).await.unwrap();
     close(storage).await;
@@ -170,11 +168,7 @@ async fn a_lost_snapshot_is_made_again_when_the_log_no_longer_has_what_it_held()
 
 #[tokio::test]
 async fn a_node_that_cannot_write_the_snapshot_still_starts() {
-    let (left, dir) = (Left::default(), tempfile::tempdir().unwrap());
-    let mut storage = left.open(dir.path());
-    append(&mut storage, 1, 0..4).await;
-    apply(&storage, 1, 1..10).await;
-    close(storage).await;
+    let (left, _dir) = left((1, 0..4), &[(1, 1..10)]).await;
     // A folder that can be listed, and in which nobody can make a file.
     let mut storage = left.open(Path::new("/proc"));
     assert_eq!(held(&mut storage).await, None);

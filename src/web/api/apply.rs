@@ -365,7 +365,7 @@ async fn export(
     // The role for a kind may be held elsewhere than the role to read at all.
     let confined = kinds.iter().filter(readable).map(|kind| {
         let projects = sight.projects(*kind);
-        (*kind, if projects.is_all() { None } else { Some(declared::confine(&state, projects)) })
+        (*kind, if projects.is_all() { None } else { Some(declared::confine(&state, &projects)) })
     });
     let confined: Vec<_> = confined.collect();
     let objects =

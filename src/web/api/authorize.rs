@@ -1,15 +1,16 @@
 //! Whether an author may make a change, object by object.
 
+use super::confined_rules;
 use crate::{
-    admission::{Expect, Put, Request, template_asks},
+    admission::{Expect, Put, Request},
     model::{
-        Kind,
+        Kind, Resource, Revision, UnixMs,
         cluster::DeclaredState,
         reference::references,
         resource::{Declared, Key},
-        spec::{RoleName, RuleGroup},
+        spec::RoleName,
     },
-    scope::{Projects, access::DIMENSIONS, declared, promql},
+    scope::{Projects, declared},
     web::{
         auth::Identity,
         deps::Deps,
@@ -18,27 +19,32 @@ use crate::{
     },
 };
 use axum::http::StatusCode;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Refuses what the author's roles do not allow where the objects are, and kinds that have paths
-/// of their own since a secret belongs to them. Expressions of people with a scope are confined to
-/// the project of their rules.
+/// of their own since a secret belongs to them. What people with a scope declare is confined to
+/// it, and holds only for the state by which it was judged.
 pub(super) fn authorize(
     deps: &Deps,
     request: &mut Request,
     identity: &Identity,
 ) -> Result<(), Problem> {
     let state = deps.whole();
+    let then = with_groups(&state, &request.puts);
     for put in &request.puts {
-        may_put(&state, &put.declared, identity)?;
+        may_put(&state, &then, &put.declared, identity)?;
     }
     for delete in &request.deletes {
         may_touch(&state, &delete.key, identity)?;
     }
     refers_to_what_it_sees(&state, &request.puts, identity)?;
     for put in &mut request.puts {
-        claims_no_dimension(put, identity)?;
-        confine_rules(put, identity)?;
+        if is_confined(put.declared.kind, identity) {
+            confined_rules::confine(&mut put.declared)?;
+        }
     }
     pin(&state, request, identity);
     let mut own_way: Vec<Key> = request.puts.iter().map(Put::key).collect();
@@ -51,6 +57,38 @@ pub(super) fn authorize(
             Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "WK-2011", detail))
         }
     }
+}
+
+/// Whether an author may write objects of a kind in some projects only.
+fn is_confined(kind: Kind, identity: &Identity) -> bool {
+    !identity.access.is_everywhere(policy::write_role(kind))
+}
+
+/// Whether some of a request is [`is_confined`].
+pub(super) fn is_confined_in_part(request: &Request, identity: &Identity) -> bool {
+    let puts = request.puts.iter().map(|put| put.declared.kind);
+    let mut kinds = puts.chain(request.deletes.iter().map(|delete| delete.key.kind));
+    kinds.any(|kind| is_confined(kind, identity))
+}
+
+/// The state with the rule groups of a batch: they say whose its tests are.
+fn with_groups(state: &DeclaredState, puts: &[Put]) -> DeclaredState {
+    let mut then = state.clone();
+    let groups = puts.iter().map(|put| &put.declared).filter(|it| it.kind == Kind::RuleGroup);
+    for it in groups {
+        let group = Resource {
+            kind: it.kind,
+            name: it.name.clone(),
+            labels: it.labels.clone(),
+            spec: Arc::new(it.spec.clone()),
+            revision: Revision::default(),
+            created: UnixMs(0),
+            updated: UnixMs(0),
+            by: String::new(),
+        };
+        then.resources.entry(it.kind).or_default().insert(it.name.clone(), Arc::new(group));
+    }
+    then
 }
 
 /// Whether a secret belongs to objects of its kind.
@@ -68,11 +106,16 @@ fn writable(kind: Kind, identity: &Identity) -> Result<Projects, Problem> {
     Ok(identity.access.within(role))
 }
 
-/// As it is to be, and as it is.
-fn may_put(state: &DeclaredState, it: &Declared, identity: &Identity) -> Result<(), Problem> {
+/// As it is to be (in the state `then`), and as it is.
+fn may_put(
+    state: &DeclaredState,
+    then: &DeclaredState,
+    it: &Declared,
+    identity: &Identity,
+) -> Result<(), Problem> {
     let projects = writable(it.kind, identity)?;
     let name = it.name.as_str();
-    if !declared::lies_within(it.kind, name, &it.spec, state, &projects) {
+    if !declared::lies_within(it.kind, name, &it.spec, then, &projects) {
         return Err(outside(&format!("{}/{name}", it.kind), it.kind));
     }
     may_touch(state, &Key { kind: it.kind, name: it.name.clone() }, identity)
@@ -137,86 +180,19 @@ fn pin(state: &DeclaredState, request: &mut Request, identity: &Identity) {
         let object = state.get(key.kind, key.name.as_str());
         object.map_or(Expect::Absent, |object| Expect::Revision(object.revision))
     };
-    let confined = |kind| !identity.access.is_everywhere(policy::write_role(kind));
     for put in &mut request.puts {
         let key = put.key();
-        if put.expect == Expect::Any && confined(key.kind) {
+        if put.expect == Expect::Any && is_confined(key.kind, identity) {
             put.expect = found(&key);
         }
     }
     for delete in &mut request.deletes {
         let there = found(&delete.key);
-        if delete.expect == Expect::Any && confined(delete.key.kind) && there != Expect::Absent {
+        if delete.expect == Expect::Any
+            && there != Expect::Absent
+            && is_confined(delete.key.kind, identity)
+        {
             delete.expect = there;
         }
     }
-}
-
-/// A dimension that the project does not have is not for its rules and targets to claim: whoever
-/// looks after that dimension would be told.
-fn claims_no_dimension(put: &Put, identity: &Identity) -> Result<(), Problem> {
-    let kind = put.declared.kind;
-    if identity.access.is_everywhere(policy::write_role(kind)) {
-        return Ok(());
-    }
-    let spec = &put.declared.spec;
-    let rules = spec["rules"].as_array().into_iter().flatten().enumerate();
-    let of_rules = rules.map(|(index, rule)| (format!("rules/{index}/labels"), &rule["labels"]));
-    let maps = [("labels".to_owned(), &spec["labels"])].into_iter().chain(of_rules);
-    let claimed = maps.flat_map(|(place, labels)| {
-        let names = labels.as_object().into_iter().flat_map(|labels| labels.keys());
-        let claimed = names.filter(|name| DIMENSIONS.contains(&name.as_str()));
-        claimed.map(move |name| format!("{place}/{name}")).collect::<Vec<_>>()
-    });
-    let items = claimed.map(|below| {
-        let path = format!("{}/spec/{below}", put.key());
-        ProblemItem::new(path, "WK-1023", "dimensions come from the project alone".to_owned())
-    });
-    let items: Vec<ProblemItem> = items.collect();
-    if items.is_empty() { Ok(()) } else { Err(Problem::invalid(items)) }
-}
-
-/// What runs is what is stored, so the matcher is put into the stored expression, where everybody
-/// sees it.
-fn confine_rules(put: &mut Put, identity: &Identity) -> Result<(), Problem> {
-    let declared = &mut put.declared;
-    // Who may only see everything writes for those who do not.
-    if declared.kind != Kind::RuleGroup || identity.access.is_everywhere(RoleName::Developer) {
-        return Ok(());
-    }
-    // Of another shape: admission says so.
-    let Ok(group) = serde_json::from_value::<RuleGroup>(declared.spec.clone()) else {
-        return Ok(());
-    };
-    let project = Projects::only([group.project.as_str()]);
-    let mut errors = Vec::new();
-    for (index, rule) in group.rules.iter().enumerate() {
-        let path = format!("{}/{}/spec/rules/{index}/expr", declared.kind, declared.name);
-        match promql::confine(&rule.expr, &project) {
-            Ok(expr) => declared.spec["rules"][index]["expr"] = expr.into(),
-            Err(fault) => errors.push(ProblemItem::new(path, "WK-1020", fault.to_string())),
-        }
-    }
-    // Prometheus runs templates itself, and sees everything.
-    for (place, text) in templates(&group) {
-        if template_asks(text) {
-            let path = format!("{}/{}/spec/{place}", declared.kind, declared.name);
-            let message = "a template cannot ask for series (`query`) within a scope";
-            errors.push(ProblemItem::new(path, "WK-1024", message));
-        }
-    }
-    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
-}
-
-/// Every text of a group that Prometheus takes for a template, by its path below the spec.
-fn templates(group: &RuleGroup) -> Vec<(String, &str)> {
-    let mut maps = vec![("labels".to_owned(), &group.labels)];
-    for (index, rule) in group.rules.iter().enumerate() {
-        maps.push((format!("rules/{index}/labels"), &rule.labels));
-        maps.push((format!("rules/{index}/annotations"), &rule.annotations));
-    }
-    let texts = maps.into_iter().flat_map(|(place, texts)| {
-        texts.iter().map(move |(name, text)| (format!("{place}/{name}"), text.as_str()))
-    });
-    texts.collect()
 }

@@ -1,7 +1,7 @@
 //! What every change of declared objects has in common: who may, through admission, and how the
 //! outcome is told. Batches, single objects, reverts all go through here.
 
-use super::authorize::{authorize, has_secret};
+use super::authorize::{authorize, has_secret, is_confined_in_part};
 use crate::{
     admission::{
         Action, Code, Conflict, Delete, Expect, FieldError, Outcome, Request, SubmitError,
@@ -92,6 +92,10 @@ pub(crate) async fn submit(
     author: &Author,
     mut request: Request,
 ) -> Result<Outcome, Problem> {
+    if is_confined_in_part(&request, &author.identity) {
+        // What is judged is pinned: to what was acknowledged, not to what this node has heard of.
+        deps.store.barrier(WRITE_DEADLINE).await?;
+    }
     authorize(deps, &mut request, &author.identity)?;
     let partial = request.partial;
     let own = own_keys(&request);

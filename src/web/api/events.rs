@@ -211,7 +211,7 @@ mod tests {
         };
         let (members, resources) = Default::default();
         let whole = DeclaredState { index: 1, meta, members, resources };
-        Sight::new(&Access::everywhere(role), whole.into())
+        Sight::new(Access::everywhere(role), whole.into())
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod alerts;
 pub mod apply;
 mod authorize;
 pub(super) mod change;
+mod confined_rules;
 pub mod document;
 mod drafts;
 pub mod events;

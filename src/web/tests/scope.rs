@@ -348,6 +348,28 @@ async fn a_developer_changes_what_is_in_scope_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_developer_adds_rules_and_their_tests_at_once() {
+    let tenants = Tenants::new().await;
+    let batch = |project: &str, of: &str| {
+        let rules = json!({"project": project, "rules": [{"alert": "Mine", "expr": "up == 0"}]});
+        let test = json!({"rule_groups": [of], "tests": [{}]});
+        json!([
+            {"kind": "rule-test", "name": "t", "spec": test},
+            {"kind": "rule-group", "name": "mine", "spec": rules},
+        ])
+    };
+    let theirs = named(Kind::RuleGroup, CANARY);
+    for (project, of, status) in
+        [("bank", "mine", 403), ("shop", &*theirs, 403), ("shop", "mine", 200)]
+    {
+        let body = batch(project, of);
+        let answer = tenants.site.bearer(&tenants.developer, "POST", "/api/v1/apply", body).await;
+        let told = String::from_utf8_lossy(&answer.body);
+        assert_eq!(answer.status, status, "rules of {project}, a test of {of}: {told}");
+    }
+}
+
+#[tokio::test]
 async fn what_may_not_be_seen_cannot_be_referred_to() {
     let tenants = Tenants::new().await;
     let operator = made_token(&tenants.site, "op", RoleName::Operator, &[MATCHER]).await;
