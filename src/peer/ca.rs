@@ -160,7 +160,10 @@ impl Authority {
     }
 
     /// As [`Self::issue`], at another time since 1970.
-    pub(super) fn issue_at(&self, role: &Role, now: Duration) -> Result<Issued, CaError> {
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub fn issue_at(&self, role: &Role, now: Duration) -> Result<Issued, CaError> {
         let issuer =
             Issuer::from_ca_cert_der(&self.der, KeyPair::from_pem(self.key_pem.expose())?)?;
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;

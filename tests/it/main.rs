@@ -16,6 +16,7 @@ mod bundle;
 mod chaos;
 mod cluster;
 mod faults;
+mod gossip;
 mod harness;
 mod intake;
 mod join;
