@@ -8,5 +8,10 @@ use watchkeep::{
 
 fn main() -> std::process::ExitCode {
     heap::keep_small();
-    cli::main(Programs { up: programs::up, demo: programs::demo, restore: programs::restore })
+    cli::main(Programs {
+        up: programs::up,
+        demo: programs::demo,
+        restore: programs::restore,
+        recover: programs::recover,
+    })
 }

@@ -19,6 +19,7 @@ use super::{
     options::NodeOptions,
     ports, removed,
     serve::Node,
+    swap,
 };
 use crate::{
     base::shutdown::Shutdown,
@@ -63,6 +64,9 @@ pub(super) struct Signals {
 pub async fn run(options: NodeOptions, asked: Shutdown) -> anyhow::Result<()> {
     let signals = Signals { asked, work: Shutdown::new(), door: Shutdown::new() };
     let data = DataDir::take(&options.data_dir)?;
+    if let Some(before) = swap::finish(&data.path)? {
+        tracing::warn!(before = %before.display(), "a recovery that broke off was finished");
+    }
     let listeners = ports::bind(&options).await?;
     let public = PublicDoor::open(&options)?;
     let own_uid = rustix::process::geteuid().as_raw();

@@ -14,6 +14,7 @@ use crate::{
     cli::{
         DemoArgs,
         exit::{Exit, Outcome, Stop},
+        recover::{RecoverArgs, Recovery},
         snapshot::{self, RestoreArgs, RestoredCluster},
         up::UpArgs,
     },
@@ -52,6 +53,21 @@ pub fn restore(args: &RestoreArgs, data_dir: Option<PathBuf>) -> Result<Restored
     let passphrase = snapshot::read_passphrase(&args.passphrase_file)?;
     let (data_dir, key_file) = (&options.data_dir, &options.key_file);
     Ok(super::restore::restore(&args.file, data_dir, key_file, &passphrase)?)
+}
+
+/// `watchkeep recover`
+///
+/// # Errors
+/// What keeps the node from recovering; it is as it was then.
+pub fn recover(args: &RecoverArgs, data_dir: Option<PathBuf>) -> Result<Recovery, Stop> {
+    let flags = UpArgs {
+        conf: args.conf.clone(),
+        key_file: args.key_file.clone(),
+        data_dir,
+        ..UpArgs::default()
+    };
+    let options = NodeOptions::settle(flags).map_err(|error| Stop::Failed(error.into()))?;
+    Ok(super::recover::recover(&options.data_dir, &options.key_file, args)?)
 }
 
 /// `watchkeep demo`

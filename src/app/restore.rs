@@ -75,20 +75,37 @@ fn fill(
     key_file: &Path,
     passphrase: &Secret<String>,
 ) -> anyhow::Result<(Record, u64)> {
-    let node_dir = NodeDir::open(dir)?;
-    let node = node_dir.node_id();
+    // Makes the folder, which nobody else can read.
+    NodeDir::open(dir)?;
     let plain = dir.join("backup.wks");
     let data_key = unseal(file, &plain, passphrase)
         .with_context(|| format!("cannot restore {}", file.display()))?;
+    let made = new_cluster(&plain, dir, key_file, &data_key)?;
+    fs::remove_file(&plain)?;
+    Ok(made)
+}
+
+/// Makes the files of the one node of a new cluster in `dir` from a snapshot of the old one.
+/// Returns its record, and the index from which it goes on. Blocking.
+///
+/// # Errors
+/// In words for an operator; `dir` must be thrown away then.
+pub(super) fn new_cluster(
+    snapshot: &Path,
+    dir: &Path,
+    key_file: &Path,
+    data_key: &DataKey,
+) -> anyhow::Result<(Record, u64)> {
+    let node_dir = NodeDir::open(dir)?;
+    let node = node_dir.node_id();
     let mut record = None;
-    let index = store::restore(dir, node, &plain, |backed| {
-        let made = adapt(backed, node, &data_key).map_err(|error| format!("{error:#}"))?;
+    let index = store::restore(dir, node, snapshot, |backed| {
+        let made = adapt(backed, node, data_key).map_err(|error| format!("{error:#}"))?;
         record = Some(made.0);
         Ok(made.1)
     })?;
-    fs::remove_file(&plain)?;
-    let record = record.ok_or_else(|| anyhow!("the backup was not looked at"))?;
-    formation::keep_restored(&node_dir, &KeyFile::new(key_file), &record, &data_key)?;
+    let record = record.ok_or_else(|| anyhow!("the snapshot was not looked at"))?;
+    formation::keep_restored(&node_dir, &KeyFile::new(key_file), &record, data_key)?;
     Ok((record, index))
 }
 

@@ -13,6 +13,7 @@ mod cluster;
 pub mod exit;
 mod objects;
 mod output;
+pub mod recover;
 mod secret;
 pub mod snapshot;
 mod token;
@@ -21,6 +22,7 @@ pub mod up;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use exit::{Exit, Outcome, Stop};
 use output::Format;
+use recover::{RecoverArgs, Recovery};
 use snapshot::{RestoreArgs, RestoredCluster, SnapshotCommand};
 use std::{path::PathBuf, process::ExitCode};
 
@@ -101,6 +103,8 @@ enum Command {
     Members(cluster::MembersArgs),
     /// Save everything the cluster keeps, and restore it anywhere
     Snapshot(snapshot::SnapshotArgs),
+    /// Make a new cluster of this node when the majority is lost for good
+    Recover(RecoverArgs),
     /// Show a component's log
     Logs(cluster::LogsArgs),
     /// Show alerts
@@ -141,6 +145,8 @@ pub struct Programs {
     pub demo: fn(DemoArgs) -> Outcome,
     /// `watchkeep snapshot restore`, into this data directory
     pub restore: fn(&RestoreArgs, Option<PathBuf>) -> Result<RestoredCluster, Stop>,
+    /// `watchkeep recover`, of this data directory
+    pub recover: fn(&RecoverArgs, Option<PathBuf>) -> Result<Recovery, Stop>,
 }
 
 /// Runs the program with the process' arguments.
@@ -192,6 +198,9 @@ fn run(common: &Common, command: Command, programs: Programs) -> Outcome {
                 snapshot::say_restored(common, &restored)
             }
         },
+        Command::Recover(args) => {
+            recover::say(common, &args, &(programs.recover)(&args, common.data_dir.clone())?)
+        }
         Command::Logs(args) => cluster::logs(common, &args),
         Command::Alert(args) => alerts::alert(common, args),
         Command::Secret(args) => secret::run(common, args),

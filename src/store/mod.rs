@@ -19,6 +19,7 @@ mod network;
 mod open;
 mod reads;
 mod runtime;
+mod salvage;
 mod service;
 mod snapshot;
 mod state_machine;
@@ -42,6 +43,7 @@ mod tests;
 pub use backup::{Backed, restore};
 pub use handle::Store;
 pub use membership::{Membership, MembershipError, Progress, VoterChange};
+pub use salvage::{Kept, Tail, salvage};
 pub use watched::Receiver;
 
 use crate::model::{

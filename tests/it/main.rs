@@ -23,6 +23,7 @@ mod join;
 mod layering;
 #[path = "move.rs"]
 mod moving;
+mod recover;
 mod replicas;
 mod safety;
 mod scope;

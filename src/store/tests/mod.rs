@@ -9,6 +9,7 @@ mod frozen;
 mod membership;
 mod one_node;
 mod replay;
+mod salvage;
 mod simulation;
 mod three_nodes;
 
