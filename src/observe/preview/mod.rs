@@ -75,7 +75,24 @@ pub struct Preview {
     /// The line to draw.
     pub threshold: Option<Threshold>,
     /// What its author should know.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
+}
+
+/// Something the author of a rule should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// `nothing`, `foreign`, `coarse`, `bool`; `prometheus` for its own words.
+    pub code: &'static str,
+    /// In English.
+    pub text: String,
+    /// The project of `foreign`, the seconds of `coarse`; else empty.
+    pub value: String,
+}
+
+impl Warning {
+    fn plain(code: &'static str, text: impl Into<String>) -> Self {
+        Self { code, text: text.into(), value: String::new() }
+    }
 }
 
 /// A series on the grid.
@@ -136,10 +153,10 @@ pub async fn preview(
     let mut preview = summary(&all, &judged, grid);
     preview.series = drawn(&all, &judged, split.threshold, grid);
     preview.threshold = split.threshold;
-    preview.warnings = split.warnings.iter().map(|text| (*text).to_owned()).collect();
+    preview.warnings = split.warnings.iter().map(|text| Warning::plain("bool", *text)).collect();
     preview.warnings.extend(warnings(wish, &all, grid));
-    preview.warnings.extend(envelope.warnings);
-    preview.warnings.extend(envelope.infos);
+    let said = envelope.warnings.into_iter().chain(envelope.infos);
+    preview.warnings.extend(said.map(|text| Warning::plain("prometheus", text)));
     Ok(preview)
 }
 
@@ -302,19 +319,20 @@ fn drawn(
     order.iter().take(MAX_DRAWN).map(draw).collect()
 }
 
-fn warnings(wish: &Wish, all: &[Series], grid: Grid) -> Vec<String> {
+fn warnings(wish: &Wish, all: &[Series], grid: Grid) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if all.is_empty() {
-        warnings.push("the expression gave nothing in this time".to_owned());
+        warnings.push(Warning::plain("nothing", "the expression gave nothing in this time"));
     }
     if let Some(project) = &wish.project
         && !all.is_empty()
         && !all.iter().any(|series| series.metric.get("project") == Some(project))
     {
-        warnings.push(format!(
+        let text = format!(
             "none of the series belongs to project {project}: its alerts will carry that name \
              all the same"
-        ));
+        );
+        warnings.push(Warning { value: project.clone(), ..Warning::plain("foreign", text) });
     }
     let shortest = [wish.timing.for_s, wish.timing.keep_firing_for_s]
         .into_iter()
@@ -323,11 +341,13 @@ fn warnings(wish: &Wish, all: &[Series], grid: Grid) -> Vec<String> {
     #[expect(clippy::cast_precision_loss, reason = "a step of minutes")]
     let step = grid.step_s as f64;
     if shortest < step {
-        warnings.push(format!(
+        let text = format!(
             "looked at every {} s only: what is shorter is not seen here; a shorter time range \
              shows more",
             grid.step_s
-        ));
+        );
+        let value = grid.step_s.to_string();
+        warnings.push(Warning { value, ..Warning::plain("coarse", text) });
     }
     warnings
 }

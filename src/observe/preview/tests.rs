@@ -107,7 +107,7 @@ async fn too_many_series_are_refused_before_their_samples_are_fetched() {
 async fn many_series_get_a_coarser_grid() {
     let preview = run(&wish("m > 5", 60.0), MAX_SERIES, &[series("a", &[9.0])]).await.unwrap();
     assert_eq!(preview.step_s, 180);
-    assert!(preview.warnings.iter().any(|text| text.contains("every 180 s")));
+    assert!(preview.warnings.iter().any(|it| it.text.contains("every 180 s")));
 }
 
 #[tokio::test]
@@ -115,7 +115,10 @@ async fn series_of_other_projects_are_warned_of() {
     let mut wish = wish("m > 5", 0.0);
     wish.project = Some("shop".into());
     let preview = run(&wish, 1, &[series("a", &[9.0])]).await.unwrap();
-    assert!(preview.warnings[0].contains("project shop"), "{:?}", preview.warnings);
+    assert!(preview.warnings[0].text.contains("project shop"), "{:?}", preview.warnings);
     let preview = run(&wish, 0, &[]).await.unwrap();
-    assert_eq!(preview.warnings, ["the expression gave nothing in this time"]);
+    assert_eq!(
+        preview.warnings,
+        [Warning::plain("nothing", "the expression gave nothing in this time")]
+    );
 }

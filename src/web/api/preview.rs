@@ -5,7 +5,7 @@ use crate::{
     admission::{self, Code},
     model::{label::Labels, spec::RoleName},
     observe::{
-        preview::{self, Drawn, Firing, Preview, PreviewError, Timing, Wish},
+        preview::{self, Drawn, Firing, Preview, PreviewError, Timing, Warning, Wish},
         prometheus::AskError,
     },
     scope::promql,
@@ -86,7 +86,24 @@ pub(crate) struct RulePreview {
     /// What the drawn series are compared with; none where the whole expression is drawn.
     threshold: Option<PreviewThreshold>,
     /// What its author should know.
-    warnings: Vec<String>,
+    warnings: Vec<PreviewWarning>,
+}
+
+/// Something the author of a rule should know.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct PreviewWarning {
+    /// `nothing`, `foreign`, `coarse`, `bool`; `prometheus` for its own words.
+    code: String,
+    /// In English.
+    text: String,
+    /// The project of `foreign`, the seconds of `coarse`; else empty.
+    value: String,
+}
+
+impl From<Warning> for PreviewWarning {
+    fn from(it: Warning) -> Self {
+        Self { code: it.code.to_owned(), text: it.text, value: it.value }
+    }
 }
 
 /// A series of the part left of the comparison.
@@ -207,7 +224,7 @@ impl From<Preview> for RulePreview {
                     value: threshold.value,
                 })
                 .filter(|threshold| threshold.value.is_finite()),
-            warnings: it.warnings,
+            warnings: it.warnings.into_iter().map(PreviewWarning::from).collect(),
         }
     }
 }

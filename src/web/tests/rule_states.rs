@@ -233,7 +233,7 @@ async fn a_preview_answers_with_series_and_line() {
     let values = preview["series"][0]["values"].as_array().unwrap();
     assert_eq!((values.len(), &preview["step_s"]), (721, &json!(120)));
     assert_eq!(values[0], json!([preview["from_s"], null]));
-    assert!(preview["warnings"][0].as_str().unwrap().contains("project shop"));
+    assert!(preview["warnings"][0]["text"].as_str().unwrap().contains("project shop"));
 }
 
 #[tokio::test]

@@ -2458,6 +2458,15 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description Something the author of a rule should know. */
+        PreviewWarning: {
+            /** @description `nothing`, `foreign`, `coarse`, `bool`; `prometheus` for its own words. */
+            code: string;
+            /** @description In English. */
+            text: string;
+            /** @description The project of `foreign`, the seconds of `coarse`; else empty. */
+            value: string;
+        };
         /** @description What a client sees of a problem (RFC 9457). */
         Problem: {
             /** @description Stable code, `WK-1234`. */
@@ -2727,7 +2736,7 @@ export interface components {
              */
             to_s: number;
             /** @description What its author should know. */
-            warnings: string[];
+            warnings: components["schemas"]["PreviewWarning"][];
         };
         /** @description One ready-made rule. `${name}` in the rule's texts stands for a parameter. */
         RuleTemplate: {
@@ -2883,12 +2892,27 @@ export interface components {
         TimelineEntry: {
             /** @description When. */
             at: string;
+            /**
+             * Format: int32
+             * @description Which attempt this was, from 1; only of `sent`.
+             */
+            attempt?: number | null;
             /** @description Over what. */
             channel?: string | null;
+            /**
+             * @description What came of `delivered`: `delivered`, `accepted` (queued by the other side), `merged`
+             *     (another message said it).
+             */
+            end?: string | null;
             /** @description Who was to be told. */
             receiver?: string | null;
-            /** @description In words; may be empty. */
+            /**
+             * @description What else there is to say: the answer to an attempt, the reason of a failure, the value with
+             *     which it was pending or fired. May be empty.
+             */
             text: string;
+            /** @description To whom, where a channel has several: an address. */
+            to?: string;
             /**
              * @description `pending`, `firing`, `received`, `queued`, `sent`, `delivered`, `failed`, `silenced`,
              *     `resolved`; `inactive` where it was pending and cleared before it fired.

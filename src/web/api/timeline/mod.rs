@@ -28,7 +28,18 @@ pub struct TimelineEntry {
     /// Over what.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
-    /// In words; may be empty.
+    /// To whom, where a channel has several: an address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub to: String,
+    /// Which attempt this was, from 1; only of `sent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u32>,
+    /// What came of `delivered`: `delivered`, `accepted` (queued by the other side), `merged`
+    /// (another message said it).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<String>,
+    /// What else there is to say: the answer to an attempt, the reason of a failure, the value with
+    /// which it was pending or fired. May be empty.
     pub text: String,
 }
 
@@ -38,12 +49,16 @@ struct Entry<'a> {
     what: &'static str,
     receiver: Option<&'a str>,
     channel: Option<&'a str>,
+    to: &'a str,
+    attempt: Option<u32>,
+    end: Option<&'static str>,
     text: String,
 }
 
 impl Entry<'_> {
     fn plain(at: UnixMs, what: &'static str, text: impl Into<String>) -> Self {
-        Self { at, what, receiver: None, channel: None, text: text.into() }
+        let (receiver, channel, to, attempt, end) = Default::default();
+        Self { at, what, receiver, channel, to, attempt, end, text: text.into() }
     }
 
     /// What comes first when two things happen in the same millisecond.
@@ -99,6 +114,9 @@ pub(super) fn timeline(known: &Known<'_>, now: UnixMs) -> Vec<TimelineEntry> {
             what: entry.what.to_owned(),
             receiver: entry.receiver.map(str::to_owned),
             channel: entry.channel.map(str::to_owned),
+            to: entry.to.to_owned(),
+            attempt: entry.attempt,
+            end: entry.end.map(str::to_owned),
             text: entry.text,
         })
         .collect()
@@ -106,40 +124,33 @@ pub(super) fn timeline(known: &Known<'_>, now: UnixMs) -> Vec<TimelineEntry> {
 
 fn of_episode<'a>(episode: &'a Episode, entries: &mut Vec<Entry<'a>>) {
     for (receiver, told) in &episode.told {
-        let text = "Alertmanager asked for this receiver to be told";
-        let received = Entry::plain(told.firing, "received", text);
+        let received = Entry::plain(told.firing, "received", "");
         entries.push(Entry { receiver: Some(receiver), ..received });
     }
 }
 
 fn of_receipt<'a>(receipt: &'a Receipt, entries: &mut Vec<Entry<'a>>) {
-    let mut entry = |at, what, text: String| {
-        let (receiver, channel) = (Some(&*receipt.receiver), Some(&*receipt.channel));
-        entries.push(Entry { at, what, receiver, channel, text });
+    let entry = |at, what, text: &str| Entry {
+        receiver: Some(&*receipt.receiver),
+        channel: Some(&*receipt.channel),
+        to: &receipt.to,
+        ..Entry::plain(at, what, text)
     };
-    let to = match receipt.to.as_str() {
-        "" => String::new(),
-        to => format!(" to {to}"),
-    };
-    entry(receipt.created, "queued", format!("{}{to}", receipt.kind));
-    let dropped =
-        receipt.n_attempts as usize - receipt.attempts.len().min(receipt.n_attempts as usize);
-    for (position, attempt) in receipt.attempts.iter().enumerate() {
-        let answer = attempt.outcome.as_ref().map_or("no answer yet", |outcome| &outcome.reason);
-        let before = match (position, dropped) {
-            (0, n) if n > 0 => format!("{n} attempts before; "),
-            _ => String::new(),
-        };
-        entry(attempt.at, "sent", format!("{before}attempt {}{to}: {answer}", attempt.n));
+    entries.push(entry(receipt.created, "queued", ""));
+    for attempt in &receipt.attempts {
+        let answer = attempt.outcome.as_ref().map_or("", |outcome| &outcome.reason);
+        let sent = entry(attempt.at, "sent", answer);
+        entries.push(Entry { attempt: Some(attempt.n), ..sent });
     }
     let Some(ended) = receipt.ended else { return };
-    match receipt.state {
-        State::Delivered => entry(ended, "delivered", format!("the other side has it{to}")),
-        State::Accepted => entry(ended, "delivered", format!("the other side queued it{to}")),
-        State::Merged => entry(ended, "delivered", "another message said it".to_owned()),
-        State::Failed => entry(ended, "failed", receipt.reason.clone()),
-        State::Pending => {}
-    }
+    let end = match receipt.state {
+        State::Delivered => "delivered",
+        State::Accepted => "accepted",
+        State::Merged => "merged",
+        State::Failed => return entries.push(entry(ended, "failed", &receipt.reason)),
+        State::Pending => return,
+    };
+    entries.push(Entry { end: Some(end), ..entry(ended, "delivered", "") });
 }
 
 /// When it began to hold back an alert that fired.

@@ -62,11 +62,9 @@ pub(super) fn of_states<'a>(
 }
 
 fn of_transition<'a>(transition: &Transition) -> Entry<'a> {
-    let text = match (transition.from, transition.to, transition.value) {
-        (State::Pending, State::Inactive, _) => "the condition cleared before it fired".to_owned(),
-        (.., Some(value)) => format!("value {value}"),
-        (.., None) => String::new(),
-    };
+    // One that clears before it fires says so by what it is.
+    let shown = transition.value.filter(|_| transition.to != State::Inactive);
+    let text = shown.map_or_else(String::new, |value| value.to_string());
     Entry::plain(transition.at, transition.to.as_str(), text)
 }
 

@@ -61,9 +61,28 @@ function One({ entry }: { entry: TimelineEntry }) {
       head={t(`timeline.${entry.what}`, { receiver: entry.receiver || t("timeline.nobody") })}
       at={entry.at}
     >
-      {entry.channel ? t("timeline.channel", { channel: entry.channel }) : null}
-      {entry.text === "" ? null : (
-        <div className={entry.what === "failed" ? style.reason : undefined}>{entry.text}</div>
+      {entry.channel ? (
+        <div>
+          {entry.to
+            ? t("timeline.channel_to", { channel: entry.channel, to: entry.to })
+            : t("timeline.channel", { channel: entry.channel })}
+        </div>
+      ) : null}
+      {entry.attempt == null ? null : (
+        <div>
+          {t(entry.text === "" ? "timeline.attempt_open" : "timeline.attempt", {
+            n: entry.attempt,
+            answer: entry.text,
+          })}
+        </div>
+      )}
+      {entry.end ? <div>{t(`timeline.end.${entry.end}`, { defaultValue: entry.end })}</div> : null}
+      {entry.text === "" || entry.attempt != null ? null : (
+        <div className={entry.what === "failed" ? style.reason : undefined}>
+          {entry.what === "pending" || entry.what === "firing"
+            ? t("timeline.value", { value: entry.text })
+            : entry.text}
+        </div>
       )}
     </Step>
   );

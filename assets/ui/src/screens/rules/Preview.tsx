@@ -85,8 +85,8 @@ function Shown({ tried, alerting, moveThreshold }: ShownProps) {
     <>
       {alerting ? <Verdict tried={tried} /> : null}
       {tried.warnings.map((warning) => (
-        <p key={warning} className={style.warning}>
-          {warning}
+        <p key={warning.text} className={style.warning}>
+          {t(`rules.preview.warning.${warning.code}`, { value: warning.value, defaultValue: warning.text })}
         </p>
       ))}
       {lines.length === 0 ? (

@@ -10,6 +10,7 @@ import { Row } from "../../parts/form/Row";
 import { useFields } from "../../parts/form/useFields";
 import { parseMatcher, writeMatcher } from "../../parts/matchers";
 import { absolute } from "../../parts/time";
+import style from "./Silences.module.css";
 import {
   documentOf,
   endOf,
@@ -75,6 +76,7 @@ export function SilenceForm({ name, start, title, said, write, close }: SilenceF
             {t("silences.form.length")}
           </Text>
           <SegmentedControl
+            className={style.length}
             aria-labelledby="silence-length"
             value={draft.length}
             onChange={(length) => set({ length: length as Length })}

@@ -39,7 +39,7 @@ export function TargetTable({ page, size, total, busy }: TargetTableProps) {
         { key: "job", head: t("targets.column.job"), width: "130px", wide: true },
         { key: "project", head: t("dimension.project"), width: "22%" },
         { key: "labels", head: t("targets.column.labels"), width: "18%", wide: true },
-        { key: "last", head: t("targets.column.last_scrape"), width: "118px" },
+        { key: "last", head: t("targets.column.last_scrape"), width: "118px", wide: true },
         { key: "took", head: t("targets.column.took"), width: "86px", wide: true, number: true },
       ]}
       row={(target) => <Cells target={target} />}
@@ -77,7 +77,7 @@ function Cells({ target }: { target: ObservedTarget }) {
       <td data-wide>
         <LabelChips labels={target.labels} without={shown} most={2} />
       </td>
-      <td data-quiet>
+      <td data-wide data-quiet>
         <Ago at={target.last_scrape} />
       </td>
       <td data-wide data-number data-quiet data-nowrap>
