@@ -25,8 +25,8 @@ const AT_ONCE: usize = 200;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
-        .open(Policy::SignedIn, routes!(list, end_all))
-        .open(Policy::SignedIn, routes!(end_one))
+        .open(Policy::SignedIn, routes!(list_sessions, end_sessions))
+        .open(Policy::SignedIn, routes!(end_session))
         .open(Policy::Role(RoleName::Admin), routes!(token_uses))
 }
 
@@ -88,7 +88,7 @@ fn current(front: &Front, identity: &Identity, headers: &HeaderMap) -> Option<St
 /// Sessions that are open: one's own, or as admin anybody's.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "session", params(Whose),
     responses((status = 200, description = "Newest use first", body = Sessions)))]
-async fn list(
+async fn list_sessions(
     State(front): State<Front>,
     Opened(deps): Opened,
     identity: Identity,
@@ -116,7 +116,7 @@ async fn list(
 #[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "session",
     params(("id" = String, Path, description = "Id of the session")),
     responses((status = 204, description = "Ended")))]
-async fn end_one(
+async fn end_session(
     Opened(deps): Opened,
     identity: Identity,
     Path(id): Path<String>,
@@ -143,7 +143,7 @@ pub struct Ended {
 /// of somebody else, `*` for everybody's.
 #[utoipa::path(delete, path = "/api/v1/sessions", tag = "session", params(Whose),
     responses((status = 200, description = "Ended", body = Ended)))]
-async fn end_all(
+async fn end_sessions(
     State(front): State<Front>,
     Opened(deps): Opened,
     identity: Identity,

@@ -21,7 +21,10 @@ use tokio_stream::wrappers::ReceiverStream;
 /// the text of `record` exactly as it stands there.
 #[utoipa::path(get, path = "/api/v1/audit/export", tag = "audit",
     responses((status = 200, description = "JSON lines", content_type = "application/x-ndjson")))]
-pub(super) async fn export(Opened(deps): Opened, identity: Identity) -> Result<Response, Problem> {
+pub(super) async fn export_audit(
+    Opened(deps): Opened,
+    identity: Identity,
+) -> Result<Response, Problem> {
     // First, so that nobody takes it away without a record.
     let note = identity.note(Verb::AuditExport);
     deps.write(&identity.actor, "audit exported", Vec::new(), vec![(&note).into()]).await?;

@@ -38,8 +38,8 @@ const STRIDE: usize = 500;
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
         .open(Policy::Within(RoleName::Viewer), routes!(audit))
-        .open(Policy::Role(RoleName::Admin), routes!(verify))
-        .open(Policy::Role(RoleName::Admin), routes!(export::export))
+        .open(Policy::Role(RoleName::Admin), routes!(verify_audit))
+        .open(Policy::Role(RoleName::Admin), routes!(export::export_audit))
 }
 
 /// A page of the audit, newest first.
@@ -163,7 +163,7 @@ pub struct Verified {
 /// Follow the audit of the answering node from its first to its newest record.
 #[utoipa::path(get, path = "/api/v1/audit/verify", tag = "audit",
     responses((status = 200, description = "What was found", body = Verified)))]
-async fn verify(Opened(deps): Opened) -> Result<axum::Json<Verified>, Problem> {
+async fn verify_audit(Opened(deps): Opened) -> Result<axum::Json<Verified>, Problem> {
     deps.store.barrier(WRITE_DEADLINE).await?;
     let store = deps.store.clone();
     let walked = tokio::task::spawn_blocking(move || walk(&store))
