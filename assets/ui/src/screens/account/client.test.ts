@@ -3,11 +3,13 @@ import { clientOf } from "./client";
 
 test("browsers are told apart although all call themselves Mozilla and most Safari", () => {
   const on = (rest: string) => clientOf(`Mozilla/5.0 ${rest}`);
-  expect(on("(X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36")).toEqual({
-    kind: "browser",
-    browser: "Chrome",
-    system: "Linux",
-  });
+  expect(on("(X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36")).toEqual(
+    {
+      kind: "browser",
+      browser: "Chrome",
+      system: "Linux",
+    },
+  );
   expect(on("(Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0")).toMatchObject({
     browser: "Edge",
     system: "Windows",

@@ -2,6 +2,7 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { oneRecord } from "../../api/audit";
 import { revision } from "../../api/queries";
@@ -64,7 +65,7 @@ function Details({ record }: { record: AuditRecord }) {
         facts={[
           [t("audit.column.when"), <Ago key="when" at={record.at} focusable />],
           ...(record.last
-            ? ([[t("audit.last"), <Ago key="last" at={record.last} focusable />]] as const)
+            ? ([[t("audit.last"), <Ago key="last" at={record.last} focusable />]] as [string, ReactNode][])
             : []),
           [t("audit.column.who"), record.actor === "" ? t("audit.nobody") : record.actor],
           [t("audit.column.what"), verb(record.verb)],

@@ -44,12 +44,7 @@ export function Accounts() {
             {query.data.items.map(({ name, spec, updated }) => (
               <tr key={name}>
                 <td>
-                  <Link
-                    to="/system/users/$name"
-                    params={{ name }}
-                    search={true}
-                    className={style.link}
-                  >
+                  <Link to="/system/users/$name" params={{ name }} search={true} className={style.link}>
                     {name}
                   </Link>
                   {spec.title ? <div className={style.quiet}>{spec.title}</div> : null}
@@ -59,7 +54,7 @@ export function Accounts() {
                   {words.scope(spec.scope)}
                   {(spec.also ?? []).map((grant) => (
                     <div key={`${grant.role} ${grant.scope.join()}`} className={style.quiet}>
-                      {words.role(grant.role)}: {words.scope(grant.scope)}
+                      {t("users.also", { role: words.role(grant.role), scope: words.scope(grant.scope) })}
                     </div>
                   ))}
                 </td>

@@ -20,7 +20,9 @@ interface GrantProps {
 export function Grant({ role, scope, change, field }: GrantProps) {
   const { t } = useTranslation();
   const known = roles.map((value) => ({ value: value as string, label: t(`role.${value}`) }));
-  const choices = known.some(({ value }) => value === role) ? known : [...known, { value: role, label: role }];
+  const choices = known.some(({ value }) => value === role)
+    ? known
+    : [...known, { value: role, label: role }];
   return (
     <>
       <Select

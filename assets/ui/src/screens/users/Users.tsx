@@ -35,7 +35,12 @@ export function Users() {
       }
     >
       <Tabs label={t("users.title")}>
-        <Link to="/system/users" search={{}} className={tab} activeOptions={{ includeSearch: true, exact: true }}>
+        <Link
+          to="/system/users"
+          search={{}}
+          className={tab}
+          activeOptions={{ includeSearch: true, exact: true }}
+        >
           {t("users.tab.accounts")}
         </Link>
         <Link to="/system/users" search={{ tab: "tokens" }} className={tab}>

@@ -8,9 +8,11 @@ export interface Draft {
   title: string;
   role: string;
   scope: string[];
+  /** Of accounts alone. */
+  disabled: boolean;
 }
 
-export const nothing: Draft = { name: "", title: "", role: "viewer", scope: [] };
+export const nothing: Draft = { name: "", title: "", role: "viewer", scope: [], disabled: false };
 
 export function check({ name, scope }: Draft): Faults<Draft> {
   return {
