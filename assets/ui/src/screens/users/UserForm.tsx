@@ -1,5 +1,5 @@
 /** What an account may do, and where. */
-import { Button, Group, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -54,7 +54,7 @@ export function UserForm({ user }: { user: User }) {
             {t("users.also", { role: words.role(grant.role), scope: words.scope(grant.scope) })}
           </Text>
         ))}
-        <Switch
+        <Checkbox
           label={t("users.disable")}
           description={t(own ? "users.disable_own" : "users.disable_help")}
           checked={draft.disabled}
