@@ -37,6 +37,8 @@ struct Story {
     node: Node,
     admin: String,
     canaries: Vec<Canary>,
+    /// Of the mail server.
+    certificate: String,
     mail: Nasty,
     web: Nasty,
 }
@@ -64,7 +66,7 @@ async fn no_secret_is_found_where_it_need_not_be() {
 impl Story {
     async fn begin() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let (mail, web) = (mail(ADDRESS).await, web(ADDRESS).await);
+        let ((mail, certificate), web) = (mail(ADDRESS).await, web(ADDRESS).await);
         let mut plan = Plan::new(&dir.path().join("n1"), ADDRESS);
         let token = formation_token(dir.path(), "token");
         plan.conf =
@@ -80,7 +82,7 @@ impl Story {
         canaries.push(Canary::new("admin token", secret_of(&admin)));
         let first = fs::read_to_string(node.plan.data().join("initial-admin-password")).unwrap();
         canaries.push(Canary::new("first password", first.trim()));
-        Self { dir, node, admin, canaries, mail, web }
+        Self { dir, node, admin, canaries, certificate, mail, web }
     }
 
     async fn is_ready(&self) {
@@ -115,7 +117,8 @@ impl Story {
             ("secrets/smtp", json!({"title": "of the mail server"})),
             (
                 "channels/mail",
-                json!({"type": "mail", "host": ADDRESS, "port": mail.port(), "tls": "none",
+                json!({"type": "mail", "host": ADDRESS, "port": mail.port(), "tls": "tls",
+                       "ca": self.certificate,
                        "username": "watch", "password_secret": "smtp", "from": "w@example.org",
                        "to": ["ops@example.org"]}),
             ),

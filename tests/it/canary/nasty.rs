@@ -1,6 +1,7 @@
 //! Servers that repeat what they are told in their errors.
 
 use data_encoding::BASE64;
+use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -9,6 +10,7 @@ use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
 };
+use tokio_rustls::TlsAcceptor;
 
 pub(super) struct Nasty {
     pub(super) address: SocketAddr,
@@ -36,20 +38,34 @@ async fn listen(address: &str) -> (TcpListener, Nasty) {
     (listener, Nasty { address, heard: Arc::default() })
 }
 
-/// A mail server that refuses every account and says with which words it was asked.
-pub(super) async fn mail(address: &str) -> Nasty {
+/// A mail server that refuses every account and says with which words it was asked; behind TLS,
+/// since a password is not sent without. Gives its certificate as PEM, too.
+pub(super) async fn mail(address: &str) -> (Nasty, String) {
     let (listener, nasty) = listen(address).await;
     let heard = Arc::clone(&nasty.heard);
+    let own = rcgen::generate_simple_self_signed(vec![address.to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
+    let tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![own.cert.der().clone()], key)
+        .unwrap();
+    let tls = TlsAcceptor::from(Arc::new(tls));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(refuse(stream, Arc::clone(&heard)));
+            tokio::spawn(refuse(tls.clone(), stream, Arc::clone(&heard)));
         }
     });
-    nasty
+    (nasty, own.cert.pem())
 }
 
-async fn refuse(stream: TcpStream, heard: Arc<Mutex<Vec<String>>>) -> std::io::Result<()> {
-    let mut stream = BufReader::new(stream);
+async fn refuse(
+    tls: TlsAcceptor,
+    stream: TcpStream,
+    heard: Arc<Mutex<Vec<String>>>,
+) -> std::io::Result<()> {
+    let mut stream = BufReader::new(tls.accept(stream).await?);
     stream.write_all(b"220 nasty ESMTP\r\n").await?;
     loop {
         let mut line = String::new();

@@ -56,9 +56,12 @@ pub(super) fn text(place: &str, text: &str, canaries: &[Canary]) -> Vec<Found> {
     look(place, text.as_bytes(), canaries)
 }
 
-/// One file, with what is compressed in it.
+/// One file, with what is compressed in it; none that is a program.
 pub(super) fn file(path: &Path, canaries: &[Canary]) -> Vec<Found> {
     let Ok(bytes) = fs::read(path) else { return Vec::new() };
+    if bytes.starts_with(b"\x7fELF") {
+        return Vec::new();
+    }
     let place = path.display().to_string();
     let mut found = look(&place, &bytes, canaries);
     let gzip = Regex::new(r"(?-u)\x1f\x8b\x08").unwrap();
@@ -70,7 +73,7 @@ pub(super) fn file(path: &Path, canaries: &[Canary]) -> Vec<Found> {
     found
 }
 
-/// All files below a folder; programs that were unpacked are not looked into.
+/// All files below a folder but what came in the bundle.
 pub(super) fn files(folder: &Path, canaries: &[Canary]) -> Vec<Found> {
     if folder.is_file() {
         return file(folder, canaries);
@@ -79,8 +82,7 @@ pub(super) fn files(folder: &Path, canaries: &[Canary]) -> Vec<Found> {
     for entry in fs::read_dir(folder).unwrap().flatten() {
         let path = entry.path();
         let Ok(meta) = fs::symlink_metadata(&path) else { continue };
-        let is_program = ["blobs", "programs"].iter().any(|name| path.ends_with(name));
-        if meta.is_dir() && !is_program {
+        if meta.is_dir() && !path.ends_with("blobs") {
             found.extend(files(&path, canaries));
         } else if meta.is_file() {
             found.extend(file(&path, canaries));
