@@ -7,7 +7,12 @@
 use crate::{
     base::{atomic_file, clock::now_unix_ms, redact::Secret, shutdown::Shutdown},
     model::{
-        Kind, Name, UnixMs, cluster::Member, resource::Key, spec, standing::FORMATION_TOKEN_ID,
+        Kind, Name, UnixMs,
+        audit::{Note, Verb},
+        cluster::Member,
+        resource::Key,
+        spec,
+        standing::FORMATION_TOKEN_ID,
     },
     peer::formation::{Formed, Origin},
     store::{
@@ -136,11 +141,14 @@ fn command(formed: &Formed, password_hash: &str) -> Result<Command, BootError> {
     }
     changes.push(put_user);
     changes.push(row(Space::Credential, ADMIN, password_hash.as_bytes().to_vec()));
+    let at = UnixMs(now_unix_ms());
+    let formed_by = Note { why: "formation".into(), ..Note::done(at, "system", Verb::Form) };
+    changes.push((&formed_by.about(format!("user/{ADMIN}"))).into());
     Ok(Command {
         request: random_u128()?,
         actor: "system".into(),
         why: "formation".into(),
-        at: UnixMs(now_unix_ms()),
+        at,
         preconditions: vec![
             Precondition::Row(Space::Cluster, Bytes::from_static(b"meta"), None),
             Precondition::Absent(Key { kind: Kind::User, name }),

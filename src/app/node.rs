@@ -25,7 +25,7 @@ use crate::{
     base::shutdown::Shutdown,
     model::{
         NodeId,
-        cluster::{Member, Ports},
+        cluster::{FEATURE_LEVEL, Member, Ports},
     },
     peer::{
         client::PeerClient,
@@ -159,6 +159,14 @@ impl Ground<'_> {
         };
         let store = Store::open(options, Arc::new(client.clone())).await?;
         let known = store.state();
+        if known.meta.feature_level > FEATURE_LEVEL {
+            anyhow::bail!(
+                "the cluster is at feature level {}, this binary ({}) knows {FEATURE_LEVEL} at most; \
+                 start the newer binary that ran here before",
+                known.meta.feature_level,
+                env!("CARGO_PKG_VERSION")
+            );
+        }
         if !known.members.is_empty() {
             client.set_book(&known.members);
         }

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     admission::Admission,
     base::shutdown::Shutdown,
-    membership::{Patience, keeper::Keeper},
+    membership::{Patience, keeper::Keeper, level::Raiser},
     model::{cluster::Member, rpc::Transport},
     notify::{Notify, OverStore, Tuning},
     observe::metadata::Metadata,
@@ -181,6 +181,8 @@ impl Node {
         tasks.spawn(safety.run(self.shutdown.clone()));
         let keeper = Keeper::new(self.store.clone(), self.me.id, self.patience());
         tasks.spawn(keeper.run(self.shutdown.clone()));
+        let raiser = Raiser::new(self.store.clone(), members::levels(self.board.clone()));
+        tasks.spawn(raiser.run(self.shutdown.clone()));
         (admission, metadata)
     }
 
@@ -231,6 +233,8 @@ impl Node {
             seen: Projects::All,
         };
         tasks.spawn(web::auth::housekeeping::run(deps.clone(), self.shutdown.clone()));
+        let refusals = (self.front.clone(), deps.clone(), self.shutdown.clone());
+        tasks.spawn(web::audit::refusals::run(refusals.0, refusals.1, refusals.2));
         self.front.open(deps);
     }
 }

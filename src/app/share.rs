@@ -14,7 +14,10 @@ use super::{
 use crate::{
     base::{clock::now_unix_ms, error_chain::ErrorChain, shutdown::Shutdown},
     bundle::{Accepted, Library},
-    model::{Kind, NodeId, UnixMs},
+    model::{
+        Kind, NodeId, UnixMs,
+        audit::{Note, Verb},
+    },
     peer::{blob::fetch_blob, client::PeerClient},
     render::NodeFacts,
     store::{
@@ -146,7 +149,7 @@ impl Share {
     async fn announce(&self, announced: &[Accepted]) -> anyhow::Result<()> {
         let library = self.library.clone();
         let here = tokio::task::spawn_blocking(move || library.items()).await??;
-        let changes = here
+        let mut changes = here
             .iter()
             .filter(|row| !announced.contains(row))
             .map(|row| {
@@ -157,6 +160,7 @@ impl Share {
         if changes.is_empty() {
             return Ok(());
         }
+        changes.push((&added(self.me, &here, announced)).into());
         let mut request = [0u8; 16];
         getrandom::fill(&mut request).context("no randomness")?;
         let command = Command {
@@ -194,6 +198,16 @@ impl Share {
         }
         Ok(false)
     }
+}
+
+/// What the audit says of components that became available.
+fn added(me: NodeId, here: &[Accepted], announced: &[Accepted]) -> Note {
+    let new = here.iter().filter(|row| !announced.contains(row));
+    let names: Vec<String> =
+        new.map(|row| format!("{} {}", row.item.name, row.item.version)).collect();
+    let why: String = names.join(", ").chars().take(500).collect();
+    let done = Note::done(UnixMs(now_unix_ms()), format!("node/{me}"), Verb::BundleAdd);
+    Note { why, ..done }.about(format!("{} components", names.len()))
 }
 
 /// Rows of bundles, or the settings with their keys.

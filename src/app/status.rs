@@ -5,6 +5,7 @@ use crate::{
     base::{clock::now_unix_ms, shutdown::Shutdown},
     model::{
         NodeId, UnixMs,
+        cluster::FEATURE_LEVEL,
         observed::{ComponentStatus, Fault, NodeStatus, ProcessState},
     },
     notify::{self, metrics::LostInput},
@@ -74,6 +75,7 @@ impl StatusSource {
         NodeStatus {
             id: self.node,
             version: env!("CARGO_PKG_VERSION").into(),
+            level: FEATURE_LEVEL,
             pid: std::process::id(),
             started: self.started,
             at: UnixMs(now_unix_ms()),

@@ -39,6 +39,28 @@ impl<T: Zeroize> fmt::Display for Secret<T> {
     }
 }
 
+/// Somebody else's words without the secrets that they repeat; also where such a text was cut off
+/// within one. Secrets of fewer than four characters are left: they are found everywhere.
+#[must_use]
+pub fn scrub(text: &str, secrets: &[&str]) -> String {
+    const SHOWN: &str = "<secret>";
+    let mut text = text.to_owned();
+    let mut secrets: Vec<&str> = secrets.iter().copied().filter(|it| it.len() >= 4).collect();
+    // A secret may be part of another.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    for secret in &secrets {
+        text = text.replace(secret, SHOWN);
+    }
+    for secret in secrets {
+        let begun = secret.char_indices().map(|(at, _)| &secret[..at]).rev();
+        if let Some(begun) = begun.filter(|begun| begun.len() >= 4).find(|it| text.ends_with(it)) {
+            text.truncate(text.len() - begun.len());
+            text.push_str(SHOWN);
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +70,16 @@ mod tests {
         let secret = Secret::new("hunter2".to_owned());
         assert_eq!(format!("{secret} {secret:?}"), "<secret> <secret>");
         assert_eq!(secret.expose(), "hunter2");
+    }
+
+    #[test]
+    fn what_others_repeat_is_taken_out_also_where_it_is_cut_off() {
+        let secrets = ["hunter2", "my hunter2 too", "ab"];
+        let all = |text: &str| scrub(text, &secrets);
+        assert_eq!(all("you said hunter2, hunter2!"), "you said <secret>, <secret>!");
+        assert_eq!(all("you said my hunter2 too"), "you said <secret>");
+        assert_eq!(all("you said hunte"), "you said <secret>");
+        assert_eq!(all("about a hunt, hun"), "about a hunt, hun");
+        assert_eq!(all("ab"), "ab");
     }
 }

@@ -104,6 +104,9 @@ pub(super) fn status(common: &Common) -> Outcome {
         text(cluster, "term"),
         text(cluster, "index"),
     ))?;
+    if cluster["audit_head"].as_str().is_some_and(|head| !head.is_empty()) {
+        output::line(&format!("audit head {}\n", text(cluster, "audit_head")))?;
+    }
     let fields = ["name", "id", "address", "role", "state", "version", "last_seen"];
     output::line(&output::table(&fields, &rows(&status["nodes"], &fields)))?;
     let fields = ["node", "name", "version", "state", "pid", "restarts", "since", "error"];

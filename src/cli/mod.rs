@@ -6,6 +6,7 @@
 mod account;
 mod alerts;
 mod apply;
+mod audit;
 mod bundle;
 mod check;
 mod client;
@@ -15,6 +16,7 @@ mod objects;
 mod output;
 pub mod recover;
 mod secret;
+mod session;
 pub mod snapshot;
 mod token;
 pub mod up;
@@ -95,6 +97,10 @@ enum Command {
     History(objects::HistoryArgs),
     /// Undo a revision
     Revert(objects::RevertArgs),
+    /// Show who did, or tried, what; export and verify it
+    Audit(audit::AuditArgs),
+    /// Show who is signed in, and end sessions
+    Session(session::SessionArgs),
     /// Check files without a cluster
     Check(check::CheckArgs),
     /// Show the cluster: nodes, components, faults
@@ -188,6 +194,8 @@ fn run(common: &Common, command: Command, programs: Programs) -> Outcome {
         Command::Delete(args) => objects::delete(common, &args),
         Command::History(args) => objects::history(common, &args),
         Command::Revert(args) => objects::revert(common, &args),
+        Command::Audit(args) => audit::run(common, &args),
+        Command::Session(args) => session::run(common, args),
         Command::Check(args) => check::run(common, &args),
         Command::Status(_) => cluster::status(common),
         Command::Members(args) => cluster::members(common, &args),

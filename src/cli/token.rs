@@ -160,13 +160,15 @@ fn new(common: &Common, args: &NewArgs) -> Outcome {
 
 fn list(common: &Common) -> Outcome {
     let client = Client::new(common)?;
-    let (tokens, joins) = client::run(async {
+    let (tokens, joins, uses) = client::run(async {
         let tokens = client.get("/api/v1/tokens", &[("limit", "1000")]).await?;
-        Ok::<_, Stop>((tokens, client.get("/api/v1/join-tokens", &[]).await?))
+        let joins = client.get("/api/v1/join-tokens", &[]).await?;
+        Ok::<_, Stop>((tokens, joins, client.get("/api/v1/token-uses", &[]).await?))
     })?;
     if common.output == Format::Json {
         let mut tokens = tokens;
         tokens["join_tokens"] = joins["items"].clone();
+        tokens["uses"] = uses["items"].clone();
         output::json(&tokens)?;
         return Ok(Exit::Done);
     }
@@ -174,11 +176,18 @@ fn list(common: &Common) -> Outcome {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let spec = &item["spec"];
         let [role, expires, title] = ["role", "expires", "title"].map(|field| text(&spec[field]));
-        vec![text(&item["name"]), role, scope(spec), expires, text(&item["created"]), title]
+        let used = uses["items"].as_array().into_iter().flatten();
+        let used = used.filter(|used| used["name"] == item["name"]).map(|used| text(&used["last"]));
+        let used: String = used.collect();
+        let [name, created] = [&item["name"], &item["created"]].map(text);
+        vec![name, role, scope(spec), expires, created, used, title]
     };
     let rows: Vec<Vec<String>> =
         tokens["items"].as_array().into_iter().flatten().map(row).collect();
-    output::line(&output::table(&["name", "role", "scope", "expires", "created", "title"], &rows))?;
+    output::line(&output::table(
+        &["name", "role", "scope", "expires", "created", "last used", "title"],
+        &rows,
+    ))?;
     let row = |item: &Value| {
         let text = |value: &Value| match value {
             Value::String(text) => text.clone(),

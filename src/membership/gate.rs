@@ -9,6 +9,7 @@ use crate::{
     base::clock::now_unix_ms,
     model::{
         NodeId, UnixMs,
+        audit::{Note, Verb},
         cluster::Member,
         standing::{FORMATION_TOKEN_ID, Standing},
     },
@@ -55,7 +56,12 @@ impl Gate {
         Self { store, heard, record, data_key, patience, started: Instant::now() }
     }
 
-    async fn decide(&self, ask: &Ask, shown: (&str, &str)) -> anyhow::Result<Verdict> {
+    async fn decide(
+        &self,
+        ask: &Ask,
+        shown: (&str, &str),
+        from: SocketAddr,
+    ) -> anyhow::Result<Verdict> {
         self.store.barrier(DEADLINE).await?;
         loop {
             let state = self.store.state();
@@ -95,6 +101,7 @@ impl Gate {
                 changes.push(leaving(*old, &actor)?);
             }
             let why = format!("joins with token {}", shown.0);
+            changes.push((&joins(ask, from, &actor, &why)).into());
             let write = command(actor, why, conditions, changes)?;
             match self.store.write(write, DEADLINE).await {
                 Ok(_) => return Ok(verdict),
@@ -111,6 +118,13 @@ impl Gate {
     }
 }
 
+/// What the audit says of a machine that is let in.
+fn joins(ask: &Ask, from: SocketAddr, actor: &str, why: &str) -> Note {
+    let done = Note::done(UnixMs(now_unix_ms()), actor, Verb::MemberJoin);
+    let said = Note { from: Some(from.ip().to_string()), why: why.to_owned(), ..done };
+    said.about(format!("node/{} ({})", ask.member.id, ask.member.name))
+}
+
 fn leaving(node: NodeId, by: &str) -> serde_json::Result<Change> {
     let leaving = Standing::Leaving { since: UnixMs(now_unix_ms()), by: by.to_owned() };
     rows::put_standing(node, Some(&leaving))
@@ -124,7 +138,7 @@ impl Gatekeeper for Gate {
                 Credential::Formation { hash } => (FORMATION_TOKEN_ID.to_owned(), hash),
             };
             let node = ask.member.id;
-            match self.decide(&ask, (&id, &hash)).await {
+            match self.decide(&ask, (&id, &hash), from).await {
                 Ok(Verdict::Again | Verdict::LetIn { .. }) => {
                     tracing::info!(%node, %from, token = id, "a machine joins the cluster");
                     let members: Vec<Member> =

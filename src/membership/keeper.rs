@@ -7,7 +7,12 @@ use super::{
 };
 use crate::{
     base::{clock::now_unix_ms, shutdown::Shutdown},
-    model::{NodeId, UnixMs, cluster::DeclaredState, standing::Standing},
+    model::{
+        NodeId, UnixMs,
+        audit::{Note, Verb},
+        cluster::DeclaredState,
+        standing::Standing,
+    },
     store::{Progress, Store, command::Change},
 };
 use std::{
@@ -154,6 +159,10 @@ impl Keeper {
 /// The member is gone, and its id with it.
 fn forget(state: &DeclaredState, node: NodeId, by: String) -> serde_json::Result<Vec<Change>> {
     let name = state.members.get(&node).map(|member| member.name.clone()).unwrap_or_default();
-    let removed = Standing::Removed { at: UnixMs(now_unix_ms()), by, name };
-    Ok(vec![rows::delete_member(node), rows::put_standing(node, Some(&removed))?])
+    let at = UnixMs(now_unix_ms());
+    let gone =
+        Note::done(at, by.clone(), Verb::MemberRemove).about(format!("node/{node} ({name})"));
+    let gone = Note { why: "out of the cluster".into(), ..gone };
+    let removed = Standing::Removed { at, by, name };
+    Ok(vec![(&gone).into(), rows::delete_member(node), rows::put_standing(node, Some(&removed))?])
 }

@@ -19,6 +19,7 @@ pub mod decide;
 pub mod gate;
 mod judge;
 pub mod keeper;
+pub mod level;
 pub mod rows;
 
 use crate::{

@@ -66,6 +66,11 @@ pub struct Member {
     pub gone: bool,
 }
 
+/// Highest feature level this binary can apply. 1: commands of objects and rows; 2: audit records.
+pub const FEATURE_LEVEL: u32 = 2;
+/// From this level on changes are audited.
+pub const AUDIT_LEVEL: u32 = 2;
+
 /// Facts about the cluster that are not resources.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClusterMeta {

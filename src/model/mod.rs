@@ -1,6 +1,7 @@
 //! The words of the system as types: pure data and pure functions, no I/O, no clock, no
 //! randomness. Everything above speaks in these.
 
+pub mod audit;
 pub mod cluster;
 pub mod fingerprint;
 pub mod id;

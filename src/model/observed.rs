@@ -121,6 +121,11 @@ pub enum RefusedBy {
     Program,
 }
 
+/// Binaries that do not say it are of the first.
+const fn first_level() -> u32 {
+    1
+}
+
 /// What applying the log came to on a node. Nodes with the same log have the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateHash {
@@ -152,6 +157,9 @@ pub struct NodeStatus {
     pub id: NodeId,
     /// Version of its binary.
     pub version: String,
+    /// Highest feature level its binary can apply.
+    #[serde(default = "first_level")]
+    pub level: u32,
     /// Its process id.
     pub pid: u32,
     /// When its process started.

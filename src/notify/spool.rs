@@ -154,7 +154,10 @@ impl Spool {
                         rows.remove(row_key(space, &key).as_slice()).map_err(storage)?;
                         changed.push((space, key));
                     }
-                    Change::Put { .. } | Change::Delete(_) => {}
+                    Change::Put { .. }
+                    | Change::Delete(_)
+                    | Change::Note(_)
+                    | Change::PruneAudit(_) => {}
                 }
             }
             if let Some(entry) = entry {

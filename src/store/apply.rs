@@ -7,6 +7,7 @@
 
 use super::{
     HistoryEntry,
+    audit::{self, Notes},
     codec::{CodecError, decode},
     command::{Change, Command, Precondition, PreconditionFailed, Space, Written},
     database::io_error,
@@ -58,12 +59,12 @@ pub(super) fn apply(
     op: &Op,
 ) -> io::Result<Applied> {
     match (op.kind, op.v) {
-        (Op::COMMAND, 1) => {
+        (Op::COMMAND, 1 | 2) => {
             let command = decode_command(&op.body)?;
             apply_once(tables, state, index, command.request, |_| Ok(Some(command)))
         }
         (Op::STAGE, 1) => stage(tables, &decode(&op.body)?).map(|()| Outcome::Nothing.into()),
-        (Op::COMMIT, 1) => {
+        (Op::COMMIT, 1 | 2) => {
             let commit: CommitWire = decode(&op.body)?;
             let request = request_of(&commit.request)?;
             let applied =
@@ -161,11 +162,11 @@ fn check(
 }
 
 /// Who and when, for everything one command changes.
-struct Author {
+pub(super) struct Author {
     revision: Revision,
-    at: UnixMs,
-    actor: String,
-    why: String,
+    pub(super) at: UnixMs,
+    pub(super) actor: String,
+    pub(super) why: String,
     /// Position of the next history entry within this index.
     position: u32,
 }
@@ -178,6 +179,7 @@ fn change(
 ) -> io::Result<Applied> {
     let Command { at, actor, why, changes, .. } = command;
     let mut author = Author { revision: Revision(index), at, actor, why, position: 0 };
+    let mut notes = Notes::default();
     let mut keys = Vec::new();
     let mut rows = Vec::new();
     let mut declared = false;
@@ -185,6 +187,7 @@ fn change(
         match change {
             Change::Put { kind, name, labels, spec } => {
                 let key = Key { kind, name };
+                notes.about_objects();
                 let old = object(state, &key);
                 if old.as_ref().is_some_and(|old| old.labels == labels && *old.spec == spec) {
                     continue;
@@ -199,11 +202,14 @@ fn change(
                     updated: at,
                     by: author.actor.clone(),
                 };
+                notes.touched(&key, old.as_deref(), Some(author.revision));
                 replace(tables, state, &mut author, &key, old, Some(Arc::new(new)))?;
                 keys.push(key);
             }
             Change::Delete(key) => {
+                notes.about_objects();
                 if let Some(old) = object(state, &key) {
+                    notes.touched(&key, Some(&old), None);
                     replace(tables, state, &mut author, &key, Some(old), None)?;
                     keys.push(key);
                 }
@@ -223,8 +229,11 @@ fn change(
                     rows.push((space, key));
                 }
             }
+            Change::Note(text) => notes.say(text),
+            Change::PruneAudit(below) => rows.extend(audit::prune(tables, index, below)?),
         }
     }
+    rows.extend(audit::record(tables, state, index, &author, notes)?);
     keys.dedup();
     declared |= !keys.is_empty();
     let outcome = Outcome::Written(Written { index, changed: keys.clone() });

@@ -163,7 +163,10 @@ fn settle(state: &File, node: NodeId, last: LogId, changes: Vec<Change>) -> io::
                 Change::DeleteRow(space, key) => {
                     tables.rows.remove(row_key(space, &key).as_slice()).map_err(io_error)?;
                 }
-                Change::Put { .. } | Change::Delete(_) => {
+                Change::Put { .. }
+                | Change::Delete(_)
+                | Change::Note(_)
+                | Change::PruneAudit(_) => {
                     return Err(io::Error::other("only rows change while restoring"));
                 }
             }

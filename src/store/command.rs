@@ -5,7 +5,7 @@
 //! guarded by preconditions. So a newer binary can change its judgement without a mixed cluster
 //! diverging.
 
-use crate::model::{Kind, Name, Revision, UnixMs, label::Labels, resource::Key};
+use crate::model::{Kind, Name, Revision, UnixMs, audit::Note, label::Labels, resource::Key};
 use bytes::Bytes;
 
 /// One write, applied whole or not at all. At most 1 MiB encoded; [`super::Store::write`] stages
@@ -59,6 +59,20 @@ pub enum Change {
     PutRow(Space, Bytes, Bytes),
     /// Removes a private row.
     DeleteRow(Space, Bytes),
+    /// Something to be recorded in the audit, with the objects that the command changes.
+    Note(NoteText),
+    /// Removes the audit records below this number; what is left is still a chain.
+    PruneAudit(u64),
+}
+
+/// The JSON of a [`Note`], kept byte by byte: a newer binary may say more in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteText(pub(super) String);
+
+impl From<&Note> for Change {
+    fn from(note: &Note) -> Self {
+        Self::Note(NoteText(note.text()))
+    }
 }
 
 /// Key spaces of private rows: state that is replicated but is no declared resource. Numbers are
@@ -88,7 +102,7 @@ pub enum Space {
     Delivery = 10,
     /// Receipts, in order of time.
     Receipt = 11,
-    /// Audit records, in order of time.
+    /// The audit: written by [`Change::Note`] alone.
     Audit = 12,
     /// `NAME` → sealed value of a secret.
     Secret = 14,

@@ -3,6 +3,7 @@
 use super::{
     Event, HistoryEntry, Options, RaftStatus, StoreError, WriteError,
     applier::Applier,
+    audit::{self, AuditEnds, AuditRow},
     batch::Batcher,
     command::{Command, Space, Written},
     database::File,
@@ -289,6 +290,35 @@ impl Store {
     /// [`StoreError::Storage`].
     pub fn history_of(&self, revision: Revision) -> Result<Vec<HistoryEntry>, StoreError> {
         Ok(reads::history_of(&self.inner.file, revision)?)
+    }
+
+    /// Audit records below `before` (exclusive; `None` = the newest), newest first, at most
+    /// `limit`. Blocking.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`].
+    pub fn audit_before(
+        &self,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        Ok(audit::before(&self.inner.file, before, limit)?)
+    }
+
+    /// Audit records above `after`, oldest first, at most `limit`. Blocking.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`].
+    pub fn audit_after(&self, after: u64, limit: usize) -> Result<Vec<AuditRow>, StoreError> {
+        Ok(audit::after(&self.inner.file, after, limit)?)
+    }
+
+    /// Both ends of the audit. Blocking for microseconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Storage`].
+    pub fn audit_ends(&self) -> Result<AuditEnds, StoreError> {
+        Ok(audit::ends(&self.inner.file)?)
     }
 
     /// Raft as this node sees it, updated as it changes.

@@ -3,6 +3,7 @@
 
 mod applier;
 mod apply;
+mod audit;
 mod backup;
 mod batch;
 #[cfg(feature = "chaos-bugs")]
@@ -40,6 +41,7 @@ mod writes;
 #[cfg(test)]
 mod tests;
 
+pub use audit::{AuditEnds, AuditRow};
 pub use backup::{Backed, restore};
 pub use handle::Store;
 pub use membership::{Membership, MembershipError, Progress, VoterChange};

@@ -21,7 +21,7 @@ use crate::{
     base::{backoff::Backoff, random},
     model::{
         NodeId,
-        cluster::{ClusterMeta, Member},
+        cluster::{AUDIT_LEVEL, ClusterMeta, Member},
         rpc::Lane,
     },
 };
@@ -41,6 +41,8 @@ const PIECE: usize = 768 << 10;
 const COMMAND_MAX: usize = 64 << 20;
 const ROW_MAX: usize = 256 << 10;
 const KEY_MAX: usize = 1024;
+/// A note says who and what, not how it looks now.
+const NOTE_MAX: usize = 8 << 10;
 
 impl Inner {
     /// See [`super::Store::write`].
@@ -51,6 +53,7 @@ impl Inner {
     ) -> Result<Written, WriteError> {
         let until = Instant::now() + deadline;
         check(&command)?;
+        let command = for_level(command, self.view.state().meta.feature_level)?;
         let (request, at) = (command.request, command.at.0);
         let op = command_op(command);
         if op.body.len() > COMMAND_MAX {
@@ -59,7 +62,7 @@ impl Inner {
         let (index, outcome) = if op.body.len() <= ENTRY_MAX {
             self.commit(op, until).await?
         } else {
-            self.commit_staged(op.body, request, at, until).await?
+            self.commit_staged(op, request, at, until).await?
         };
         if !self.wait_applied(index, until).await {
             if self.closing.is_cancelled() {
@@ -80,7 +83,7 @@ impl Inner {
 
     async fn commit_staged(
         &self,
-        body: Bytes,
+        Op { body, v, .. }: Op,
         request: u128,
         at: u64,
         until: Instant,
@@ -98,7 +101,7 @@ impl Inner {
                 parts += 1;
             }
             let commit = CommitWire { transaction, parts, at, request: request_blob(request) };
-            match self.commit(commit_op(&commit), until).await? {
+            match self.commit(commit_op(&commit, v), until).await? {
                 (_, Outcome::StageLost) => {}
                 done => return Ok(done),
             }
@@ -260,6 +263,15 @@ fn check(command: &Command) -> Result<(), WriteError> {
     let mut bytes = command.actor.len() + command.why.len();
     for change in &command.changes {
         match change {
+            Change::PutRow(Space::Audit, ..) | Change::DeleteRow(Space::Audit, _) => {
+                return refuse("the audit is written by notes alone".to_owned());
+            }
+            Change::Note(text) => {
+                bytes += text.0.len();
+                if text.0.len() > NOTE_MAX || !is_object(&text.0) {
+                    return refuse(format!("a note is a JSON object of at most {NOTE_MAX} bytes"));
+                }
+            }
             Change::PutRow(space, key, value) => {
                 bytes += key.len() + value.len();
                 if value.len() > ROW_MAX || key.len() > KEY_MAX {
@@ -275,13 +287,33 @@ fn check(command: &Command) -> Result<(), WriteError> {
                 }
             }
             Change::DeleteRow(_, key) => bytes += key.len(),
-            Change::Put { .. } | Change::Delete(_) => {}
+            Change::Put { .. } | Change::Delete(_) | Change::PruneAudit(_) => {}
         }
     }
     if bytes > COMMAND_MAX {
         return Err(too_large(bytes));
     }
     Ok(())
+}
+
+/// A command as all members can apply it: below [`AUDIT_LEVEL`] some member would stop at a note,
+/// and nothing is audited. Level 0 is a cluster of ours that is being formed.
+fn for_level(mut command: Command, level: u32) -> Result<Command, WriteError> {
+    if level == 0 || level >= AUDIT_LEVEL {
+        return Ok(command);
+    }
+    if command.changes.iter().any(|change| matches!(change, Change::PruneAudit(_))) {
+        let reason =
+            format!("the cluster is at feature level {level}, pruning needs {AUDIT_LEVEL}");
+        return Err(WriteError::Refused(reason));
+    }
+    command.changes.retain(|change| !matches!(change, Change::Note(_)));
+    Ok(command)
+}
+
+fn is_object(text: &str) -> bool {
+    // Spliced into a record: must be an object with at least one field, and nothing around it.
+    text.starts_with("{\"") && serde_json::from_str::<crate::model::audit::Note>(text).is_ok()
 }
 
 fn too_large(bytes: usize) -> WriteError {

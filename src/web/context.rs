@@ -1,7 +1,7 @@
 //! The outermost middleware: gives every request an id, keeps reads as fresh as they ask to be,
 //! writes problems with that id, and catches panics.
 
-use super::{Front, error::Problem, random};
+use super::{Front, audit::RequestId, error::Problem, random};
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -18,8 +18,13 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long a read waits for the index it asked for.
 const FRESH_DEADLINE: Duration = Duration::from_secs(5);
 
-pub(crate) async fn context(State(front): State<Front>, request: Request, next: Next) -> Response {
+pub(crate) async fn context(
+    State(front): State<Front>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let request_id = random::text::<12>();
+    request.extensions_mut().insert(RequestId(request_id.as_str().into()));
     let path = request.uri().path().to_owned();
     let method = request.method().clone();
     let api = path.starts_with("/api/") || path.starts_with("/v1/");

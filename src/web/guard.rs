@@ -2,16 +2,22 @@
 
 use super::{
     Front,
+    audit::{self, Origin},
     auth::{self, Identity, Via},
     error::Problem,
     policy::Policy,
 };
-use crate::scope::Projects;
+use crate::{
+    model::audit::{Note, Verb},
+    scope::Projects,
+};
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
+    http::StatusCode,
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use std::sync::Arc;
 
 /// The projects that a request is about at most; put there by the guard only.
 #[derive(Clone)]
@@ -23,9 +29,13 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
-    match admit(&front, policy, &parts) {
+    let origin = Arc::new(Origin::of(&parts));
+    let route = declared_route(&parts);
+    let mut who = None;
+    let answer = match admit(&front, policy, &parts, &mut who) {
         Ok(identity) => {
-            if let Some(identity) = identity {
+            if let Some(mut identity) = identity {
+                identity.origin = Arc::clone(&origin);
                 // What is not for people with a scope is seen whole by those who pass.
                 let seen = match policy {
                     Policy::Within(role) => identity.access.within(role),
@@ -37,19 +47,47 @@ pub(crate) async fn guard(
             next.run(Request::from_parts(parts, body)).await
         }
         Err(problem) => problem.into_response(),
+    };
+    if let (Some(who), Some(problem)) = (who, answer.extensions().get::<Problem>())
+        && matches!(problem.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+    {
+        let said = origin.note(&who.actor, Verb::Request);
+        let via = who.via.map(|via| audit::via_text(via).to_owned());
+        front.refusals().add(Note { via, ..said }, problem.code, &route);
     }
+    answer
+}
+
+/// Who was refused, for the audit: nobody who said nothing.
+struct Who {
+    actor: String,
+    via: Option<Via>,
+}
+
+/// The route as it is declared: what floods are told apart by.
+fn declared_route(parts: &axum::http::request::Parts) -> String {
+    let path = parts.extensions.get::<MatchedPath>();
+    format!("{} {}", parts.method, path.map_or("", MatchedPath::as_str))
 }
 
 fn admit(
     front: &Front,
     policy: Policy,
     parts: &axum::http::request::Parts,
+    who: &mut Option<Who>,
 ) -> Result<Option<Identity>, Problem> {
     let identity = match auth::identify(front, parts) {
-        Ok(identity) => identity,
+        Ok(identity) => {
+            let known = identity.as_ref();
+            *who = known.map(|it| Who { actor: it.actor.clone(), via: Some(it.via) });
+            identity
+        }
         // An open route stays open to somebody whose token has ended, or without a store.
         Err(_) if policy == Policy::Open => None,
-        Err(problem) => return Err(problem),
+        Err(problem) => {
+            *who = Some(Who { actor: auth::claimed(front, parts), via: None });
+            return Err(problem);
+        }
     };
     let Some(identity) = identity else {
         return match policy {

@@ -15,6 +15,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod audit;
 pub mod auth;
 pub mod codes;
 mod context;
@@ -74,6 +75,7 @@ struct Inner {
     targets: api::targets::Cache,
     rules: api::observed_rules::Cache,
     alerts: api::alerts::Cache,
+    refusals: audit::refusals::Refusals,
 }
 
 impl Front {
@@ -89,6 +91,7 @@ impl Front {
             targets: api::targets::Cache::default(),
             rules: api::observed_rules::Cache::default(),
             alerts: api::alerts::Cache::default(),
+            refusals: audit::refusals::Refusals::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -107,6 +110,12 @@ impl Front {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
+    }
+
+    /// Refusals that are on their way into the audit.
+    #[must_use]
+    pub fn refusals(&self) -> &audit::refusals::Refusals {
+        &self.inner.refusals
     }
 
     /// What formation is doing, for people.

@@ -12,6 +12,7 @@
 
 mod alert_states;
 mod bundle;
+mod canary;
 #[path = "../chaos/mod.rs"]
 mod chaos;
 mod cluster;

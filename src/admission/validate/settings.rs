@@ -25,16 +25,18 @@ pub(super) fn check(name: &str, settings: &Settings, findings: &mut Findings) {
             findings.spec(format_args!("bundles/trusted_keys/{position}"), Code::BadValue, message);
         }
     }
-    let safety = &settings.safety;
+    let (safety, audit) = (&settings.safety, &settings.audit);
     for (field, value, allowed) in [
-        ("drop_percent", safety.drop_percent, 1..=100),
-        ("drop_targets", safety.drop_targets, 1..=u32::MAX),
-        ("watch_seconds", safety.watch_seconds, 10..=600),
+        ("safety/drop_percent", safety.drop_percent, 1..=100),
+        ("safety/drop_targets", safety.drop_targets, 1..=u32::MAX),
+        ("safety/watch_seconds", safety.watch_seconds, 10..=600),
+        ("audit/days", audit.days, 1..=3650),
+        ("audit/records", audit.records, 1_000..=2_000_000),
     ] {
         if !allowed.contains(&value) {
             let (least, most) = (allowed.start(), allowed.end());
             let message = format!("{value} is not between {least} and {most}");
-            findings.spec(format_args!("safety/{field}"), Code::BadValue, message);
+            findings.spec(field, Code::BadValue, message);
         }
     }
     for (position, entry) in settings.outgoing.allow.iter().enumerate() {

@@ -163,6 +163,7 @@ mod tests {
         NodeStatus {
             id: NodeId(id),
             version: "1".into(),
+            level: 1,
             pid,
             started: UnixMs(1),
             at: UnixMs(at),

@@ -6,6 +6,7 @@ use crate::{
     app::cluster::{board::Board, logs},
     membership::{
         gate::{Gate, Heard},
+        level::Levels,
         rows,
     },
     model::{NodeId, rpc::Service, standing::Standing},
@@ -59,6 +60,15 @@ fn heard(board: Board) -> Heard {
     Arc::new(move |node| {
         let seen = board.all().into_iter().find(|seen| seen.status.id == node)?;
         Some(Duration::from_millis(seen.age_ms))
+    })
+}
+
+/// What the nodes that were heard of just now can apply.
+pub(super) fn levels(board: Board) -> Levels {
+    const FRESH_MS: u64 = 10_000;
+    Arc::new(move || {
+        let fresh = board.all().into_iter().filter(|seen| seen.age_ms < FRESH_MS);
+        fresh.map(|seen| (seen.status.id, seen.status.level)).collect()
     })
 }
 

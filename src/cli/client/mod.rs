@@ -74,6 +74,11 @@ impl Client {
         }
     }
 
+    /// Whether it is the node's own socket that is spoken to.
+    pub(super) fn is_local(&self) -> bool {
+        matches!(self.proof, Proof::Socket)
+    }
+
     fn over_socket(path: PathBuf) -> Result<Self, Stop> {
         let http = builder(&Pin::none())?.unix_socket(path).build()?;
         Ok(Self { http, bases: vec!["http://localhost".into()], proof: Proof::Socket })
@@ -164,6 +169,7 @@ fn builder(pin: &Pin) -> Result<reqwest::ClientBuilder, Stop> {
         .connect_timeout(CONNECT)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
+        .user_agent(concat!("watchkeep/", env!("CARGO_PKG_VERSION")))
         .tls_backend_preconfigured(pin.config()?))
 }
 

@@ -17,8 +17,8 @@ pub use routing::{Inhibition, Policy, PolicyLine, Route, Silence, SilenceMatcher
 pub use rules::{Rule, RuleGroup, RuleTest};
 pub use scraping::{ScrapeJob, Target};
 pub use settings::{
-    AlertmanagerSettings, BundleSettings, OutgoingSettings, PrometheusSettings, SafetySettings,
-    Settings,
+    AlertmanagerSettings, AuditSettings, BundleSettings, OutgoingSettings, PrometheusSettings,
+    SafetySettings, Settings,
 };
 
 const fn yes() -> bool {

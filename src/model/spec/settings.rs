@@ -20,6 +20,8 @@ pub struct Settings {
     pub bundles: BundleSettings,
     /// When a change undoes itself.
     pub safety: SafetySettings,
+    /// How long the audit is kept.
+    pub audit: AuditSettings,
 }
 
 /// Part of [`Settings`].
@@ -111,5 +113,21 @@ pub struct SafetySettings {
 impl Default for SafetySettings {
     fn default() -> Self {
         Self { undo: true, drop_percent: 20, drop_targets: 3, watch_seconds: 60 }
+    }
+}
+
+/// Part of [`Settings`]. Whichever is reached first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditSettings {
+    /// Days: 1 to 3650.
+    pub days: u32,
+    /// Records: 1000 to 2000000, some 400 bytes each.
+    pub records: u32,
+}
+
+impl Default for AuditSettings {
+    fn default() -> Self {
+        Self { days: 400, records: 200_000 }
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     base::clock,
-    model::{NodeId, UnixMs},
+    model::{NodeId, UnixMs, cluster::FEATURE_LEVEL},
     peer::{
         data_key::KeyFile,
         identity::{IdentityError, NodeDir},
@@ -25,9 +25,6 @@ use tracing::info;
 
 /// Listed members that lost their record may ask for it this long after formation.
 pub(super) const HAND_OVER_MILLIS: u64 = 24 * 3600 * 1000;
-
-/// Highest feature level this binary can apply.
-pub(super) const LEVEL: u32 = 1;
 
 /// How far this node is.
 #[derive(Debug, Clone)]
@@ -147,7 +144,7 @@ impl Desk {
     /// How this node asks to be let in.
     pub(super) fn ask(&self) -> Ask {
         let member = self.plan.me.clone();
-        Ask { member, version: env!("CARGO_PKG_VERSION").to_owned(), level: LEVEL }
+        Ask { member, version: env!("CARGO_PKG_VERSION").to_owned(), level: FEATURE_LEVEL }
     }
 
     /// Remembers whom the last round reached and found blank; says whether that is news.

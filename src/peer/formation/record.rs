@@ -6,7 +6,7 @@ use crate::{
     base::clock,
     model::{
         NodeId, UnixMs,
-        cluster::{ClusterMeta, Member},
+        cluster::{ClusterMeta, FEATURE_LEVEL, Member},
         standing::{JoinToken, NODE_ROLE},
     },
     peer::{
@@ -171,7 +171,7 @@ impl Record {
             cluster_id: self.cluster_id.clone(),
             name: self.cluster_name.clone(),
             formed: self.formed,
-            feature_level: 1,
+            feature_level: FEATURE_LEVEL,
         }
     }
 

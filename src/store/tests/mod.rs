@@ -1,5 +1,6 @@
 //! The store as its users see it.
 
+mod audit;
 mod backup;
 mod behind;
 mod conformance;

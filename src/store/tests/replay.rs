@@ -3,7 +3,11 @@
 
 use super::{command, crash::log_id, project, put};
 use crate::{
-    model::{NodeId, Revision, cluster::DeclaredState},
+    model::{
+        NodeId, Revision, UnixMs,
+        audit::{Note, Verb},
+        cluster::DeclaredState,
+    },
     store::{
         Options, Profile,
         applier::Item,
@@ -84,6 +88,9 @@ fn any_change() -> impl Strategy<Value = Change> {
             value.into()
         )),
         any_key().prop_map(move |key| Change::DeleteRow(Space::Episode, row(key))),
+        any_key()
+            .prop_map(|key| { (&Note::done(UnixMs(1), "ann", Verb::Change).about(key)).into() }),
+        (0..12_u64).prop_map(Change::PruneAudit),
     ]
 }
 

@@ -2,13 +2,15 @@
 
 use super::{Blob, CodecError, KeyWire, decode, encode, space_of};
 use crate::model::{Kind, Name, Revision, UnixMs, label::Labels};
-use crate::store::command::{Change, Command, Precondition};
+use crate::store::command::{Change, Command, NoteText, Precondition};
 use crate::store::types::Op;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// The one version of each op's body that exists so far.
+/// The first version of each op's body.
 const V1: u16 = 1;
+/// A command that is audited: from [`crate::model::cluster::AUDIT_LEVEL`] on.
+const V2: u16 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct CommandWire {
@@ -36,6 +38,8 @@ enum ChangeWire {
     Delete { key: KeyWire },
     PutRow { space: u8, key: Blob, value: Blob },
     DeleteRow { space: u8, key: Blob },
+    Note { text: String },
+    PruneAudit { below: u64 },
 }
 
 /// A piece of a large command's encoding.
@@ -62,21 +66,27 @@ pub(in crate::store) struct CommitWire {
 
 /// The op of a whole command.
 pub(in crate::store) fn command_op(command: Command) -> Op {
-    op(Op::COMMAND, &to_wire(command))
+    let v = version_of(&command);
+    op(Op::COMMAND, v, &to_wire(command))
 }
 
 /// The op of one staged piece.
 pub(in crate::store) fn stage_op(stage: &StageWire) -> Op {
-    op(Op::STAGE, stage)
+    op(Op::STAGE, V1, stage)
 }
 
-/// The op that commits staged pieces.
-pub(in crate::store) fn commit_op(commit: &CommitWire) -> Op {
-    op(Op::COMMIT, commit)
+/// The op that commits the staged pieces of a command whose own op has version `v`.
+pub(in crate::store) fn commit_op(commit: &CommitWire, v: u16) -> Op {
+    op(Op::COMMIT, v, commit)
 }
 
-fn op<T: Serialize>(kind: u16, body: &T) -> Op {
-    Op { kind, v: V1, body: encode(body).into() }
+fn op<T: Serialize>(kind: u16, v: u16, body: &T) -> Op {
+    Op { kind, v, body: encode(body).into() }
+}
+
+fn version_of(command: &Command) -> u16 {
+    let audited = |change: &Change| matches!(change, Change::Note(_) | Change::PruneAudit(_));
+    if command.changes.iter().any(audited) { V2 } else { V1 }
 }
 
 /// Reads the body of a [`Op::COMMAND`], or the joined pieces of a staged one.
@@ -160,6 +170,8 @@ fn change_to_wire(change: Change) -> ChangeWire {
         Change::DeleteRow(space, key) => {
             ChangeWire::DeleteRow { space: space as u8, key: Blob(key) }
         }
+        Change::Note(text) => ChangeWire::Note { text: text.0 },
+        Change::PruneAudit(below) => ChangeWire::PruneAudit { below },
     }
 }
 
@@ -171,6 +183,8 @@ fn change_from_wire(wire: ChangeWire) -> Result<Change, CodecError> {
             Change::PutRow(space_of(space)?, key.0, value.0)
         }
         ChangeWire::DeleteRow { space, key } => Change::DeleteRow(space_of(space)?, key.0),
+        ChangeWire::Note { text } => Change::Note(NoteText(text)),
+        ChangeWire::PruneAudit { below } => Change::PruneAudit(below),
     })
 }
 

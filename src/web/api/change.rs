@@ -7,13 +7,17 @@ use crate::{
         Action, Code, Conflict, Delete, Expect, FieldError, Outcome, Request, SubmitError,
         attempt_ids,
     },
-    model::{Kind, resource::Key},
+    model::{
+        Kind,
+        audit::{Note, Verb},
+        resource::Key,
+    },
     store::{
         WriteError,
-        command::{Command, Precondition, Space, Written},
+        command::{Change, Command, Precondition, Space, Written},
     },
     web::{
-        auth::Identity,
+        auth::{Identity, token, token_use},
         deps::{Deps, WRITE_DEADLINE, now},
         error::{Problem, ProblemItem},
         policy, random,
@@ -56,9 +60,17 @@ impl Author {
 
     /// An empty request in this author's name; `why` unless a reason was given.
     pub(crate) fn request(&self, why: &str) -> Request {
+        self.request_to(Verb::Change, why)
+    }
+
+    /// As [`Author::request`], for something else than a plain change.
+    pub(crate) fn request_to(&self, verb: Verb, why: &str) -> Request {
+        let why = if self.why.is_empty() { why.to_owned() } else { self.why.clone() };
+        let note = Note { why: why.clone(), ..self.identity.note(verb) };
         Request {
             actor: self.identity.actor.clone(),
-            why: if self.why.is_empty() { why.to_owned() } else { self.why.clone() },
+            rows: vec![(&note).into()],
+            why,
             request: self.request,
             at: now(),
             ..Request::default()
@@ -202,28 +214,33 @@ async fn delete_with_secret(
     key: Key,
     expect: Expect,
 ) -> Result<Written, Problem> {
-    use crate::store::command::Change;
     let identity = &author.identity;
     identity.must_be(policy::write_role(key.kind), &format!("deleting a {}", key.kind))?;
     if key.kind == Kind::User && key.name.as_str() == identity.actor {
         return Err(Problem::forbidden("nobody deletes their own account"));
     }
-    let row = match key.kind {
-        Kind::Token => crate::web::auth::token::row_key(key.name.as_str()),
-        _ => key.name.to_string().into(),
+    let (name, delete) = (key.name.as_str(), |row| Change::DeleteRow(Space::Credential, row));
+    let (verb, rows) = match key.kind {
+        Kind::Token => {
+            let rows = vec![token::row_key(name), token_use::row_key(name)];
+            (Verb::TokenRevoke, rows)
+        }
+        _ => (Verb::Change, vec![name.to_owned().into()]),
     };
     let precondition = match expect {
         Expect::Revision(revision) => Precondition::Revision(key.clone(), revision),
         _ => Precondition::Exists(key.clone()),
     };
-    let request = author.request("deleted");
+    let request = author.request_to(verb, "deleted");
+    let mut changes = vec![Change::Delete(key.clone())];
+    changes.extend(rows.into_iter().map(delete).chain(request.rows));
     let command = Command {
         request: request.request,
         actor: request.actor,
         why: request.why,
         at: request.at,
         preconditions: vec![precondition],
-        changes: vec![Change::Delete(key.clone()), Change::DeleteRow(Space::Credential, row)],
+        changes,
     };
     deps.store.write(command, WRITE_DEADLINE).await.map_err(|error| match (error, expect) {
         (WriteError::Precondition(lost), Expect::Revision(wanted)) => {

@@ -2,8 +2,9 @@
 
 use crate::{
     admission::kept_fault,
-    model::spec::RoleName,
+    model::{audit::Verb, spec::RoleName},
     web::{
+        audit,
         auth::Identity,
         error::Problem,
         extract::{Json, Opened, Path},
@@ -43,7 +44,10 @@ async fn dismiss_fault(
         return Err(Problem::missing(format!("fault {code} on {} to dismiss", body.object)));
     }
     let change = kept_fault::remove(&code, &body.object);
-    deps.write(&identity.actor, "fault dismissed", Vec::new(), vec![change]).await?;
+    let note = identity.note(Verb::FaultDismiss);
+    let note = note.about(format!("{} on {}", audit::cut(&code), audit::cut(&body.object)));
+    let changes = vec![change, (&note).into()];
+    deps.write(&identity.actor, "fault dismissed", Vec::new(), changes).await?;
     tracing::info!(code, object = body.object, by = identity.actor, "fault dismissed");
     Ok(StatusCode::NO_CONTENT)
 }

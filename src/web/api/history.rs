@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     admission::undo,
-    model::{Kind, Resource, Revision, resource::Key, spec::RoleName},
+    model::{Kind, Resource, Revision, audit::Verb, resource::Key, spec::RoleName},
     store::HistoryEntry,
     web::{
         auth::Identity,
@@ -176,7 +176,7 @@ fn revision(text: &str) -> Result<Revision, Problem> {
 }
 
 /// The history shows nobody more than the objects themselves do.
-fn visible(entry: &HistoryEntry, sight: &Sight) -> bool {
+pub(super) fn visible(entry: &HistoryEntry, sight: &Sight) -> bool {
     // Whose a test was is said by groups, which may be somebody else's by now.
     if entry.key.kind == Kind::RuleTest && !sight.projects(Kind::RuleTest).is_all() {
         return false;
@@ -315,7 +315,7 @@ async fn revert(
         }
         what = format!("revert of {text} in {key}");
     }
-    let request = undo::request(&entries, force, author.request(&what));
+    let request = undo::request(&entries, force, author.request_to(Verb::Revert, &what));
     let outcome = if dry_run {
         change::foresee(&deps, &author, request).await?
     } else {

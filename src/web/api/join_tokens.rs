@@ -5,6 +5,7 @@ use crate::{
     membership::rows,
     model::{
         UnixMs,
+        audit::Verb,
         standing::{JoinToken, NODE_ROLE, token_text},
     },
     web::{
@@ -124,7 +125,9 @@ async fn make(
     let put = rows::put_token(&id, &token).map_err(|e| Problem::internal(e.to_string()))?;
     let past = rows::tokens(&deps.store)?.into_iter();
     let past = past.filter(|(_, token)| created.since(token.expires) > KEPT_MS);
-    let changes = past.map(|(id, _)| rows::delete_token(&id)).chain([put]).collect();
+    let note = identity.note(Verb::JoinTokenMake).about(format!("join-token/{id}"));
+    let said = [put, (&note).into()];
+    let changes = past.map(|(id, _)| rows::delete_token(&id)).chain(said).collect();
     deps.write(&identity.actor, "join token made", Vec::new(), changes).await?;
     tracing::info!(actor = identity.actor, id, "join token made");
     let made = MadeJoinToken {
@@ -188,14 +191,15 @@ async fn revoke(
 ) -> Result<StatusCode, Problem> {
     let missing = || Problem::missing(format!("join token {id}"));
     let (same, _) = rows::token(&deps.store, &id)?.ok_or_else(missing)?;
-    let change = rows::delete_token(&id);
-    let written = deps.write(&identity.actor, "join token revoked", vec![same], vec![change]).await;
+    let note = identity.note(Verb::JoinTokenRevoke).about(format!("join-token/{id}"));
+    let changes = vec![rows::delete_token(&id), (&note).into()];
+    let why = "join token revoked";
+    let written = deps.write(&identity.actor, why, vec![same], changes.clone()).await;
     match written {
         Ok(_) => {}
         // Used in this very moment: it may be used again, so revoke what is there now.
         Err(WriteError::Precondition(_)) => {
-            let change = rows::delete_token(&id);
-            deps.write(&identity.actor, "join token revoked", Vec::new(), vec![change]).await?;
+            deps.write(&identity.actor, why, Vec::new(), changes).await?;
         }
         Err(error) => return Err(error.into()),
     }

@@ -5,6 +5,7 @@ use crate::{
     membership::rows,
     model::{
         NodeId,
+        audit::Verb,
         cluster::{DeclaredState, Member},
         spec::RoleName,
         standing::Standing,
@@ -200,7 +201,10 @@ async fn remove(
     let change = rows::put_standing(member.id, Some(&standing))
         .map_err(|error| Problem::internal(error.to_string()))?;
     let why = format!("node {} removed", member.name);
-    match deps.write(&identity.actor, &why, vec![unchanged], vec![change]).await {
+    let note = identity.note(Verb::MemberRemove);
+    let note = note.about(format!("node/{} ({})", member.id, member.name));
+    let changes = vec![change, (&note).into()];
+    match deps.write(&identity.actor, &why, vec![unchanged], changes).await {
         Ok(_) => {}
         Err(WriteError::Precondition(_)) => {
             let detail = format!("node {} is joining or leaving this very moment", member.name);
@@ -267,6 +271,7 @@ mod tests {
         let status = NodeStatus {
             id,
             version: "0".into(),
+            level: 1,
             pid: 1,
             started: UnixMs(0),
             at: UnixMs(0),

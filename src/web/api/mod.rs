@@ -3,6 +3,7 @@
 mod alert_history;
 pub mod alerts;
 pub mod apply;
+pub mod audit;
 mod authorize;
 pub(super) mod change;
 mod confined_rules;
@@ -35,6 +36,7 @@ mod rule_help;
 mod rule_receivers;
 pub mod secrets;
 pub mod session;
+pub mod sessions;
 mod shared;
 pub mod silences;
 pub mod snapshot;
@@ -64,6 +66,7 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = apply::routes(doors);
     let doors = rule_files::routes(rule_check::routes(doors));
     let doors = users::routes(tokens::routes(doors));
+    let doors = audit::routes(sessions::routes(doors));
     let doors = history::routes(doors);
     let doors = faults::routes(events::routes(doors));
     let doors = logs::routes(doors);

@@ -2,7 +2,7 @@
 
 use crate::{
     base::redact::Secret,
-    model::spec::RoleName,
+    model::{audit::Verb, spec::RoleName},
     notify::secret::SecretError,
     store::WriteError,
     web::{
@@ -48,7 +48,9 @@ async fn set_secret(
         }
         other => Problem::internal(other.to_string()),
     })?;
-    let written = deps.write(&identity.actor, "secret set", vec![exists], vec![put]).await;
+    let note = identity.note(Verb::SecretSet).about(format!("secret/{name}"));
+    let changes = vec![put, (&note).into()];
+    let written = deps.write(&identity.actor, "secret set", vec![exists], changes).await;
     written.map_err(|error| match error {
         WriteError::Precondition(_) => Problem::missing(format!("secret {name}")),
         other => other.into(),

@@ -3,11 +3,12 @@
 use super::preferences;
 use crate::{
     base::redact::Secret,
-    model::{Kind, language::Language, spec},
+    model::{Kind, audit::Verb, language::Language, spec},
     scope::Access,
     store::command::Space,
     web::{
         Front,
+        audit::Origin,
         auth::{self, Identity, RemoteAddress, Via, password, role_text, throttle},
         deps::Deps,
         error::Problem,
@@ -103,28 +104,44 @@ async fn sign_in(
         return Err(Problem::new(StatusCode::FORBIDDEN, "WK-2023", detail));
     }
     let from = source(&parts.extensions);
+    let origin = Origin::of(&parts);
     let request = Request::from_parts(parts, body);
     let Json(form) =
         <Json<SignIn> as axum::extract::FromRequest<Front>>::from_request(request, &front).await?;
     let password = Secret::new(form.password);
-    let counted = throttle::count(&deps, &form.user, from).await?;
+    let user = auth::account(&deps.whole(), &form.user);
+    // Of nobody's name nothing is kept: it may be a password in the wrong field.
+    let named = user.as_ref().map_or("", |_| form.user.as_str());
+    let refused = |problem: Problem| {
+        let note = origin.note(named, Verb::SignIn);
+        front.refusals().add(note, problem.code, "POST /api/v1/session");
+        problem
+    };
+    let counted = match throttle::count(&deps, &form.user, from).await {
+        Ok(counted) => counted,
+        Err(problem) if problem.status == StatusCode::TOO_MANY_REQUESTS => {
+            return Err(refused(problem));
+        }
+        Err(problem) => return Err(problem),
+    };
     let stored = deps.store.row(Space::Credential, form.user.as_bytes())?;
     // `token/…` rows share the space but are no names, so nobody can sign in with one.
     let stored = stored.filter(|_| form.user.parse::<crate::model::Name>().is_ok());
     let revision = stored.as_ref().map(|(revision, _)| *revision);
     let hash = stored.and_then(|(_, bytes)| String::from_utf8(bytes.into()).ok());
     let right = password::verify(hash, password).await;
-    let user = auth::account(&deps.whole(), &form.user);
     let (true, Some(user), Some(revision)) = (right, user, revision) else {
         let detail = "user and password do not belong together";
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "WK-2021", detail));
+        return Err(refused(Problem::new(StatusCode::UNAUTHORIZED, "WK-2021", detail)));
     };
-    let (id, open) = auth::session::open(&form.user, revision);
+    let (id, open) = auth::session::open(&form.user, revision, &origin);
+    let note = origin.note(&form.user, Verb::SignIn);
+    let note = note.about(format!("session/{}", auth::session::handle(&id)));
     let mut changes = counted.give_back();
-    changes.push(open);
+    changes.extend([open, (&note).into()]);
     deps.write(&form.user, "signed in", Vec::new(), changes).await?;
     let access = Access::of_user(&deps.whole(), &user);
-    let identity = Identity { actor: form.user, access, via: Via::Session };
+    let identity = Identity::new(form.user, access, Via::Session);
     let session = Session::of(&deps, &identity);
     let max_age = auth::session::LIFETIME_MS / 1000;
     Ok((StatusCode::CREATED, set_cookie(&front, &id, max_age), axum::Json(session)).into_response())
@@ -172,7 +189,10 @@ async fn sign_out(
         && identity.via == Via::Session
     {
         let close = auth::session::close(id);
-        deps.write(&identity.actor, "signed out", Vec::new(), vec![close]).await?;
+        let note = identity.note(Verb::SignOut);
+        let note = note.about(format!("session/{}", auth::session::handle(id)));
+        let changes = vec![close, (&note).into()];
+        deps.write(&identity.actor, "signed out", Vec::new(), changes).await?;
     }
     Ok((StatusCode::NO_CONTENT, set_cookie(&front, "", 0)).into_response())
 }

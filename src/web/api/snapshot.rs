@@ -8,7 +8,7 @@ use crate::{
         redact::Secret,
         sealed::{Cost, Sealer},
     },
-    model::spec::RoleName,
+    model::{audit::Verb, spec::RoleName},
     web::{
         auth::Identity,
         deps::WRITE_DEADLINE,
@@ -52,6 +52,9 @@ async fn save(
 ) -> Result<Response, Problem> {
     let passphrase = passphrase(&headers)?;
     let index = deps.store.barrier(WRITE_DEADLINE).await?;
+    // First, so that nobody gets one without a record.
+    let note = identity.note(Verb::SnapshotSave).about(format!("index {index}"));
+    deps.write(&identity.actor, "backup made", Vec::new(), vec![(&note).into()]).await?;
     let file = deps.store.backup().await?;
     tracing::info!(actor = identity.actor, index, "backup made");
     let key = deps.data_key.clone();

@@ -61,6 +61,10 @@ pub struct ClusterLine {
     pub index: u64,
     /// Milliseconds since a quorum was last heard of.
     pub age_ms: u64,
+    /// Number and hash of the newest audit record on the answering node, as `NUMBER:HASH`: written
+    /// down elsewhere it proves later that nothing before it was changed.
+    #[serde(default)]
+    pub audit_head: String,
 }
 
 /// One member.
@@ -191,6 +195,7 @@ pub fn of(deps: &Deps) -> Status {
             quorum: has_quorum(&raft),
             index: raft.applied,
             age_ms: raft.quorum_age_ms.unwrap_or(0),
+            audit_head: super::audit::head_text(deps),
         },
         nodes,
         components: seen

@@ -1,7 +1,7 @@
 //! `POST /api/v1/tokens`: API tokens, whose secret is shown once.
 
 use crate::{
-    model::{Kind, Name, UnixMs, label::Labels, resource::Key, spec, spec::RoleName},
+    model::{Kind, Name, UnixMs, audit::Verb, label::Labels, resource::Key, spec, spec::RoleName},
     scope::access,
     store::{
         WriteError,
@@ -74,7 +74,9 @@ async fn make_token(
         spec: serde_json::to_value(spec).map_err(|e| Problem::internal(e.to_string()))?,
     };
     let absent = Precondition::Absent(Key { kind: Kind::Token, name: new.name.clone() });
-    let written = deps.write(&identity.actor, "token made", vec![absent], vec![put, store_hash]);
+    let note = (&identity.note(Verb::TokenMake)).into();
+    let changes = vec![put, store_hash, note];
+    let written = deps.write(&identity.actor, "token made", vec![absent], changes);
     match written.await {
         Ok(_) => {
             let made = MadeToken { name: new.name.to_string(), token: token.expose().clone() };

@@ -2,7 +2,7 @@
 
 use crate::{
     base::redact::Secret,
-    model::{Kind, Revision, label::Labels, resource::Key, spec, spec::RoleName},
+    model::{Kind, Revision, audit::Verb, label::Labels, resource::Key, spec, spec::RoleName},
     store::{
         WriteError,
         command::{Change, Precondition, Space},
@@ -80,7 +80,9 @@ async fn set_password(
     let hash = checked_hash(&name, new).await?;
     let exists = Precondition::Exists(Key { kind: Kind::User, name: user });
     let change = Change::PutRow(Space::Credential, name.clone().into(), hash.into());
-    let written = deps.write(&identity.actor, "password set", vec![exists], vec![change]).await;
+    let note = identity.note(Verb::PasswordSet).about(format!("user/{name}"));
+    let changes = vec![change, (&note).into()];
+    let written = deps.write(&identity.actor, "password set", vec![exists], changes).await;
     let written = written.map_err(|error| match error {
         WriteError::Precondition(_) => Problem::missing(format!("user {name}")),
         other => other.into(),
@@ -92,7 +94,7 @@ async fn set_password(
         }
         None => StatusCode::NO_CONTENT.into_response(),
     };
-    if own { renew(&front, &deps, &name, written.index, answer).await } else { Ok(answer) }
+    if own { renew(&front, &deps, &identity, written.index, answer).await } else { Ok(answer) }
 }
 
 async fn read(parts: &Parts, body: axum::body::Body) -> Result<SetPassword, Problem> {
@@ -137,11 +139,12 @@ async fn checked_hash(user: &str, password: Secret<String>) -> Result<String, Pr
 async fn renew(
     front: &Front,
     deps: &Deps,
-    name: &str,
+    identity: &Identity,
     credential: u64,
     mut answer: Response,
 ) -> Result<Response, Problem> {
-    let (id, open) = auth::session::open(name, Revision(credential));
+    let name = &identity.actor;
+    let (id, open) = auth::session::open(name, Revision(credential), &identity.origin);
     deps.write(name, "signed in", Vec::new(), vec![open]).await?;
     let cookie = session::set_cookie(front, &id, auth::session::LIFETIME_MS / 1000);
     answer.headers_mut().extend(cookie);

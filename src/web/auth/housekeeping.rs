@@ -10,7 +10,10 @@ use crate::{
         StoreError,
         command::{Change, Precondition, Space},
     },
-    web::deps::{Deps, now},
+    web::{
+        audit,
+        deps::{Deps, now},
+    },
 };
 use bytes::Bytes;
 use std::time::Duration;
@@ -33,6 +36,10 @@ pub async fn run(deps: Deps, shutdown: Shutdown) {
         match sweep(&deps, now()).await {
             Ok(n_removed) => tracing::debug!(n_removed, "ended sessions removed"),
             Err(error) => tracing::warn!(%error, "ended sessions not removed, trying again later"),
+        }
+        match audit::keep::prune(&deps, now()).await {
+            Ok(n_removed) => tracing::debug!(n_removed, "audit records past their time removed"),
+            Err(error) => tracing::warn!(%error, "audit not pruned, trying again later"),
         }
     }
 }

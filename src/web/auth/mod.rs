@@ -9,14 +9,16 @@ pub mod password;
 pub mod session;
 pub mod throttle;
 pub mod token;
+pub(crate) mod token_use;
 
-use super::{Front, error::Problem};
+use super::{Front, audit::Origin, error::Problem};
 use crate::{
     model::{Kind, spec},
     scope::Access,
 };
 use axum::http::{HeaderMap, Method, header, request::Parts};
 use spec::RoleName;
+use std::sync::Arc;
 
 /// How somebody proved who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,16 @@ pub struct Identity {
     pub access: Access,
     /// How they proved it.
     pub via: Via,
+    /// Where this request comes from; put there by the guard.
+    pub origin: Arc<Origin>,
+}
+
+impl Identity {
+    /// Somebody who has proven who they are.
+    #[must_use]
+    pub fn new(actor: impl Into<String>, access: Access, via: Via) -> Self {
+        Self { actor: actor.into(), access, via, origin: Arc::default() }
+    }
 }
 
 impl Identity {
@@ -103,7 +115,7 @@ pub(crate) fn identify(front: &Front, parts: &Parts) -> Result<Option<Identity>,
         if peer.uid == 0 || peer.uid == front.settings().own_uid {
             let actor = format!("local/{}", peer.uid);
             let access = Access::everywhere(RoleName::Admin);
-            return Ok(Some(Identity { actor, access, via: Via::Socket }));
+            return Ok(Some(Identity::new(actor, access, Via::Socket)));
         }
         return Err(Problem::forbidden(format!("user id {} may not use this socket", peer.uid)));
     }
@@ -112,10 +124,27 @@ pub(crate) fn identify(front: &Front, parts: &Parts) -> Result<Option<Identity>,
         let Some(secret) = strip_scheme(text) else {
             return Err(Problem::sign_in("the Authorization header must be `Bearer TOKEN`"));
         };
-        return token::find(front.deps()?, secret).map(Some);
+        let deps = front.deps()?;
+        let identity = token::find(deps, secret)?;
+        token_use::seen(deps, &identity.actor, parts);
+        return Ok(Some(identity));
     }
     let Some(id) = cookie(&parts.headers, front.settings().cookie_name()) else { return Ok(None) };
-    session::find(front.deps()?, id)
+    let from = parts.extensions.get::<RemoteAddress>().map(|RemoteAddress(address)| *address);
+    session::find(front.deps()?, id, from)
+}
+
+/// Whose credential a refused one says it is, where there is such a token; never what was sent.
+pub(crate) fn claimed(front: &Front, parts: &Parts) -> String {
+    let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let id = header.and_then(strip_scheme).and_then(token::split).map(|(_, id, _)| id);
+    let known =
+        |id: &&str| front.deps().is_ok_and(|deps| deps.whole().get(Kind::Token, id).is_some());
+    match (id.filter(known), parts.extensions.get::<SocketPeer>()) {
+        (Some(id), _) => format!("token/{id}"),
+        (None, Some(peer)) => format!("local/{}", peer.uid),
+        (None, None) => String::new(),
+    }
 }
 
 fn strip_scheme(header: &str) -> Option<&str> {

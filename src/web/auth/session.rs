@@ -12,14 +12,17 @@ use crate::{
         command::{Change, Space},
     },
     web::{
+        audit::Origin,
         deps::{Deps, now},
         error::Problem,
         random,
     },
 };
 use bytes::Bytes;
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::net::IpAddr;
 
 /// A session lives at most so long.
 pub const LIFETIME_MS: u64 = 7 * 24 * 3_600_000;
@@ -27,6 +30,10 @@ pub const LIFETIME_MS: u64 = 7 * 24 * 3_600_000;
 pub const IDLE_MS: u64 = 24 * 3_600_000;
 /// `last` is written again at most so often, so that reading pages does not fill the log.
 const TOUCH_MS: u64 = 30 * 60_000;
+/// …and so often where it is used from elsewhere.
+const MOVED_MS: u64 = 60_000;
+/// Rows read at once.
+const STRIDE: usize = 500;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Row {
@@ -36,12 +43,88 @@ struct Row {
     expires: UnixMs,
     /// When the credential it was opened with last changed.
     credential: Revision,
+    /// Where it was opened, and what with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    agent: Option<String>,
+    /// Where it was used last, when that was elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_from: Option<String>,
+}
+
+/// A session as people see it; the cookie cannot be told from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// Names it in requests: 20 hexadecimal digits.
+    pub(crate) handle: String,
+    pub(crate) user: String,
+    pub(crate) created: UnixMs,
+    /// Last use, at most half an hour old.
+    pub(crate) last: UnixMs,
+    pub(crate) expires: UnixMs,
+    pub(crate) from: Option<String>,
+    pub(crate) last_from: Option<String>,
+    pub(crate) agent: Option<String>,
+    /// The change that ends it.
+    key: Bytes,
+}
+
+impl Shown {
+    /// The change that ends it.
+    pub(crate) fn end(&self) -> Change {
+        Change::DeleteRow(Space::Session, self.key.clone())
+    }
 }
 
 impl Row {
+    fn shown(self, key: Bytes) -> Shown {
+        Shown {
+            handle: HEXLOWER.encode(&key[..HANDLE.min(key.len())]),
+            user: self.user,
+            created: self.created,
+            last: self.last,
+            expires: self.expires,
+            last_from: self.last_from.or_else(|| self.from.clone()),
+            from: self.from,
+            agent: self.agent,
+            key,
+        }
+    }
+
     fn is_over(&self, at: UnixMs) -> bool {
         at >= self.expires || at.since(self.last) > IDLE_MS
     }
+}
+
+/// Bytes of a row's key that name the session to people: guessing others from them is as hard as
+/// guessing a cookie.
+const HANDLE: usize = 10;
+
+/// What names the session of a cookie to people.
+pub(crate) fn handle(id: &str) -> String {
+    HEXLOWER.encode(&key(id)[..HANDLE])
+}
+
+/// Sessions that count now, newest first; of one account or of all.
+pub(crate) fn all(deps: &Deps, user: Option<&str>) -> Result<Vec<Shown>, Problem> {
+    let (at, mut shown, mut start) = (now(), Vec::new(), Vec::new());
+    loop {
+        let rows = deps.store.rows(Space::Session, &start, STRIDE)?;
+        let Some((last, ..)) = rows.last() else { break };
+        start = [last, [0].as_slice()].concat();
+        for (key, _, bytes) in rows {
+            if has_ended(deps, &bytes, at)? {
+                continue;
+            }
+            let Ok(row) = serde_json::from_slice::<Row>(&bytes) else { continue };
+            if user.is_none_or(|user| user == row.user) {
+                shown.push(row.shown(key));
+            }
+        }
+    }
+    shown.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| a.handle.cmp(&b.handle)));
+    Ok(shown)
 }
 
 fn key(id: &str) -> Bytes {
@@ -49,7 +132,7 @@ fn key(id: &str) -> Bytes {
 }
 
 /// A new session: its id for the cookie, and the change that stores it.
-pub(crate) fn open(user: &str, credential: Revision) -> (String, Change) {
+pub(crate) fn open(user: &str, credential: Revision, origin: &Origin) -> (String, Change) {
     let id = random::text::<32>();
     let at = now();
     let row = Row {
@@ -58,6 +141,9 @@ pub(crate) fn open(user: &str, credential: Revision) -> (String, Change) {
         last: at,
         expires: UnixMs(at.0 + LIFETIME_MS),
         credential,
+        from: origin.from.clone(),
+        agent: origin.agent.clone(),
+        last_from: None,
     };
     let change = put(&id, &row);
     (id, change)
@@ -73,7 +159,11 @@ pub(crate) fn close(id: &str) -> Change {
 }
 
 /// Who holds a session; `None` when it ended.
-pub(crate) fn find(deps: &Deps, id: &str) -> Result<Option<Identity>, Problem> {
+pub(crate) fn find(
+    deps: &Deps,
+    id: &str,
+    from: Option<IpAddr>,
+) -> Result<Option<Identity>, Problem> {
     let Some((_, bytes)) = deps.store.row(Space::Session, &key(id))? else { return Ok(None) };
     let Ok(row) = serde_json::from_slice::<Row>(&bytes) else { return Ok(None) };
     let at = now();
@@ -86,11 +176,14 @@ pub(crate) fn find(deps: &Deps, id: &str) -> Result<Option<Identity>, Problem> {
     }
     let state = deps.whole();
     let Some(user) = account(&state, &row.user) else { return Ok(None) };
-    if at.since(row.last) > TOUCH_MS {
-        touch(deps.clone(), id.to_owned(), Row { last: at, ..row.clone() });
+    let from = from.map(|address| address.to_canonical().to_string());
+    let moved = from.is_some() && from != row.last_from.clone().or_else(|| row.from.clone());
+    if at.since(row.last) > if moved { MOVED_MS } else { TOUCH_MS } {
+        let last_from = from.or_else(|| row.last_from.clone());
+        touch(deps.clone(), id.to_owned(), Row { last: at, last_from, ..row.clone() });
     }
     let access = Access::of_user(&state, &user);
-    Ok(Some(Identity { actor: row.user, access, via: Via::Session }))
+    Ok(Some(Identity::new(row.user, access, Via::Session)))
 }
 
 /// Remembers the use, in the background: a page must not wait for a write.

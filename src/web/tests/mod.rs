@@ -1,6 +1,7 @@
 //! The door driven through its router, as a client sees it.
 
 mod access;
+mod audit;
 mod before_formation;
 mod bulk;
 mod codes;
@@ -12,6 +13,7 @@ mod routing;
 mod rule_states;
 mod rules;
 mod scope;
+mod sessions;
 pub(crate) mod site;
 mod writes;
 

@@ -74,6 +74,7 @@ impl FakeCluster {
         let status = NodeStatus {
             id: NodeId(node),
             version: "0".into(),
+            level: 1,
             pid: 1,
             started: UnixMs(0),
             at: UnixMs(0),

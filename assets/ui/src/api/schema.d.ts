@@ -159,6 +159,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did, or tried, what: newest first. */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything, oldest first, one JSON object a line: first where the chain begins, then the records
+         *     as they were written down, each with its hash: SHA-256 over the bytes of the hash before and
+         *     the text of `record` exactly as it stands there.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow the audit of the answering node from its first to its newest record. */
+        get: operations["verify_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -1217,6 +1272,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions that are open: one's own, or as admin anybody's. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign out everywhere else: ends all sessions but the one that asks. As admin with `user` those
+         *     of somebody else, `*` for everybody's.
+         */
+        delete: operations["end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one session, at once and on every node: one's own, or as admin anybody's. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1478,6 +1571,23 @@ export interface paths {
         post?: never;
         /** Delete one of time-intervals. */
         delete: operations["delete_time_interval"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/token-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When API tokens were last used, and from where. */
+        get: operations["token_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1796,6 +1906,80 @@ export interface components {
             /** @description What could not be checked. */
             warnings: string[];
         };
+        /** @description One thing that was done or tried. */
+        AuditLine: {
+            /** @description What it was about, where that is no declared object. */
+            about?: string | null;
+            /** @description Account, `token/NAME`, `local/UID`, `node/ID`, `system`; empty for nobody known. */
+            actor: string;
+            /** @description What the client said it is. For admins and for the actor. */
+            agent?: string | null;
+            /** @description When. */
+            at: string;
+            /** @description Code of the refusal; its page is `/help/CODE`. */
+            code?: string | null;
+            /**
+             * Format: int32
+             * @description How many times in a row, until `last`.
+             */
+            count: number;
+            /** @description Source address, or `uid N` on a node's own socket. For admins and for the actor. */
+            from?: string | null;
+            /** @description Hash of the record, hexadecimal. */
+            hash: string;
+            /** @description When it happened the last time. */
+            last?: string | null;
+            /**
+             * Format: int64
+             * @description How many objects it changed, those among them that may not be seen left out.
+             */
+            n_objects: number;
+            /** @description The objects it changed, at most 200; what they were and are is in the history. */
+            objects: components["schemas"]["AuditObject"][];
+            /** @description `done` or `refused`. */
+            outcome: string;
+            /** @description Id of the request. */
+            request?: string | null;
+            /** @description Revision of all it changed; none where it changed no object. */
+            revision?: string | null;
+            /** @description Method and path. */
+            route?: string | null;
+            /**
+             * Format: int64
+             * @description Position in the chain.
+             */
+            seq: number;
+            /**
+             * @description `change`, `revert`, `sign-in`, `sign-out`, `token-make`, …; `request` for anything else
+             *     that was refused.
+             */
+            verb: string;
+            /** @description `session`, `token` or `socket`. */
+            via?: string | null;
+            /** @description The reason that was given; may be empty. */
+            why: string;
+        };
+        /** @description An object that a record is about. */
+        AuditObject: {
+            /** @description Its revision after; none = it was deleted. */
+            after?: string | null;
+            /** @description Its revision before; none = it was created. */
+            before?: string | null;
+            /** @description Its kind. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A page of the audit, newest first. */
+        AuditPage: {
+            /** @description Newest first. */
+            items: components["schemas"]["AuditLine"][];
+            /**
+             * @description Give it as `cursor` for the next page; none = the end of what is kept. A page may be
+             *     shorter than asked for, or empty, and still have a next one.
+             */
+            next?: string | null;
+        };
         BTreeMap: {
             [key: string]: string;
         };
@@ -1822,6 +2006,11 @@ export interface components {
              * @description Milliseconds since a quorum was last heard of.
              */
             age_ms: number;
+            /**
+             * @description Number and hash of the newest audit record on the answering node, as `NUMBER:HASH`: written
+             *     down elsewhere it proves later that nothing before it was changed.
+             */
+            audit_head?: string;
             /** @description Minted at formation. */
             id: string;
             /**
@@ -1909,6 +2098,11 @@ export interface components {
             content: unknown;
             /** @description The object it is about; empty for a new one. */
             name?: string;
+        };
+        /** @description Sessions that were ended. */
+        Ended: {
+            /** @description How many. */
+            n_ended: number;
         };
         /** @description Who would be told. */
         Explained: {
@@ -2777,6 +2971,32 @@ export interface components {
             /** @description As the history shows it. */
             user: string;
         };
+        /** @description Somebody signed in somewhere. */
+        SessionLine: {
+            /** @description What the client said it is. */
+            agent?: string | null;
+            /** @description Since when. */
+            created: string;
+            /** @description The one that asks. */
+            current: boolean;
+            /** @description When it ends at the latest. */
+            expires: string;
+            /** @description Address it was opened from. */
+            from?: string | null;
+            /** @description Names it in requests; not the cookie. */
+            id: string;
+            /** @description Last use, at most half an hour old. */
+            last: string;
+            /** @description Address it was last used from. */
+            last_from?: string | null;
+            /** @description Whose. */
+            user: string;
+        };
+        /** @description Sessions, newest use first. */
+        Sessions: {
+            /** @description Newest use first. */
+            items: components["schemas"]["SessionLine"][];
+        };
         /** @description The new password. */
         SetPassword: {
             /** @description The password until now; needed for one's own. */
@@ -2919,6 +3139,20 @@ export interface components {
              */
             what: string;
         };
+        /** @description When a token was last used. */
+        TokenUse: {
+            /** @description Addresses it came from, newest first, at most 8. */
+            from: string[];
+            /** @description Last use, at most an hour old; none = never. */
+            last?: string | null;
+            /** @description Name of the token. */
+            name: string;
+        };
+        /** @description Uses of all tokens. */
+        TokenUses: {
+            /** @description By name. */
+            items: components["schemas"]["TokenUse"][];
+        };
         /** @description One way from the root to a receiver. */
         ToldWay: {
             /** @description It would tell at that instant, silences and inhibitions aside. */
@@ -2948,6 +3182,35 @@ export interface components {
             repeat_interval: string;
             /** @description English: `policy Night shift → line Critical → receiver on-call`. */
             words: string;
+        };
+        /** @description Whether the audit is what was written down. */
+        Verified: {
+            /**
+             * Format: int64
+             * @description The first one that does not fit.
+             */
+            broken?: number | null;
+            /**
+             * Format: int64
+             * @description The first one that is kept.
+             */
+            first: number;
+            /** @description Its hash. */
+            head: string;
+            /**
+             * Format: int64
+             * @description Number of the last one that fits.
+             */
+            last: number;
+            /**
+             * Format: int64
+             * @description Records that were read and fit.
+             */
+            n_records: number;
+            /** @description Whether every record fits the one before it. */
+            ok: boolean;
+            /** @description Why it does not. */
+            reason?: string | null;
         };
         /** @description A department: the coarsest dimension. */
         DepartmentInput: {
@@ -3937,6 +4200,14 @@ export interface components {
              *     }
              */
             safety: components["schemas"]["SafetySettings"];
+            /**
+             * @description How long the audit is kept.
+             * @default {
+             *       "days": 400,
+             *       "records": 200000
+             *     }
+             */
+            audit: components["schemas"]["AuditSettings"];
         };
         /** @description Part of [`Settings`]. */
         PrometheusSettings: {
@@ -4032,6 +4303,21 @@ export interface components {
              * @default 60
              */
             watch_seconds: number;
+        };
+        /** @description Part of [`Settings`]. Whichever is reached first. */
+        AuditSettings: {
+            /**
+             * Format: uint32
+             * @description Days: 1 to 3650.
+             * @default 400
+             */
+            days: number;
+            /**
+             * Format: uint32
+             * @description Records: 1000 to 2000000, some 400 bytes each.
+             * @default 200000
+             */
+            records: number;
         };
         /** @description Spec of a `user`. The password's hash is not part of it. */
         User: {
@@ -4423,6 +4709,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                /** @description Text anywhere in a record. */
+                q?: string;
+                /** @description Only by this account, `token/NAME` or `local/UID`. */
+                actor?: string;
+                /** @description Only this verb: `change`, `sign-in`, `token-make`, … */
+                verb?: string;
+                /** @description Only what changed objects of this kind. */
+                kind?: string;
+                /** @description Only what changed objects of this name. */
+                name?: string;
+                /** @description `done` or `refused`. */
+                outcome?: string;
+                /** @description Not before this time, RFC 3339. */
+                since?: string;
+                /** @description Before this time, RFC 3339. */
+                until?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Items a page, 1 to 1000. */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verified"];
                 };
             };
             /** @description A problem */
@@ -7743,6 +8137,100 @@ export interface operations {
             };
         };
     };
+    list_sessions: {
+        parameters: {
+            query?: {
+                /** @description Of this account instead of one's own, `*` for all: admins only. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest use first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_sessions: {
+        parameters: {
+            query?: {
+                /** @description Of this account instead of one's own, `*` for all: admins only. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ended"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_settings: {
         parameters: {
             query?: {
@@ -8680,6 +9168,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    token_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenUses"];
+                };
             };
             /** @description A problem */
             default: {

@@ -33,6 +33,17 @@ export type ScrapeJobPage = Schemas["ScrapeJobPage"];
 export type Role = "viewer" | "developer" | "operator" | "admin";
 export type Session = Of<"Session", { role: Role; everywhere?: Role | null }>;
 
+export type AuditObject = Schemas["AuditObject"];
+export type AuditRecord = Of<"AuditLine", { outcome: "done" | "refused" }>;
+export type AuditPage = ListOf<"AuditPage", AuditRecord>;
+export type Verified = Schemas["Verified"];
+export type SessionLine = Schemas["SessionLine"];
+export type User = Of<"UserResource", { spec: Of<"User", { role: Role; scope: string[] }> }>;
+export type Token = Of<"TokenResource", { spec: Of<"Token", { role: Role; scope: string[] }> }>;
+export type TokenUse = Schemas["TokenUse"];
+export type MadeToken = Schemas["MadeToken"];
+export type MadePassword = Schemas["MadePassword"];
+
 export type Health = "up" | "down" | "unknown";
 export type ObservedTarget = Narrow<Schemas["Page_ObservedTarget"]["items"][number], { state: Health }>;
 export type ObservedTargets = ListOf<"ObservedTargets", ObservedTarget>;

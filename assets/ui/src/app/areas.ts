@@ -2,6 +2,8 @@
  * The texts beside the core ones: one file `locales/LANGUAGE/AREA.json` each, loaded together with
  * the screens that name it. Its keys begin with the area: `t("cluster.title")`.
  */
+import type account from "../locales/en/account.json";
+import type audit from "../locales/en/audit.json";
 import type channels from "../locales/en/channels.json";
 import type cluster from "../locales/en/cluster.json";
 import type history from "../locales/en/history.json";
@@ -11,8 +13,11 @@ import type routes from "../locales/en/routes.json";
 import type rules from "../locales/en/rules.json";
 import type silences from "../locales/en/silences.json";
 import type targets from "../locales/en/targets.json";
+import type users from "../locales/en/users.json";
 
 export interface Areas {
+  account: typeof account;
+  audit: typeof audit;
   channels: typeof channels;
   cluster: typeof cluster;
   history: typeof history;
@@ -22,6 +27,7 @@ export interface Areas {
   people: typeof people;
   routes: typeof routes;
   silences: typeof silences;
+  users: typeof users;
 }
 
 export type Area = keyof Areas;

@@ -8,6 +8,7 @@ import { root } from "./root";
 import { ruleRoutes } from "./ruleRoutes";
 import { screen } from "./screen";
 import * as search from "./search";
+import { systemRoutes } from "./systemRoutes";
 import { told } from "./told";
 
 const home = createRoute({
@@ -128,6 +129,7 @@ export const router = createRouter({
     cluster.addChildren([log]),
     history.addChildren([revision]),
     ...ruleRoutes,
+    ...systemRoutes,
     ...told,
   ]),
   basepath: boot.prefix === "" ? "/" : boot.prefix,

@@ -20,6 +20,8 @@ export const kinds = [
   "target",
   "team",
   "time-interval",
+  "token",
+  "user",
 ] as const;
 export type Kind = (typeof kinds)[number];
 

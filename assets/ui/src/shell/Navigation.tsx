@@ -5,11 +5,13 @@ import {
   IconBellOff,
   IconHistory,
   IconLayoutDashboard,
+  IconListSearch,
   IconMathFunction,
   IconRoute,
   IconSend,
   IconServer2,
   IconTargetArrow,
+  IconUserCog,
   IconUsers,
   IconWebhook,
   type TablerIcon,
@@ -29,6 +31,7 @@ import style from "./Navigation.module.css";
 export function Navigation({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const everywhere = useMayEverywhere("viewer");
+  const admin = useMayEverywhere("admin");
   return (
     <>
       <div className={style.brand}>
@@ -64,6 +67,8 @@ export function Navigation({ close }: { close: () => void }) {
       <Group title={t("nav.system")}>
         {everywhere ? <Entry to="/system/cluster" icon={IconServer2} text={t("nav.cluster")} /> : null}
         <Entry to="/system/history" icon={IconHistory} text={t("nav.history")} />
+        <Entry to="/system/audit" icon={IconListSearch} text={t("nav.audit")} />
+        {admin ? <Entry to="/system/users" icon={IconUserCog} text={t("nav.users")} /> : null}
       </Group>
       <p className={style.version}>{t("shell.version", { version: boot.version })}</p>
     </>

@@ -1,6 +1,7 @@
 /** What an account can do about itself. */
 import { Menu, Text } from "@mantine/core";
-import { IconCertificate, IconLogout } from "@tabler/icons-react";
+import { IconCertificate, IconLogout, IconUser } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { address } from "../api/http";
 import { useSession } from "../app/session";
@@ -9,6 +10,7 @@ import type { Opened } from "./OnDemand";
 export default function UserChoices({ button }: Opened) {
   const { t } = useTranslation();
   const { session, signOut } = useSession();
+  const navigate = useNavigate();
   if (session === null) return null;
   return (
     <Menu position="bottom-end" width={220} defaultOpened>
@@ -21,6 +23,11 @@ export default function UserChoices({ button }: Opened) {
           {[t(`role.${session.role}`), ...(session.everywhere ? [] : session.projects)].join(" · ")}
         </Text>
         <Menu.Divider />
+        {session.user.includes("/") ? null : (
+          <Menu.Item leftSection={<IconUser size={16} />} onClick={() => void navigate({ to: "/account" })}>
+            {t("shell.own")}
+          </Menu.Item>
+        )}
         <Menu.Item
           leftSection={<IconCertificate size={16} />}
           component="a"

@@ -13,6 +13,7 @@ mod words;
 
 use super::{Channel, SecretValue, reply::outcome};
 use crate::{
+    base::redact::{Secret, scrub},
     model::{
         language::Language,
         spec::{self, MailTls},
@@ -24,6 +25,7 @@ use crate::{
     },
 };
 use connect::Server;
+use data_encoding::BASE64;
 use futures_util::future::BoxFuture;
 use lettre::{
     Address,
@@ -144,14 +146,31 @@ impl Mail {
         };
         let content_sent = AtomicBool::new(false);
         let exchange = self.exchange(to.email, &mail, &content_sent);
-        match tokio::time::timeout(self.timeout, exchange).await {
+        let outcome = match tokio::time::timeout(self.timeout, exchange).await {
             Ok(Ok(taken)) => verdict::taken(&taken),
             Ok(Err(failure)) => verdict::judge(&failure, content_sent.load(Ordering::Relaxed)),
             Err(_) if content_sent.load(Ordering::Relaxed) => {
                 outcome(Class::Unknown, "no answer in time; the mail may have been taken")
             }
             Err(_) => outcome(Class::Retry, "no answer in time"),
-        }
+        };
+        self.without_password(outcome)
+    }
+
+    /// Servers repeat in their errors what they were told: that must not end up in a receipt.
+    fn without_password(&self, outcome: Outcome) -> Outcome {
+        let secret = self.password_secret.as_deref();
+        let Some(password) = secret.and_then(|secret| (self.secrets)(secret).ok()) else {
+            return outcome;
+        };
+        let (plain, user) = (password.expose(), self.username.as_deref().unwrap_or_default());
+        let said = [
+            Secret::new(BASE64.encode(plain.as_bytes())),
+            Secret::new(BASE64.encode(format!("\0{user}\0{plain}").as_bytes())),
+        ];
+        let forms = [plain, said[0].expose(), said[1].expose()];
+        let reason = scrub(&outcome.reason, &forms.map(String::as_str));
+        Outcome { reason, ..outcome }
     }
 
     /// One mail to one recipient; the server's words when it has taken it.

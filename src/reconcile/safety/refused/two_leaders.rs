@@ -134,6 +134,7 @@ fn refusing(node: NodeId, good: u64, bad: u64) -> NodeStatus {
     NodeStatus {
         id: node,
         version: String::new(),
+        level: 1,
         pid: 1,
         started: UnixMs(1),
         at: UnixMs(1),
