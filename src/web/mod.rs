@@ -74,6 +74,7 @@ struct Inner {
     targets: api::targets::Cache,
     rules: api::observed_rules::Cache,
     alerts: api::alerts::Cache,
+    overview: api::overview::Cache,
 }
 
 impl Front {
@@ -89,6 +90,7 @@ impl Front {
             targets: api::targets::Cache::default(),
             rules: api::observed_rules::Cache::default(),
             alerts: api::alerts::Cache::default(),
+            overview: api::overview::Cache::default(),
         };
         Self { inner: Arc::new(inner) }
     }
