@@ -166,7 +166,7 @@ async fn firings_are_counted_by_group_and_day_the_last_day_last() {
     let dir = tempfile::tempdir().unwrap();
     let log = AlertLog::new(testing::single(dir.path()).await);
     assert_eq!(log.fired_daily(UnixMs(T0), 7).unwrap(), BTreeMap::new());
-    let today = T0 / DAY_MS * DAY_S - T0 / 1000 + 7 * DAY_S;
+    let today = (T0 / DAY_MS + 7) * DAY_S - T0 / 1000;
     for (n, alert) in [(0, "A"), (1, "A"), (1, "B"), (6, "A")] {
         note(&log, &life(alert, (today - n * DAY_S) + 100 * n)).await;
     }

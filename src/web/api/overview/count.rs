@@ -45,6 +45,7 @@ pub(super) struct Counts {
     /// The oldest first.
     pub(super) untold: Vec<Untold>,
     pub(super) silences: SilenceCounts,
+    pub(super) own_silences: SilenceCounts,
     pub(super) rules: RuleCounts,
     pub(super) notifications: NotificationCounts,
     pub(super) fired: Vec<u64>,
@@ -63,7 +64,8 @@ pub(super) fn count(
         Counts {
             targets,
             own_targets,
-            silences: silences(project, seen.now),
+            silences: silences(project, seen.now, false),
+            own_silences: silences(project, seen.now, true),
             rules: rules(project, seen.rules),
             notifications: sums.into(),
             fired: fired(project, seen.daily),
@@ -115,9 +117,10 @@ impl TargetCounts {
     }
 }
 
-fn silences(project: &Project, now: UnixMs) -> SilenceCounts {
-    let active = project.silences.iter().filter(|(starts, ends)| *starts <= now && now < *ends);
-    let ending = active.clone().filter(|(_, ends)| ends.since(now) <= ENDING_MS).count();
+fn silences(project: &Project, now: UnixMs, own: bool) -> SilenceCounts {
+    let all = project.silences.iter().filter(|it| it.own || !own);
+    let active = all.filter(|it| it.starts <= now && now < it.ends);
+    let ending = active.clone().filter(|it| it.ends.since(now) <= ENDING_MS).count();
     SilenceCounts { active: active.count(), ending }
 }
 

@@ -9,6 +9,7 @@ use crate::{
         label::{DIMENSIONS, Labels},
         spec,
     },
+    scope::{Projects, declared::lies_within},
     silence::{
         Wanted,
         wanted::{all_hold, prepare},
@@ -29,8 +30,8 @@ pub(super) struct Project {
     pub(super) labels: Labels,
     pub(super) targets: Vec<Target>,
     pub(super) groups: Vec<Group>,
-    /// From when and until when a silence holds that names it or one of its dimensions.
-    pub(super) silences: Vec<(UnixMs, UnixMs)>,
+    /// Silences that name it or one of its dimensions.
+    pub(super) silences: Vec<Silence>,
     /// Alerting rules of whose alerts nobody is told.
     pub(super) rules_untold: usize,
 }
@@ -50,6 +51,15 @@ pub(super) struct Group {
     pub(super) name: String,
     /// Name of the alert or series, and whether it is run; in order.
     pub(super) rules: Vec<(String, bool)>,
+}
+
+/// When a silence holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Silence {
+    pub(super) starts: UnixMs,
+    pub(super) ends: UnixMs,
+    /// It is the project's alone: also who may see nothing else sees it.
+    pub(super) own: bool,
 }
 
 /// Everything declared that the overview needs.
@@ -128,14 +138,18 @@ fn rules(state: &DeclaredState, places: &HashMap<String, usize>, projects: &mut 
 
 /// A silence is a project's when it says so: by a matcher on a dimension that the project has.
 fn silences(state: &DeclaredState, projects: &mut [Project]) {
-    for Wanted { mut matchers, starts, ends, .. } in Wanted::all(state) {
+    for object in state.of(Kind::Silence) {
+        let Some(Wanted { mut matchers, starts, ends, .. }) = Wanted::of(object) else { continue };
         matchers.retain(|matcher| DIMENSIONS.contains(&&*matcher.name));
         if matchers.is_empty() {
             continue;
         }
         let Some(matchers) = prepare(&matchers) else { continue };
+        let (name, spec) = (object.name.as_str(), &object.spec);
         for project in projects.iter_mut().filter(|project| all_hold(&matchers, &project.labels)) {
-            project.silences.push((starts, ends));
+            let alone = Projects::only([&*project.name]);
+            let own = lies_within(Kind::Silence, name, spec, state, &alone);
+            project.silences.push(Silence { starts, ends, own });
         }
     }
 }

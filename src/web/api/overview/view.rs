@@ -29,7 +29,10 @@ pub(super) fn health(
     Answered { prometheus, alertmanager }: Answered,
     whole: bool,
 ) -> ProjectHealth {
-    let targets = if whole { counts.targets } else { counts.own_targets };
+    let (targets, silences) = match whole {
+        true => (counts.targets, counts.silences),
+        false => (counts.own_targets, counts.own_silences),
+    };
     let (alerts, rules) = (counts.alerts, counts.rules);
     let (state, why) = judge(Known { targets, alerts, rules, prometheus, alertmanager });
     ProjectHealth {
@@ -45,7 +48,7 @@ pub(super) fn health(
         alerts,
         critical_since: counts.critical_since.clone(),
         untold: counts.untold.first().cloned(),
-        silences: counts.silences,
+        silences,
         rules,
         notifications: counts.notifications,
         fired: counts.fired.clone(),
