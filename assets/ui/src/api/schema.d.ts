@@ -636,6 +636,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every project in sight with its state and why, and the sums of departments. */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies": {
         parameters: {
             query?: never;
@@ -1195,6 +1212,23 @@ export interface paths {
         post: operations["sign_in"];
         /** Sign out: the session ends on every node. */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose one's own first page of the portal. */
+        put: operations["set_home"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1764,6 +1798,18 @@ export interface components {
              */
             value?: number | null;
         };
+        /** @description Alerts: firing ones by severity, and those that tell nobody. */
+        AlertCounts: {
+            critical: number;
+            info: number;
+            /** @description Of a severity that nobody agreed on, or of none. */
+            other: number;
+            /** @description Not for long enough yet. */
+            pending: number;
+            /** @description Held back by a silence or an inhibition. */
+            silenced: number;
+            warning: number;
+        };
         /** @description A page of changes. */
         AlertHistory: {
             /** @description Newest first. */
@@ -1887,6 +1933,25 @@ export interface components {
              */
             rendered_index: number;
         };
+        /** @description The projects of one department together. */
+        DepartmentHealth: {
+            alerts: components["schemas"]["AlertCounts"];
+            department?: components["schemas"]["Named"] | null;
+            /** @description How often rules began to fire on each of the last 7 days (UTC), today last. */
+            fired: number[];
+            notifications: components["schemas"]["NotificationCounts"];
+            owner?: components["schemas"]["Named"] | null;
+            /** @description How many of its projects are in which state. */
+            projects: {
+                [key: string]: number;
+            };
+            rules: components["schemas"]["RuleCounts"];
+            silences: components["schemas"]["SilenceCounts"];
+            /** @description That of its worst project. */
+            state: string;
+            targets: components["schemas"]["TargetCounts"];
+            untold?: components["schemas"]["Untold"] | null;
+        };
         /** @description Which one. */
         Dismissed: {
             /** @description What the fault is about: `scrape-job/web`. */
@@ -1988,6 +2053,11 @@ export interface components {
             revision: string;
             /** @description Why; may be empty. */
             why: string;
+        };
+        /** @description The first page to show. */
+        HomeChoice: {
+            /** @description `manager`, `developer` or `operations`; null = by role. */
+            home?: string | null;
         };
         /** @description One join token without its secret. */
         JoinTokenLine: {
@@ -2144,6 +2214,12 @@ export interface components {
             /** @description By name. */
             items: components["schemas"]["MemberLine"][];
         };
+        /** @description Something with a title. */
+        Named: {
+            name: string;
+            /** @description For people; may be empty. */
+            title: string;
+        };
         /** @description What a new join token is to be. */
         NewJoinToken: {
             /**
@@ -2196,6 +2272,18 @@ export interface components {
             /** @description Version of its binary; empty while never heard of. */
             version: string;
         };
+        /** @description Notifications by how they ended. */
+        NotificationCounts: {
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Still on their way.
+             */
+            pending: number;
+        };
         /** @description A page of rules. */
         ObservedRules: components["schemas"]["Page_ObservedRule"] & {
             /** @description When Prometheus answered; none when none did. */
@@ -2209,6 +2297,25 @@ export interface components {
             as_of?: string | null;
             /** @description Id of the node whose Prometheus answered. */
             replica?: string | null;
+        };
+        /** @description How everything in sight is doing. */
+        Overview: components["schemas"]["Page_ProjectHealth"] & {
+            /** @description Some Alertmanager answered: without, nobody knows what fires. */
+            alertmanager: boolean;
+            /** @description When Prometheus answered; none when none did. */
+            as_of?: string | null;
+            /** @description Sums over the projects in scope, the worst first; of those without a department last. */
+            departments: components["schemas"]["DepartmentHealth"][];
+            /** @description Alerts of no declared project, for people who may see everything and ask for all of it. */
+            elsewhere: components["schemas"]["AlertCounts"];
+            /** @description Ids of nodes whose Alertmanager did not answer. */
+            missing: string[];
+            /** @description How many of those there are. */
+            n_untold: number;
+            /** @description From when on notifications are counted: a day ago, or later where there are too many. */
+            notified_since: string;
+            /** @description Critical alerts in scope that nobody was told of, the oldest first; at most 20. */
+            untold: components["schemas"]["Untold"][];
         };
         /** @description One page of a list. */
         Page_Alert: {
@@ -2368,6 +2475,44 @@ export interface components {
                 scrape_ms?: number | null;
                 /** @description `up`, `down`, or `unknown` while no Prometheus has scraped it. */
                 state: string;
+            }[];
+            /** @description Give it as `cursor` for the next page; none = this is the last. */
+            next?: string | null;
+            /** @description How many there are over all pages. */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Page_ProjectHealth: {
+            /** @description How many items have which value, before the filter on that same field. */
+            facets?: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** @description The items of this page. */
+            items: {
+                alerts: components["schemas"]["AlertCounts"];
+                /** @description RFC 3339: since when the oldest critical alert fires. */
+                critical_since?: string | null;
+                department?: components["schemas"]["Named"] | null;
+                environment?: string | null;
+                /** @description How often its rules began to fire on each of the last 7 days (UTC), today last. */
+                fired: number[];
+                /** @description Of the time from `notified_since` on. */
+                notifications: components["schemas"]["NotificationCounts"];
+                owner?: components["schemas"]["Named"] | null;
+                /** @description Its name. */
+                project: string;
+                rules: components["schemas"]["RuleCounts"];
+                silences: components["schemas"]["SilenceCounts"];
+                state: string;
+                targets: components["schemas"]["TargetCounts"];
+                team?: components["schemas"]["Named"] | null;
+                /** @description For people; may be empty. */
+                title: string;
+                untold?: components["schemas"]["Untold"] | null;
+                /** @description Why it is in that state, the worst first; empty = all is well. */
+                why: components["schemas"]["Why"][];
             }[];
             /** @description Give it as `cursor` for the next page; none = this is the last. */
             next?: string | null;
@@ -2665,6 +2810,16 @@ export interface components {
             /** @description Do not. */
             warnings: components["schemas"]["ProblemItem"][];
         };
+        /** @description Declared rules. */
+        RuleCounts: {
+            /** @description Kept, but not run. */
+            disabled: number;
+            /** @description Their last evaluation failed. */
+            failing: number;
+            total: number;
+            /** @description Alerting rules of whose alerts, by the labels they set, nobody is told. */
+            untold: number;
+        };
         /** @description A rule to look at. */
         RuleDraft: {
             /** @description The project it is to belong to: its labels cannot be set by the rule. */
@@ -2757,6 +2912,8 @@ export interface components {
         Session: {
             /** @description The role that is held everywhere; null = none: only `projects` can be seen. */
             everywhere?: string | null;
+            /** @description The first page the account chose: `manager`, `developer` or `operations`; null = by role. */
+            home?: string | null;
             /** @description Chosen by the account for every browser: `en` or `zh`; null = what the browser asks for. */
             language?: string | null;
             /** @description Names of the projects that can be seen, where that is not everything. */
@@ -2783,6 +2940,12 @@ export interface components {
             totp?: string | null;
             /** @description Name of the account. */
             user: string;
+        };
+        /** @description Silences that name the project or one of its dimensions. */
+        SilenceCounts: {
+            active: number;
+            /** @description Of those, that end within the hour. */
+            ending: number;
         };
         /** @description One declared silence. */
         SilenceState: {
@@ -2829,6 +2992,13 @@ export interface components {
             faults: components["schemas"]["FaultLine"][];
             /** @description Its members, by name. */
             nodes: components["schemas"]["NodeLine"][];
+        };
+        /** @description Scraped addresses. */
+        TargetCounts: {
+            down: number;
+            /** @description Not scraped yet, or nobody says. */
+            unknown: number;
+            up: number;
         };
         /** @description One value to fill in. */
         TemplateParam: {
@@ -2924,6 +3094,29 @@ export interface components {
             repeat_interval: string;
             /** @description English: `policy Night shift → line Critical → receiver on-call`. */
             words: string;
+        };
+        /** @description A critical alert that fires, is neither silenced nor inhibited, and that nobody was told of. */
+        Untold: {
+            /** @description Alertmanager's. */
+            fingerprint: string;
+            /** @description `failed`: it was tried in vain; `nobody`: there is no notification about it. */
+            how: string;
+            /** @description The label `alertname`. */
+            name: string;
+            project: string;
+            /** @description RFC 3339: since when it fires. */
+            since: string;
+        };
+        /**
+         * @description One reason for a state.
+         * @enum {string}
+         */
+        What: "critical_firing" | "all_down" | "warning_firing" | "targets_down" | "rules_failing" | "no_prometheus" | "no_alertmanager" | "targets_unknown" | "nothing_watched";
+        /** @description Why a project is in its state. */
+        Why: {
+            /** @description How many alerts, targets or rules; 0 where there is nothing to count. */
+            count: number;
+            what: components["schemas"]["What"];
         };
         /** @description A department: the coarsest dimension. */
         DepartmentInput: {
@@ -5827,6 +6020,61 @@ export interface operations {
             };
         };
     };
+    overview: {
+        parameters: {
+            query?: {
+                /** @description Projects a page, 1 to 1000. */
+                limit?: string;
+                /** @description Projects to skip. */
+                offset?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Words that must all occur in names and titles. */
+                q?: string;
+                /**
+                 * @description `state` (worst first, the default), `project`, `department`, `owner`, `targets` (most of
+                 *     them down first), `alerts`, `rules` or `fired`; `-` turns it around.
+                 */
+                sort?: string;
+                /** @description Comma-separated: `critical,warning`. */
+                state?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One item per project */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_policy: {
         parameters: {
             query?: {
@@ -7671,6 +7919,37 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HomeChoice"];
+            };
+        };
+        responses: {
+            /** @description Chosen */
             204: {
                 headers: {
                     [name: string]: unknown;

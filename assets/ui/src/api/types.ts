@@ -31,10 +31,7 @@ export type ProjectPage = Schemas["ProjectPage"];
 export type ScrapeJobPage = Schemas["ScrapeJobPage"];
 
 export type Role = "viewer" | "developer" | "operator" | "admin";
-export type Session = Of<
-  "Session",
-  { role: Role; everywhere?: Role | null; home?: HomeView | null }
->;
+export type Session = Of<"Session", { role: Role; everywhere?: Role | null; home?: HomeView | null }>;
 
 export type Health = "up" | "down" | "unknown";
 export type ObservedTarget = Narrow<Schemas["Page_ObservedTarget"]["items"][number], { state: Health }>;

@@ -39,7 +39,15 @@ export interface Point {
 }
 
 /** Shares over time; where points are missing there is no line. */
-export function ShareLine({ points, step, label }: { points: readonly Point[]; step: number; label: string }) {
+export function ShareLine({
+  points,
+  step,
+  label,
+}: {
+  points: readonly Point[];
+  step: number;
+  label: string;
+}) {
   const from = points.at(0)?.at ?? 0;
   const span = Math.max(1, (points.at(-1)?.at ?? 1) - from);
   const place = ({ at, value }: Point) => `${((at - from) / span) * 300},${2 + (1 - value) * 44}`;

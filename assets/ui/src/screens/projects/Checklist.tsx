@@ -1,6 +1,7 @@
 /** What a project needs before anybody can be told of anything: targets, rules, somebody to tell. */
 import { IconCircleCheckFilled, IconCircleDashed } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { explain } from "../../api/told";
 import type { ProjectHealth } from "../../api/types";
@@ -14,7 +15,11 @@ export function Checklist({ project }: { project: ProjectHealth }) {
   const { targets, rules } = project;
   const labels = { project: project.project, severity: "critical" };
   const told = useQuery({ ...explain({ labels }), retry: false });
-  const [writes, declares, organises] = [useMay("developer"), useMay("operator"), useMayEverywhere("operator")];
+  const [writes, declares, organises] = [
+    useMay("developer"),
+    useMay("operator"),
+    useMayEverywhere("operator"),
+  ];
   const n = { targets: targets.up + targets.down + targets.unknown, rules: rules.total };
   const somebody = told.data?.told.some(({ receiver }) => receiver) ?? undefined;
   // Not known yet, or all is there.
@@ -39,7 +44,13 @@ export function Checklist({ project }: { project: ProjectHealth }) {
         </Step>
         <Step done={somebody} head={t("projects.steps.told")} text={t("projects.steps.told_text")}>
           {organises ? (
-            <ButtonLink to="/routes/$kind" params={{ kind: "policy" }} search={search} size="xs" variant="light">
+            <ButtonLink
+              to="/routes/$kind"
+              params={{ kind: "policy" }}
+              search={search}
+              size="xs"
+              variant="light"
+            >
               {t("projects.steps.told_add")}
             </ButtonLink>
           ) : null}
@@ -53,7 +64,7 @@ interface StepProps {
   done: boolean;
   head: string;
   text: string;
-  children: React.ReactNode;
+  children: ReactNode;
 }
 
 function Step({ done, head, text, children }: StepProps) {

@@ -38,7 +38,9 @@ export function Health({ project }: { project: ProjectHealth }) {
                 t("projects.silences"),
                 <Link key="silences" to="/silences" search={{ project: project.project }}>
                   {t("projects.silences_active", { count: silences.active })}
-                  {silences.ending > 0 ? ` ${t("projects.silences_ending", { count: silences.ending })}` : null}
+                  {silences.ending > 0
+                    ? ` ${t("projects.silences_ending", { count: silences.ending })}`
+                    : null}
                 </Link>,
               ],
               [

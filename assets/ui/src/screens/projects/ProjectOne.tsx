@@ -1,7 +1,7 @@
 /** One project: how it is in a sentence, and behind it its targets, alerts, rules and people. */
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { overview } from "../../api/overview";
 import type { ProjectHealth } from "../../api/types";
@@ -10,14 +10,14 @@ import { Loading } from "../../parts/Loading";
 import { Page } from "../../parts/Page";
 import { Stale } from "../../parts/Stale";
 import { Tabs, tab as tabClass } from "../../parts/Tabs";
-import { Health } from "./Health";
 import { nameOf } from "./cells";
+import { Health } from "./Health";
 import { Missing } from "./Missing";
 import { Sentence } from "./Sentence";
-import { projectTabs, type ProjectTab } from "./tabs";
+import { type ProjectTab, projectTabs } from "./tabs";
 
 const route = getRouteApi("/projects/$id");
-const views: Record<ProjectTab, ReturnType<typeof lazy<(props: { project: ProjectHealth }) => React.ReactNode>>> = {
+const views: Record<ProjectTab, ComponentType<{ project: ProjectHealth }>> = {
   targets: lazy(async () => ({ default: (await import("./TargetsTab")).TargetsTab })),
   alerts: lazy(async () => ({ default: (await import("./AlertsTab")).AlertsTab })),
   rules: lazy(async () => ({ default: (await import("./RulesTab")).RulesTab })),

@@ -6,20 +6,20 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { type OverviewFilter, overview } from "../../api/overview";
 import { isScoped } from "../../api/queries";
-import type { Overview, ProjectHealth, ProjectState } from "../../api/types";
+import type { ProjectHealth, ProjectState } from "../../api/types";
 import { list, oneOf } from "../../app/search";
 import { useScope } from "../../app/useScope";
-import { Ago } from "../../parts/Ago";
 import { Card } from "../../parts/Card";
 import { Empty } from "../../parts/Empty";
 import { Facets } from "../../parts/Facets";
-import { LongTable } from "../../parts/LongTable";
 import { Loading } from "../../parts/Loading";
+import { LongTable } from "../../parts/LongTable";
 import { Page } from "../../parts/Page";
 import { SearchBox } from "../../parts/SearchBox";
 import { Stale } from "../../parts/Stale";
 import cells from "../../parts/Table.module.css";
 import { Delivered, Firing, nameOf, ProjectName, Trend, UpCount } from "./cells";
+import { Freshness } from "./Freshness";
 import { StateChip } from "./StateChip";
 import { type ProjectSort, projectSorts, projectStates } from "./tabs";
 
@@ -76,19 +76,6 @@ export function Projects() {
         )}
       </Card>
     </Page>
-  );
-}
-
-/** As of when; where nobody answers, that. */
-export function Freshness({ data }: { data: Overview | undefined }) {
-  const { t } = useTranslation();
-  if (data === undefined) return t("projects.lead");
-  if (!data.as_of) return t("projects.no_prometheus");
-  return (
-    <>
-      {data.alertmanager ? null : `${t("projects.no_alertmanager")} `}
-      {t("projects.as_of", { count: data.total })} <Ago at={data.as_of} focusable />
-    </>
   );
 }
 

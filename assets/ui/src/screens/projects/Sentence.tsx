@@ -46,6 +46,10 @@ function WasTold({ project }: { project: ProjectHealth }) {
       new Intl.ListFormat(i18n.language, { type: "conjunction" }).format(texts);
     if (what !== "told") return t(`projects.told.${what}`, { people: join(people) });
     const by = join(ways.map((way) => t(way === "mail" ? "reach.mail" : "reach.webhook")));
-    return t("projects.told.told", { people: join(people), by: by.toLocaleLowerCase(i18n.language), count: people.length });
+    return t("projects.told.told", {
+      people: join(people),
+      by: by.toLocaleLowerCase(i18n.language),
+      count: people.length,
+    });
   }
 }

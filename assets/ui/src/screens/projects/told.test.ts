@@ -7,12 +7,24 @@ import { toldOf } from "./told";
 const firing = [sampleAlert({ fingerprint: "f1", starts_at: "2026-11-22T00:00:00Z" })];
 const page = (items: Receipt[], next: string | null = null) => ({ items, next });
 const routed = {
-  told: [{ receiver: "team", receiver_title: "Shop team", people: [{ name: "li", title: "Li" }, { name: "anna", title: "" }] }],
+  told: [
+    {
+      receiver: "team",
+      receiver_title: "Shop team",
+      people: [
+        { name: "li", title: "Li" },
+        { name: "anna", title: "" },
+      ],
+    },
+  ],
 } as unknown as Explained;
 
 describe("who was told of what fires", () => {
   it("names the people behind the receivers that have it", () => {
-    const receipts = [sampleReceipt({ state: "failed", receiver: "other" }), sampleReceipt({ state: "accepted" })];
+    const receipts = [
+      sampleReceipt({ state: "failed", receiver: "other" }),
+      sampleReceipt({ state: "accepted" }),
+    ];
     expect(toldOf(firing, page(receipts), routed)).toEqual({
       what: "told",
       people: ["Li", "anna"],

@@ -37,7 +37,13 @@ export function clock(at: string, language: string): string {
 }
 
 /** How many of the notifications that ended were delivered; nothing where none ended. */
-export function deliveredShare({ delivered, failed }: { delivered: number; failed: number }): number | undefined {
+export function deliveredShare({
+  delivered,
+  failed,
+}: {
+  delivered: number;
+  failed: number;
+}): number | undefined {
   return delivered + failed === 0 ? undefined : delivered / (delivered + failed);
 }
 
