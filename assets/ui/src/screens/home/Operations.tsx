@@ -1,19 +1,23 @@
 /** For who keeps it running: one sentence, the counts behind it, what fires, what is broken. */
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { alerts, observedTargets, projects, receipts, status } from "../../api/queries";
+import { overview } from "../../api/overview";
+import { alerts, observedTargets, receipts, status } from "../../api/queries";
 import { useScope } from "../../app/useScope";
 import { Card } from "../../parts/Card";
 import { Loading } from "../../parts/Loading";
 import { Stale } from "../../parts/Stale";
-import { criticalWords } from "../../parts/severity";
 import { Attention } from "./Attention";
 import { FailedChannels } from "./FailedChannels";
 import style from "./Home.module.css";
 import { ProjectsCard } from "./ProjectsCard";
 import { Sentence } from "./Sentence";
 import { AlertsStat, ClusterStat, NotificationsStat, TargetsStat } from "./Stats";
+import { Storage } from "./Storage";
 import { canAlert, summarise } from "./summary";
+
+/** The worst; all of them have a page of their own. */
+const PROJECTS = 20;
 
 export function Operations() {
   const { t } = useTranslation();
@@ -21,9 +25,8 @@ export function Operations() {
   const targets = useQuery(observedTargets(scope, { limit: 1 }));
   const down = useQuery(observedTargets(scope, { state: "down", limit: 8 }));
   const firing = useQuery(alerts(scope, { state: "firing", limit: 8 }));
-  const critical = useQuery(alerts(scope, { state: "firing", severity: criticalWords, limit: 1 }));
   const cluster = useQuery(status());
-  const all = useQuery(projects(scope));
+  const all = useQuery(overview(scope, { limit: PROJECTS }));
   const told = useQuery(receipts(50));
   const ready = targets.data && firing.data && cluster.data;
 
@@ -42,16 +45,11 @@ export function Operations() {
             <NotificationsStat receipts={told.data} />
           </div>
           <div className={style.columns}>
-            <ProjectsCard
-              projects={all.data?.items ?? []}
-              targets={targets.data.facets?.project ?? {}}
-              down={down.data?.facets?.project ?? {}}
-              firing={firing.data.facets?.project ?? {}}
-              critical={critical.data?.facets?.project ?? {}}
-            />
+            {all.data ? <ProjectsCard data={all.data} /> : <Stale query={all} title={t("projects.failed")} />}
             <div className={style.stack}>
               <Attention alerts={firing.data} down={down.data?.items ?? []} faults={cluster.data.faults} />
               <FailedChannels />
+              <Storage />
             </div>
           </div>
         </>

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { ProjectHealth } from "../../api/types";
 import { Firing, nameOf, Trend, UpCount } from "../projects/cells";
 import { StateChip } from "../projects/StateChip";
-import { reasons } from "../projects/words";
+import { reasons, wellWords } from "../projects/words";
 import style from "./Home.module.css";
 
 export function ProjectCard({ project }: { project: ProjectHealth }) {
@@ -19,9 +19,7 @@ export function ProjectCard({ project }: { project: ProjectHealth }) {
           {project.title || project.project}
         </Link>
       </div>
-      <p className={style.cardWhy}>
-        {why.length === 0 ? t("projects.well", { count: project.targets.up }) : why.join(" · ")}
-      </p>
+      <p className={style.cardWhy}>{why.length === 0 ? wellWords(t, project) : why.join(" · ")}</p>
       <dl className={style.cardFacts}>
         <div>
           <dt>{t("projects.column.targets")}</dt>

@@ -38,6 +38,8 @@ function Line({ project, severity }: { project: string; severity: string }) {
   const problem = useProblemText(query.error);
   const join = (texts: string[]) => new Intl.ListFormat(i18n.language, { type: "conjunction" }).format(texts);
   const active = query.data?.told.filter(({ active, receiver }) => active && receiver) ?? [];
+  // Somebody would be told at another time.
+  const resting = query.data?.told.find(({ active, receiver }) => !active && receiver);
   const names = active.flatMap(({ people, receiver, receiver_title }) =>
     people.length > 0 ? people.map(({ name, title }) => title || name) : [receiver_title || receiver || ""],
   );
@@ -56,6 +58,13 @@ function Line({ project, severity }: { project: string; severity: string }) {
           <span className={style.who} data-bad={names.length === 0 || undefined}>
             {names.length === 0 ? t("projects.duty.nobody") : join([...new Set(names)])}
           </span>
+          {names.length === 0 && resting ? (
+            <span className={style.how}>
+              {resting.muted_by.length > 0
+                ? t("routes.who.muted", { names: join(resting.muted_by) })
+                : t("routes.who.outside", { names: join(resting.outside) })}
+            </span>
+          ) : null}
           {ways.length > 0 ? <span className={style.how}>{[...new Set(ways)].join("; ")}</span> : null}
         </>
       )}

@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 
 function project(change: Partial<ProjectHealth>) {
-  return { why: [], targets: { up: 12, down: 2, unknown: 0 }, critical_since: null, ...change };
+  const alerts = { critical: 0, warning: 0, info: 0, other: 0, pending: 0, silenced: 0 };
+  return { why: [], targets: { up: 12, down: 2, unknown: 0 }, alerts, critical_since: null, ...change };
 }
 
 describe("the sentence about a project", () => {
@@ -32,6 +33,10 @@ describe("the sentence about a project", () => {
 
   it("says that all is well only where nothing is wrong", () => {
     expect(sentence(t, "en", project({ targets: { up: 3, down: 0, unknown: 0 } }))).toContain("All is well");
+    const informed = { critical: 0, warning: 0, info: 2, other: 0, pending: 0, silenced: 0 };
+    expect(sentence(t, "en", project({ alerts: informed }))).toContain("2 alerts for information");
+    const rules = project({ targets: { up: 0, down: 0, unknown: 0 } });
+    expect(sentence(t, "en", rules)).toBe("All is well: the rules are evaluated.");
     const blind = project({ why: [{ what: "no_prometheus", count: 0 }] });
     expect(sentence(t, "en", blind)).not.toContain("well");
   });

@@ -2,7 +2,7 @@
 import type { TFunction } from "i18next";
 import type { ProjectHealth } from "../../api/types";
 
-type Told = Pick<ProjectHealth, "why" | "targets" | "critical_since">;
+type Told = Pick<ProjectHealth, "why" | "targets" | "alerts" | "critical_since">;
 
 /** Why it is as it is, one phrase a reason, the worst first; none when all is well. */
 export function reasons(t: TFunction, language: string, project: Told): string[] {
@@ -19,10 +19,16 @@ export function reasons(t: TFunction, language: string, project: Told): string[]
 /** `2 of 14 targets are down, 1 critical alert since 14:02.` */
 export function sentence(t: TFunction, language: string, project: Told): string {
   const all = reasons(t, language, project);
-  if (all.length === 0) return t("projects.well", { count: project.targets.up });
+  if (all.length === 0) return wellWords(t, project);
   const list = new Intl.ListFormat(language, { style: "narrow", type: "conjunction" }).format(all);
   const begun = list.charAt(0).toLocaleUpperCase(language) + list.slice(1);
   return t("projects.sentence", { list: begun });
+}
+
+/** All is well; an alert that is only for information is not kept back. */
+export function wellWords(t: TFunction, { targets, alerts }: Pick<Told, "targets" | "alerts">): string {
+  const well = targets.up === 0 ? t("projects.well_rules") : t("projects.well", { count: targets.up });
+  return alerts.info === 0 ? well : `${well} ${t("projects.informed", { count: alerts.info })}`;
 }
 
 const DAY_MS = 86_400_000;
