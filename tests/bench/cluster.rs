@@ -13,6 +13,7 @@ mod growth;
 mod harness;
 mod keys;
 mod notify;
+mod overview;
 mod scale;
 mod writes;
 
@@ -45,7 +46,8 @@ async fn main() {
 }
 
 /// `growth` takes half an hour and runs only when named.
-const STAGES: [&str; 8] = ["start", "nodes", "demo", "scale", "scale10", "keys", "etcd", "growth"];
+const STAGES: [&str; 9] =
+    ["start", "nodes", "demo", "scale", "scale10", "overview", "keys", "etcd", "growth"];
 
 async fn run(stage: &str) {
     match stage {
@@ -54,6 +56,7 @@ async fn run(stage: &str) {
         "demo" => demo().await,
         "scale" => scale::scale(1_000).await,
         "scale10" => scale::scale(10_000).await,
+        "overview" => overview::overview().await,
         "keys" => keys::keys().await,
         "growth" => growth::growth().await,
         _ => etcd::beside().await,
