@@ -13,6 +13,7 @@ import { Freshness } from "../projects/Freshness";
 import { Departments } from "./Departments";
 import style from "./Home.module.css";
 import { Neglected } from "./Neglected";
+import { isNeglected } from "./neglect";
 import { reportOf } from "./report";
 
 export function Manager() {
@@ -58,9 +59,11 @@ export function Manager() {
           </Button>
         </Group>
       </Group>
-      <div className={style.columns}>
+      <div className={style.report}>
+        {/* What waits for somebody comes first, where it stands above. */}
+        {isNeglected(data) ? <Neglected data={data} /> : null}
         <Departments data={data} />
-        <Neglected data={data} />
+        {isNeglected(data) ? null : <Neglected data={data} />}
       </div>
     </>
   );

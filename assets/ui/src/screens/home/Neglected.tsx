@@ -16,17 +16,16 @@ import { Card } from "../../parts/Card";
 import { Chip } from "../../parts/Chip";
 import { Empty } from "../../parts/Empty";
 import style from "./Home.module.css";
-import { neglectedOf } from "./neglect";
+import { isNeglected, neglectedOf } from "./neglect";
 
 export function Neglected({ data }: { data: Overview }) {
   const { t } = useTranslation();
   const { failed, untoldRules, ownerless } = neglectedOf(data.items);
   const titles = new Map(data.items.map(({ project, title }) => [project, title || project]));
   const elsewhere = data.elsewhere.critical;
-  const all = data.untold.length + failed.length + untoldRules.length + ownerless.length + elsewhere;
   return (
     <Card title={t("home.attention.title")} flush>
-      {all === 0 ? (
+      {!isNeglected(data) ? (
         <Empty icon={IconCircleCheck} tone="green" title={t("home.attention.none")} />
       ) : (
         <ul className={style.rows}>

@@ -1,5 +1,5 @@
 /** What of the projects nobody takes care of. */
-import type { ProjectHealth } from "../../api/types";
+import type { Overview, ProjectHealth } from "../../api/types";
 
 /** Of each kind so many are listed. */
 const MOST = 8;
@@ -15,4 +15,9 @@ export function neglectedOf(projects: readonly ProjectHealth[]) {
     untoldRules: most(({ rules }) => rules.untold),
     ownerless: most(({ owner, team }) => (owner || team ? 0 : 1)),
   };
+}
+
+export function isNeglected({ untold, elsewhere, items }: Overview): boolean {
+  const lists = Object.values(neglectedOf(items));
+  return untold.length + elsewhere.critical > 0 || lists.some((list) => list.length > 0);
 }
