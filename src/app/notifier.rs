@@ -2,6 +2,7 @@
 
 use crate::{
     base::redact::Secret,
+    model::UnixMs,
     notify::{
         Inbound, Notify,
         alert::Fingerprint,
@@ -9,6 +10,7 @@ use crate::{
         delivery::DeliveryId,
         receipt::{self, Filter},
         secret::{Seal, SecretError},
+        tally::Tally,
         trial::{TestError, TestResult, Tried},
     },
     peer::{
@@ -80,6 +82,10 @@ impl deps::Notify for Door {
         limit: usize,
     ) -> Result<receipt::Page, String> {
         self.0.receipts.page(filter, before, limit).map_err(|error| error.to_string())
+    }
+
+    fn tally(&self, since: UnixMs) -> Result<Tally, String> {
+        self.0.receipts.tally(since).map_err(|error| error.to_string())
     }
 
     fn episodes(&self, fingerprint: Fingerprint) -> Result<Vec<Episode>, String> {

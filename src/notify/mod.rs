@@ -38,6 +38,7 @@ pub mod schedule;
 pub mod secret;
 pub mod spool;
 pub mod submission;
+pub mod tally;
 #[cfg(test)]
 mod testing;
 pub mod timing;

@@ -6,6 +6,7 @@ use super::{
     book::{Episode, decode},
     cluster::{Cluster, Rows},
     delivery::{About, Attempt, Delivery, DeliveryId},
+    tally::{Tally, tally},
 };
 use crate::{
     model::{
@@ -273,6 +274,14 @@ impl Receipts {
             }
         }
         Ok(page)
+    }
+
+    /// Counts what was queued at `since` or later. Blocking: it may read 50,000 rows.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn tally(&self, since: UnixMs) -> Result<Tally, StoreError> {
+        tally(&*self.cluster, self.pending(None)?, since)
     }
 
     /// One receipt by its id.

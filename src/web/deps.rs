@@ -12,6 +12,7 @@ use crate::{
         delivery::DeliveryId,
         receipt::{self, Filter},
         secret::SecretError,
+        tally::Tally,
         trial::{TestError, TestResult, Tried},
     },
     observe::metadata::Metadata,
@@ -102,6 +103,12 @@ pub trait Notify: Send + Sync + 'static {
         before: Option<DeliveryId>,
         limit: usize,
     ) -> Result<receipt::Page, String>;
+
+    /// Counts what became of notifications queued at `since` or later. Blocking.
+    ///
+    /// # Errors
+    /// The text for the log.
+    fn tally(&self, since: UnixMs) -> Result<Tally, String>;
 
     /// The latest episodes of an alert, latest first.
     ///

@@ -76,6 +76,7 @@ struct Inner {
     rules: api::observed_rules::Cache,
     alerts: api::alerts::Cache,
     refusals: audit::refusals::Refusals,
+    overview: api::overview::Cache,
 }
 
 impl Front {
@@ -92,6 +93,7 @@ impl Front {
             rules: api::observed_rules::Cache::default(),
             alerts: api::alerts::Cache::default(),
             refusals: audit::refusals::Refusals::default(),
+            overview: api::overview::Cache::default(),
         };
         Self { inner: Arc::new(inner) }
     }

@@ -13,6 +13,7 @@ mod growth;
 mod harness;
 mod keys;
 mod notify;
+mod overview;
 mod reads;
 mod scale;
 mod writes;
@@ -46,8 +47,9 @@ async fn main() {
 }
 
 /// `growth` takes half an hour and runs only when named.
-const STAGES: [&str; 9] =
-    ["start", "nodes", "demo", "reads", "scale", "scale10", "keys", "etcd", "growth"];
+const STAGES: [&str; 10] = [
+    "start", "nodes", "demo", "reads", "scale", "scale10", "overview", "keys", "etcd", "growth",
+];
 
 async fn run(stage: &str) {
     match stage {
@@ -57,6 +59,7 @@ async fn run(stage: &str) {
         "scale" => scale::scale(1_000).await,
         "scale10" => scale::scale(10_000).await,
         "reads" => reads::reads().await,
+        "overview" => overview::overview().await,
         "keys" => keys::keys().await,
         "growth" => growth::growth().await,
         _ => etcd::beside().await,

@@ -7,6 +7,12 @@ const OTHERS = /payments|sample-2|127\.0\.0\.12|sample-host-2|platform/i;
 
 const pages = [
   ["/", "Overview"],
+  ["/projects", "Projects"],
+  ["/projects/web-shop", "Web shop"],
+  ["/projects/web-shop?tab=targets", "Web shop"],
+  ["/projects/web-shop?tab=alerts", "Web shop"],
+  ["/projects/web-shop?tab=rules", "Web shop"],
+  ["/projects/web-shop?tab=people", "Web shop"],
   ["/alerts", "Alerts"],
   ["/silences", "Silences"],
   ["/notifications", "Notifications"],
@@ -20,7 +26,7 @@ test.describe("somebody with a scope", () => {
   test.use({ storageState: { cookies: [], origins: [] } });
 
   test("sees one project on every page, and is offered what can be done there", async ({ page, api }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     const user = `dev-${Date.now().toString(36)}`;
     const spec = { title: "Dana", role: "developer", scope: ['project="web-shop"'] };
     const put = await api.put(`/api/v1/users/${user}`, { data: { spec } });
@@ -40,10 +46,24 @@ test.describe("somebody with a scope", () => {
       await expect(page.locator("[role=status][aria-label]").filter({ visible: true })).toHaveCount(0);
       await expect(page.getByRole("main")).not.toContainText(OTHERS);
       await expectAccessible(page);
-      await picture(page, `scope${path.replaceAll("/", "-")}`);
+      await picture(page, `scope${path.replace("?tab=", "-").replaceAll("/", "-")}`);
     }
     await page.goto("/");
     await expect(page.getByRole("main")).toContainText(OWN);
+    // A developer begins with their own projects; the other two first pages tell no more.
+    const choice = page.getByRole("group", { name: "What this page is about" });
+    await expect(choice.getByRole("button", { name: "My projects" })).toHaveAttribute("aria-pressed", "true");
+    for (const [view, head] of [
+      ["Departments", "Departments"],
+      ["Operations", "Projects"],
+    ] as const) {
+      await choice.getByRole("button", { name: view }).click();
+      await expect(page.getByRole("heading", { name: head, level: 2 })).toBeVisible();
+      await expect(page.getByRole("main")).toContainText(OWN);
+      await expect(page.getByRole("main")).not.toContainText(OTHERS);
+    }
+    await page.goto("/projects/payments");
+    await expect(page.getByText("There is no such project")).toBeVisible();
     const entries = page.getByRole("navigation");
     for (const hidden of ["Cluster", "Channels", "Routes"]) {
       await expect(entries.getByRole("link", { name: hidden, exact: true })).toHaveCount(0);

@@ -8,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { boot } from "./app/boot";
 import { startLanguages } from "./app/i18n";
+import { printLight } from "./app/print";
 import { queryClient } from "./app/queryClient";
 import { SessionProvider } from "./app/session";
 import { theme, variables } from "./app/theme";
@@ -25,6 +26,7 @@ window.addEventListener("vite:preloadError", (event) => {
 setNonce(boot.nonce);
 await startLanguages(boot.session?.language || document.documentElement.lang || "en");
 
+printLight();
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(

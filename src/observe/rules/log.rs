@@ -27,7 +27,10 @@ use crate::{
     },
 };
 use bytes::Bytes;
-use key::{DAY_MS, after, count_key, count_prefix, day, fingerprint_of, rule_of_count, state_key};
+use key::{
+    DAY_MS, after, count_key, count_prefix, day, day_of_count, fingerprint_of, rule_of_count,
+    state_key,
+};
 use row::{Row, decode, entry, fitting, is_of, put};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -122,6 +125,36 @@ impl AlertLog {
                 let Some(rule) = rule_of_count(key) else { return Ok(counts) };
                 let count = counts.entry(rule).or_default();
                 *count = count.and(decode(value).unwrap_or_default());
+            }
+        }
+    }
+
+    /// How often the rules of each group began to fire on each of the last `days` days (UTC), that
+    /// of `now` last.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub fn fired_daily(
+        &self,
+        now: UnixMs,
+        days: usize,
+    ) -> Result<BTreeMap<String, Vec<u64>>, StoreError> {
+        let first = (day(now) + 1).saturating_sub(days as u64);
+        let mut start = count_prefix(first);
+        let mut daily: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        loop {
+            let rows = self.store.rows(Space::AlertState, &start, STRIDE)?;
+            let Some((last, ..)) = rows.last() else { return Ok(daily) };
+            start = after(last);
+            for (key, _, value) in &rows {
+                let Some(((group, _), day)) = rule_of_count(key).zip(day_of_count(key)) else {
+                    return Ok(daily);
+                };
+                let at = usize::try_from(day - first).unwrap_or(usize::MAX);
+                let days = daily.entry(group).or_insert_with(|| vec![0; days]);
+                if let Some(times) = days.get_mut(at) {
+                    *times += decode::<Fired>(value).unwrap_or_default().times;
+                }
             }
         }
     }

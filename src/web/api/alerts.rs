@@ -197,7 +197,11 @@ pub(crate) type Everything = (Vec<Alert>, Vec<NodeId>);
 pub(crate) type Cache = Shared<Everything>;
 
 /// What the Alertmanagers hold, and what is pending in Prometheus.
-async fn everywhere(front: &Front, deps: &Deps, strong: bool) -> Result<Arc<Everything>, Problem> {
+pub(super) async fn everywhere(
+    front: &Front,
+    deps: &Deps,
+    strong: bool,
+) -> Result<Arc<Everything>, Problem> {
     let deps = deps.clone();
     let look = move || async move {
         let (gathered, waiting) = tokio::join!(gather(&deps), pending::pending(&deps));

@@ -27,9 +27,21 @@ impl<T> Fresh<T> {
         &self,
         fetch: impl Future<Output = Result<T, E>>,
     ) -> Result<Arc<T>, E> {
+        self.get_for(FRESH, fetch).await
+    }
+
+    /// As [`Fresh::get`], asked at most once in `fresh`.
+    ///
+    /// # Errors
+    /// Those of `fetch`; nothing is kept then.
+    pub(super) async fn get_for<E>(
+        &self,
+        fresh: Duration,
+        fetch: impl Future<Output = Result<T, E>>,
+    ) -> Result<Arc<T>, E> {
         let mut last = self.0.lock().await;
         if let Some((at, answer)) = &*last
-            && at.elapsed() < FRESH
+            && at.elapsed() < fresh
         {
             return Ok(answer.clone());
         }

@@ -19,6 +19,7 @@ pub mod list;
 pub mod logs;
 pub mod members;
 pub(crate) mod observed_rules;
+pub(crate) mod overview;
 mod pending;
 pub mod posted_silences;
 mod preferences;
@@ -71,7 +72,7 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = faults::routes(events::routes(doors));
     let doors = logs::routes(doors);
     let doors = targets::routes(doors);
-    let doors = alerts::routes(doors);
+    let doors = overview::routes(alerts::routes(doors));
     let doors = routing::routes(doors);
     let doors = trials::routes(receipts::routes(doors));
     let doors = secrets::routes(doors);

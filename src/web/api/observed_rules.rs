@@ -27,7 +27,7 @@ use crate::{
 };
 use axum::extract::State as AxumState;
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use utoipa_axum::routes;
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -172,7 +172,7 @@ async fn observed_rules(
 ) -> Result<axum::Json<ObservedRules>, Problem> {
     let window =
         list::window(query.limit.as_deref(), query.offset.as_deref().or(query.cursor.as_deref()))?;
-    let observation = front.inner.rules.get(fetch(&deps)).await?;
+    let observation = observe(&front, &deps).await?;
     let state = deps.state();
     let all = join(&state, &observation, &query);
     let facets = order::facets(&all, &query);
@@ -192,6 +192,21 @@ async fn observed_rules(
         as_of: observation.as_of.map(|at| at.to_string()),
         replicas: observation.rules.answered.iter().map(ToString::to_string).collect(),
     }))
+}
+
+/// What the replicas say, asked at most once a second.
+///
+/// # Errors
+/// The store cannot be read.
+pub(super) async fn observe(front: &Front, deps: &Deps) -> Result<Arc<Observation>, Problem> {
+    front.inner.rules.get(fetch(deps)).await
+}
+
+impl Observation {
+    /// Rules with their alerts.
+    pub(super) const fn rules(&self) -> &SeenRules {
+        &self.rules
+    }
 }
 
 async fn fetch(deps: &Deps) -> Result<Observation, Problem> {

@@ -1,6 +1,6 @@
 //! `/api/v1/session`: sign in, who am I, sign out.
 
-use super::preferences;
+use super::preferences::{Home, Preferences};
 use crate::{
     base::redact::Secret,
     model::{Kind, audit::Verb, language::Language, spec},
@@ -63,6 +63,9 @@ pub struct Session {
     /// Chosen by the account for every browser: `en` or `zh`; null = what the browser asks for.
     #[schema(value_type = Option<String>)]
     pub language: Option<Language>,
+    /// The first page the account chose: `manager`, `developer` or `operations`; null = by role.
+    #[schema(value_type = Option<String>)]
+    pub home: Option<Home>,
 }
 
 impl Session {
@@ -72,6 +75,7 @@ impl Session {
         let state = deps.whole();
         let user = state.get(Kind::User, &identity.actor);
         let title = user.and_then(|user| user.spec_as::<spec::User>().ok()).map(|user| user.title);
+        let Preferences { language, home } = Preferences::of(deps, identity);
         Self {
             user: identity.actor.clone(),
             title: title.unwrap_or_default(),
@@ -84,7 +88,8 @@ impl Session {
                 .iter()
                 .flat_map(|names| names.iter().cloned())
                 .collect(),
-            language: preferences::language(deps, identity),
+            language,
+            home,
         }
     }
 }

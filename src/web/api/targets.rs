@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, HashMap},
     convert::Infallible,
+    sync::Arc,
     time::Duration,
 };
 use utoipa_axum::routes;
@@ -105,11 +106,14 @@ struct Seen {
     error: Option<String>,
 }
 
+/// By job, then by address.
+type ByAddress = HashMap<String, HashMap<String, Vec<Seen>>>;
+
 /// All that one Prometheus sees, by job and address.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Observation {
     /// By job and address; several where targets differ in their labels alone.
-    by_address: HashMap<(String, String), Vec<Seen>>,
+    by_address: ByAddress,
     as_of: Option<UnixMs>,
     replica: Option<NodeId>,
 }
@@ -127,8 +131,7 @@ async fn observed_targets(
 ) -> Result<axum::Json<ObservedTargets>, Problem> {
     let window =
         list::window(query.limit.as_deref(), query.offset.as_deref().or(query.cursor.as_deref()))?;
-    let fetched = async { Ok::<_, Infallible>(fetch(&deps).await) };
-    let Ok(observation) = front.inner.targets.get(fetched).await;
+    let observation = observe(&front, &deps).await;
     let all = join(&deps.state(), &observation, &deps.seen, &query);
     let facets = facets(&all, &query);
     let mut items: Vec<ObservedTarget> =
@@ -151,6 +154,45 @@ fn in_job(target: &ObservedTarget, query: &TargetQuery) -> bool {
     query.job.as_deref().is_none_or(|job| job == target.job)
 }
 
+/// What Prometheus sees, asked at most once a second.
+pub(super) async fn observe(front: &Front, deps: &Deps) -> Arc<Observation> {
+    let fetched = async { Ok::<_, Infallible>(fetch(deps).await) };
+    let Ok(observation) = front.inner.targets.get(fetched).await;
+    observation
+}
+
+impl Observation {
+    /// When Prometheus answered; none when none did.
+    pub(super) const fn as_of(&self) -> Option<UnixMs> {
+        self.as_of
+    }
+
+    /// Health and labels of an address of a job whose series carry the `declared` labels.
+    pub(super) fn health(
+        &self,
+        job: &str,
+        address: &str,
+        declared: impl FnOnce() -> Labels,
+    ) -> Option<(&str, &Labels)> {
+        let seen = self.find(job, address, declared)?;
+        Some((&seen.health, &seen.labels))
+    }
+
+    fn find(&self, job: &str, address: &str, declared: impl FnOnce() -> Labels) -> Option<&Seen> {
+        match self.by_address.get(job)?.get(address).map_or(&[][..], Vec::as_slice) {
+            // A job's relabelling may have changed the labels: the only one there is is the one.
+            [only] => Some(only),
+            several => {
+                let declared = declared();
+                let is_it = |seen: &&Seen| {
+                    declared.iter().all(|(name, value)| seen.labels.get(name) == Some(value))
+                };
+                several.iter().find(is_it)
+            }
+        }
+    }
+}
+
 async fn fetch(deps: &Deps) -> Observation {
     let request = replica::get("/api/v1/targets?state=active");
     let asked = replica::ask(deps, "prometheus", &request);
@@ -159,9 +201,9 @@ async fn fetch(deps: &Deps) -> Observation {
     };
     match serde_json::from_slice::<Answer>(answer.body()) {
         Ok(answer) => {
-            let mut by_address: HashMap<(String, String), Vec<Seen>> = HashMap::new();
-            for (key, seen) in answer.data.active.into_iter().filter_map(seen) {
-                by_address.entry(key).or_default().push(seen);
+            let mut by_address = ByAddress::new();
+            for ((job, address), seen) in answer.data.active.into_iter().filter_map(seen) {
+                by_address.entry(job).or_default().entry(address).or_default().push(seen);
             }
             Observation { by_address, as_of: Some(now()), replica: Some(node) }
         }
@@ -260,17 +302,9 @@ fn item(
     dimensions: &Labels,
     (observation, projects): (&Observation, &Projects),
 ) -> ObservedTarget {
-    let key = (target.job.clone(), address.to_owned());
     let mut declared = dimensions.clone();
     declared.extend(target.labels.clone());
-    let is_it =
-        |seen: &&Seen| declared.iter().all(|(name, value)| seen.labels.get(name) == Some(value));
-    // A job's relabelling may have changed the labels: the only one there is is the one.
-    let all = observation.by_address.get(&key).map_or(&[][..], Vec::as_slice);
-    let seen = match all {
-        [only] => Some(only),
-        several => several.iter().find(is_it),
-    };
+    let seen = observation.find(&target.job, address, || declared.clone());
     // Of the same job and address, and another project's.
     let seen = seen.filter(|seen| projects.holds_labels(&seen.labels));
     let state = seen.map_or("unknown", |seen| seen.health.as_str());

@@ -7,6 +7,7 @@ mod bulk;
 mod codes;
 mod contract;
 mod notifications;
+mod overview;
 mod own;
 mod reads;
 mod routing;

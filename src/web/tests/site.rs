@@ -18,6 +18,7 @@ use crate::{
         delivery::DeliveryId,
         receipt::{self, Filter},
         secret::SecretError,
+        tally::{Fate, Sums, Tally},
         trial::{TestError, TestResult, Tried},
     },
     scope::Projects,
@@ -193,6 +194,16 @@ impl Notify for FakeNotify {
         Ok(receipt::Page {
             receipts: if in_sight { vec![receipt] } else { Vec::new() },
             next: None,
+        })
+    }
+
+    fn tally(&self, since: UnixMs) -> Result<Tally, String> {
+        let told: Fingerprint = "00000000000000f1".parse().unwrap();
+        let sums = |delivered, failed| Sums { delivered, failed, pending: 0 };
+        Ok(Tally {
+            since,
+            by_project: [("shop".to_owned(), sums(7, 1)), ("lab".to_owned(), sums(3, 0))].into(),
+            fates: [(told, Fate::Told)].into(),
         })
     }
 

@@ -19,10 +19,13 @@ const RETRY_MS = 3_000;
 const BURST_MS = 1_000;
 /** Topics whose events also change what other queries show. */
 const alsoAbout: Record<string, readonly string[]> = {
-  receipts: ["alerts"],
-  silences: ["alerts"],
-  "rule-groups": ["rules"],
-  alerts: ["rules"],
+  receipts: ["alerts", "overview"],
+  silences: ["alerts", "overview"],
+  "rule-groups": ["rules", "overview"],
+  alerts: ["rules", "overview"],
+  targets: ["overview"],
+  projects: ["overview"],
+  departments: ["overview"],
 };
 
 export class LiveStream {

@@ -31,7 +31,7 @@ export type ProjectPage = Schemas["ProjectPage"];
 export type ScrapeJobPage = Schemas["ScrapeJobPage"];
 
 export type Role = "viewer" | "developer" | "operator" | "admin";
-export type Session = Of<"Session", { role: Role; everywhere?: Role | null }>;
+export type Session = Of<"Session", { role: Role; everywhere?: Role | null; home?: HomeView | null }>;
 
 export type AuditObject = Schemas["AuditObject"];
 export type AuditRecord = Of<"AuditLine", { outcome: "done" | "refused" }>;
@@ -47,6 +47,18 @@ export type MadePassword = Schemas["MadePassword"];
 export type Health = "up" | "down" | "unknown";
 export type ObservedTarget = Narrow<Schemas["Page_ObservedTarget"]["items"][number], { state: Health }>;
 export type ObservedTargets = ListOf<"ObservedTargets", ObservedTarget>;
+
+export type ProjectState = "critical" | "warning" | "unknown" | "ok";
+export type ProjectHealth = Narrow<
+  Schemas["Page_ProjectHealth"]["items"][number],
+  { state: ProjectState; why: Why[] }
+>;
+export type DepartmentHealth = Of<"DepartmentHealth", { state: ProjectState }>;
+/** One reason for a state. */
+export type Why = Schemas["Why"];
+export type Overview = Of<"Overview", { items: ProjectHealth[]; departments: DepartmentHealth[] }>;
+/** What the first page is about. */
+export type HomeView = "manager" | "developer" | "operations";
 
 export type AlertState = "firing" | "pending" | "silenced" | "inhibited";
 export type Alert = Of<"Alert", { state: AlertState; receipts: Receipt[]; timeline?: TimelineEntry[] }>;

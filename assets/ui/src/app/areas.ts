@@ -9,6 +9,7 @@ import type cluster from "../locales/en/cluster.json";
 import type history from "../locales/en/history.json";
 import type notifications from "../locales/en/notifications.json";
 import type people from "../locales/en/people.json";
+import type projects from "../locales/en/projects.json";
 import type routes from "../locales/en/routes.json";
 import type rules from "../locales/en/rules.json";
 import type silences from "../locales/en/silences.json";
@@ -25,6 +26,7 @@ export interface Areas {
   targets: typeof targets;
   notifications: typeof notifications;
   people: typeof people;
+  projects: typeof projects;
   routes: typeof routes;
   silences: typeof silences;
   users: typeof users;

@@ -3,6 +3,7 @@ import { createRoute, createRouter } from "@tanstack/react-router";
 import { firstAlerts, scopeOf } from "../api/queries";
 import type { Grouping } from "../screens/alerts/group";
 import { boot } from "./boot";
+import { projectRoutes } from "./projectRoutes";
 import { queryClient } from "./queryClient";
 import { root } from "./root";
 import { ruleRoutes } from "./ruleRoutes";
@@ -14,7 +15,7 @@ import { told } from "./told";
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: screen(() => import("../screens/home/Home"), "Home"),
+  component: screen(() => import("../screens/home/Home"), "Home", "projects"),
 });
 
 interface TargetSearch {
@@ -128,6 +129,7 @@ export const router = createRouter({
     alerts.addChildren([alertOne]),
     cluster.addChildren([log]),
     history.addChildren([revision]),
+    ...projectRoutes,
     ...ruleRoutes,
     ...systemRoutes,
     ...told,

@@ -15,6 +15,8 @@ interface SessionState {
   expired: boolean;
   signIn: (user: string, password: string, totp?: string) => Promise<void>;
   signOut: () => Promise<void>;
+  /** Changes what the page knows of the account; the server has been told already. */
+  change: (change: Partial<Session>) => void;
 }
 
 const Context = createContext<SessionState | null>(null);
@@ -54,9 +56,14 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     setExpired(false);
   }, [queries]);
 
+  const change = useCallback(
+    (change: Partial<Session>) => setSession((before) => before && { ...before, ...change }),
+    [],
+  );
+
   const state = useMemo(
-    () => ({ session, expired: expired && session !== null, signIn, signOut }),
-    [session, expired, signIn, signOut],
+    () => ({ session, expired: expired && session !== null, signIn, signOut, change }),
+    [session, expired, signIn, signOut, change],
   );
   return <Context.Provider value={state}>{children}</Context.Provider>;
 }

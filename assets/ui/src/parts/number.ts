@@ -31,3 +31,11 @@ export function duration(seconds: number): string {
   }
   return parts.length === 0 ? "0s" : parts.join(" ");
 }
+
+/** Bytes of memory and disks: `1.5 GiB`. */
+export function binaryBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${power > 0 && value < 100 ? Number(value.toPrecision(2)) : Math.round(value)} ${units[power]}`;
+}

@@ -16,6 +16,7 @@ export function GoKeys() {
     ["g a", "/alerts", t("nav.alerts")],
     ["g s", "/silences", t("nav.silences")],
     ["g n", "/notifications", t("nav.notifications")],
+    ["g j", "/projects", t("nav.projects")],
     ["g r", "/rules", t("nav.rules")],
     ["g w", "/routes", t("nav.routes")],
     ["g p", "/people", t("nav.people")],

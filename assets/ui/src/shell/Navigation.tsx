@@ -3,6 +3,7 @@ import { CloseButton } from "@mantine/core";
 import {
   IconBell,
   IconBellOff,
+  IconFolders,
   IconHistory,
   IconLayoutDashboard,
   IconListSearch,
@@ -54,6 +55,7 @@ export function Navigation({ close }: { close: () => void }) {
         <Entry to="/alerts" icon={IconBell} text={t("nav.alerts")} extra={<FiringCount />} />
         <Entry to="/silences" icon={IconBellOff} text={t("nav.silences")} />
         <Entry to="/notifications" icon={IconSend} text={t("nav.notifications")} />
+        <Entry to="/projects" icon={IconFolders} text={t("nav.projects")} />
       </Group>
       <Group title={t("nav.configure")}>
         <Entry to="/rules" icon={IconMathFunction} text={t("nav.rules")} />

@@ -46,6 +46,12 @@ pub(super) fn rule_of_count(key: &[u8]) -> Option<(String, String)> {
     Some((text(&rule[..middle]), text(&rule[middle + 1..])))
 }
 
+/// The day of such a key.
+pub(super) fn day_of_count(key: &[u8]) -> Option<u64> {
+    let day = key.strip_prefix(b"c")?.get(..8)?.try_into().ok()?;
+    Some(u64::from_be_bytes(day))
+}
+
 /// The smallest key after `key`.
 pub(super) fn after(key: &[u8]) -> Vec<u8> {
     let mut next = key.to_vec();

@@ -159,3 +159,19 @@ async fn novels_in_labels_are_cut_and_the_alert_is_still_found() {
     assert_eq!(found[0].transition.labels.get("novel"), None);
     assert_eq!(found[0].transition.labels["instance"], "db-1");
 }
+
+#[tokio::test]
+async fn firings_are_counted_by_group_and_day_the_last_day_last() {
+    const DAY_S: u64 = DAY_MS / 1000;
+    let dir = tempfile::tempdir().unwrap();
+    let log = AlertLog::new(testing::single(dir.path()).await);
+    assert_eq!(log.fired_daily(UnixMs(T0), 7).unwrap(), BTreeMap::new());
+    let today = (T0 / DAY_MS + 7) * DAY_S - T0 / 1000;
+    for (n, alert) in [(0, "A"), (1, "A"), (1, "B"), (6, "A")] {
+        note(&log, &life(alert, (today - n * DAY_S) + 100 * n)).await;
+    }
+    let daily = log.fired_daily(UnixMs(T0 + today * 1000), 7).unwrap();
+    assert_eq!(daily["g"], [1, 0, 0, 0, 0, 2, 1]);
+    let fewer = log.fired_daily(UnixMs(T0 + today * 1000), 2).unwrap();
+    assert_eq!(fewer["g"], [2, 1]);
+}

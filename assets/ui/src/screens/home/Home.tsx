@@ -1,62 +1,61 @@
-/** The overview: one sentence, the counts behind it, what needs attention, every project. */
-import { useQuery } from "@tanstack/react-query";
+/** The first page, as the account's role has it or as the account chose. */
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { alerts, observedTargets, projects, receipts, status } from "../../api/queries";
-import { useScope } from "../../app/useScope";
+import { call } from "../../api/http";
+import type { HomeView } from "../../api/types";
+import { useSession } from "../../app/session";
 import { Card } from "../../parts/Card";
+import { Facets } from "../../parts/Facets";
 import { Loading } from "../../parts/Loading";
 import { Page } from "../../parts/Page";
-import { Stale } from "../../parts/Stale";
-import { criticalWords } from "../../parts/severity";
-import { Attention } from "./Attention";
-import style from "./Home.module.css";
-import { ProjectsCard } from "./ProjectsCard";
-import { Sentence } from "./Sentence";
-import { AlertsStat, ClusterStat, NotificationsStat, TargetsStat } from "./Stats";
-import { canAlert, summarise } from "./summary";
+import { ProblemBox } from "../../parts/Problem";
+import { homeViews, viewOf } from "./view";
+
+const views = {
+  manager: lazy(async () => ({ default: (await import("./Manager")).Manager })),
+  developer: lazy(async () => ({ default: (await import("./Developer")).Developer })),
+  operations: lazy(async () => ({ default: (await import("./Operations")).Operations })),
+};
 
 export function Home() {
   const { t } = useTranslation();
-  const scope = useScope();
-  const targets = useQuery(observedTargets(scope, { limit: 1 }));
-  const down = useQuery(observedTargets(scope, { state: "down", limit: 8 }));
-  const firing = useQuery(alerts(scope, { state: "firing", limit: 8 }));
-  const critical = useQuery(alerts(scope, { state: "firing", severity: criticalWords, limit: 1 }));
-  const cluster = useQuery(status());
-  const all = useQuery(projects(scope));
-  const told = useQuery(receipts(50));
-  const ready = targets.data && firing.data && cluster.data;
-
+  const { session, change } = useSession();
+  const [problem, setProblem] = useState<unknown>(null);
+  const view = viewOf(session);
+  const View = views[view];
+  const choose = (home: HomeView) => {
+    // A preference: shown at once, and kept for the account's other browsers.
+    change({ home });
+    setProblem(null);
+    call("PUT", "/api/v1/session/home", { body: { home } }).catch(setProblem);
+  };
   return (
-    <Page title={t("home.title")} lead={t("home.lead")}>
-      <Stale query={targets} title={t("health.failed")} />
-      <Stale query={firing} title={t("alerts.failed")} />
-      <Stale query={cluster} title={t("home.cluster_failed")} />
-      {ready ? (
-        <>
-          <Sentence summary={summarise(targets.data, firing.data, cluster.data)} />
-          <div className={style.stats}>
-            <AlertsStat alerts={firing.data} trusted={canAlert(cluster.data)} />
-            <TargetsStat targets={targets.data} />
-            <ClusterStat status={cluster.data} />
-            <NotificationsStat receipts={told.data} />
-          </div>
-          <div className={style.columns}>
-            <ProjectsCard
-              projects={all.data?.items ?? []}
-              targets={targets.data.facets?.project ?? {}}
-              down={down.data?.facets?.project ?? {}}
-              firing={firing.data.facets?.project ?? {}}
-              critical={critical.data?.facets?.project ?? {}}
-            />
-            <Attention alerts={firing.data} down={down.data?.items ?? []} faults={cluster.data.faults} />
-          </div>
-        </>
-      ) : targets.error || firing.error || cluster.error ? null : (
-        <Card>
-          <Loading rows={8} />
-        </Card>
-      )}
+    <Page
+      title={t("home.title")}
+      lead={t(`projects.home.lead.${view}`)}
+      actions={
+        <Facets<HomeView>
+          label={t("projects.home.switch")}
+          chosen={[view]}
+          // The pressed one stays pressed.
+          choose={(values) => {
+            const other = values.find((value) => value !== view);
+            if (other) choose(other);
+          }}
+          values={homeViews.map((value) => ({ value, text: t(`projects.home.view.${value}`) }))}
+        />
+      }
+    >
+      {problem ? <ProblemBox error={problem} title={t("projects.home.not_kept")} /> : null}
+      <Suspense
+        fallback={
+          <Card>
+            <Loading rows={8} />
+          </Card>
+        }
+      >
+        <View />
+      </Suspense>
     </Page>
   );
 }
