@@ -55,7 +55,17 @@ impl Settings {
     /// Name of the session cookie: the stricter one where browsers accept it.
     #[must_use]
     pub fn cookie_name(&self) -> &'static str {
-        if self.tls && self.base_path == "/" { "__Host-wk" } else { "wk_session" }
+        if self.is_strict() { "__Host-wk" } else { "wk_session" }
+    }
+
+    /// Name of the cookie that lives while somebody is at the OpenID provider's page.
+    #[must_use]
+    pub fn oidc_cookie_name(&self) -> &'static str {
+        if self.is_strict() { "__Host-wk-oidc" } else { "wk_oidc" }
+    }
+
+    fn is_strict(&self) -> bool {
+        self.tls && self.base_path == "/"
     }
 }
 
@@ -74,6 +84,7 @@ struct Inner {
     targets: api::targets::Cache,
     rules: api::observed_rules::Cache,
     alerts: api::alerts::Cache,
+    oidc: auth::outside::oidc::Cache,
 }
 
 impl Front {
@@ -89,6 +100,7 @@ impl Front {
             targets: api::targets::Cache::default(),
             rules: api::observed_rules::Cache::default(),
             alerts: api::alerts::Cache::default(),
+            oidc: auth::outside::oidc::Cache::default(),
         };
         Self { inner: Arc::new(inner) }
     }

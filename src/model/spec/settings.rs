@@ -1,5 +1,6 @@
 //! The settings of the cluster.
 
+use super::SignInSettings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,8 @@ pub struct Settings {
     pub bundles: BundleSettings,
     /// When a change undoes itself.
     pub safety: SafetySettings,
+    /// Who may sign in besides the accounts of this site. Only an admin can change it.
+    pub sign_in: SignInSettings,
 }
 
 /// Part of [`Settings`].

@@ -13,7 +13,7 @@ use crate::{
         command::{Command, Precondition, Space, Written},
     },
     web::{
-        auth::Identity,
+        auth::{Identity, second::Second},
         deps::{Deps, WRITE_DEADLINE, now},
         error::{Problem, ProblemItem},
         policy, random,
@@ -216,6 +216,10 @@ async fn delete_with_secret(
         Expect::Revision(revision) => Precondition::Revision(key.clone(), revision),
         _ => Precondition::Exists(key.clone()),
     };
+    let mut changes = vec![Change::Delete(key.clone()), Change::DeleteRow(Space::Credential, row)];
+    if key.kind == Kind::User {
+        changes.push(Second::removal(key.name.as_str()));
+    }
     let request = author.request("deleted");
     let command = Command {
         request: request.request,
@@ -223,7 +227,7 @@ async fn delete_with_secret(
         why: request.why,
         at: request.at,
         preconditions: vec![precondition],
-        changes: vec![Change::Delete(key.clone()), Change::DeleteRow(Space::Credential, row)],
+        changes,
     };
     deps.store.write(command, WRITE_DEADLINE).await.map_err(|error| match (error, expect) {
         (WriteError::Precondition(lost), Expect::Revision(wanted)) => {

@@ -18,6 +18,7 @@ pub mod list;
 pub mod logs;
 pub mod members;
 pub(crate) mod observed_rules;
+pub mod oidc;
 mod pending;
 pub mod posted_silences;
 mod preferences;
@@ -42,6 +43,7 @@ pub mod status;
 pub mod targets;
 pub mod timeline;
 pub mod tokens;
+mod totp;
 pub mod trials;
 pub mod users;
 
@@ -57,6 +59,7 @@ use utoipa_axum::router::UtoipaMethodRouter;
 pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = health::routes(doors);
     let doors = session::routes(doors);
+    let doors = totp::routes(oidc::routes(doors));
     let doors = drafts::routes(preferences::routes(doors));
     let doors = join_tokens::routes(members::routes(status::routes(doors)));
     let doors = snapshot::routes(doors);

@@ -5,10 +5,17 @@ use crate::{
     base::redact::Secret,
     model::{Kind, language::Language, spec},
     scope::Access,
-    store::command::Space,
+    store::{
+        WriteError,
+        command::{Change, Precondition, Space},
+    },
     web::{
         Front,
-        auth::{self, Identity, RemoteAddress, Via, password, role_text, throttle},
+        auth::{
+            self, Identity, RemoteAddress, Via, password, role_text,
+            second::{Second, needed},
+            throttle,
+        },
         deps::Deps,
         error::Problem,
         extract::{Json, Opened},
@@ -40,9 +47,8 @@ pub(crate) struct SignIn {
     user: String,
     /// Its password.
     password: String,
-    /// Code of the second factor, where the account has one.
+    /// Code of the second factor, where the account has one: asked for by `WK-2026`.
     #[serde(default)]
-    #[expect(dead_code, reason = "part of the contract; accounts have no second factor yet")]
     totp: Option<String>,
 }
 
@@ -62,6 +68,8 @@ pub struct Session {
     /// Chosen by the account for every browser: `en` or `zh`; null = what the browser asks for.
     #[schema(value_type = Option<String>)]
     pub language: Option<Language>,
+    /// Where one signs out at the provider who vouched, too; null = nobody did, or offers none.
+    pub sign_out_url: Option<String>,
 }
 
 impl Session {
@@ -71,6 +79,8 @@ impl Session {
         let state = deps.whole();
         let user = state.get(Kind::User, &identity.actor);
         let title = user.and_then(|user| user.spec_as::<spec::User>().ok()).map(|user| user.title);
+        let outside = identity.outside.as_deref();
+        let title = outside.map(|person| person.title().to_owned()).or(title);
         Self {
             user: identity.actor.clone(),
             title: title.unwrap_or_default(),
@@ -84,6 +94,7 @@ impl Session {
                 .flat_map(|names| names.iter().cloned())
                 .collect(),
             language: preferences::language(deps, identity),
+            sign_out_url: outside.and_then(|person| person.sign_out().map(str::to_owned)),
         }
     }
 }
@@ -119,15 +130,43 @@ async fn sign_in(
         let detail = "user and password do not belong together";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "WK-2021", detail));
     };
+    let (unchanged, used) = second_factor(&deps, &form.user, form.totp, &counted).await?;
     let (id, open) = auth::session::open(&form.user, revision);
-    let mut changes = counted.give_back();
-    changes.push(open);
-    deps.write(&form.user, "signed in", Vec::new(), changes).await?;
+    let changes = counted.give_back().into_iter().chain(used).chain([open]).collect();
+    match deps.write(&form.user, "signed in", unchanged, changes).await {
+        // The same code at the same moment, here or on another node.
+        Err(WriteError::Precondition(_)) => return Err(wrong_code()),
+        written => written?,
+    };
     let access = Access::of_user(&deps.whole(), &user);
-    let identity = Identity { actor: form.user, access, via: Via::Session };
+    let identity = Identity { actor: form.user, access, via: Via::Session, outside: None };
     let session = Session::of(&deps, &identity);
     let max_age = auth::session::LIFETIME_MS / 1000;
     Ok((StatusCode::CREATED, set_cookie(&front, &id, max_age), axum::Json(session)).into_response())
+}
+
+/// The writes that use a code up where the account asks for one, and what must not have changed.
+async fn second_factor(
+    deps: &Deps,
+    user: &str,
+    code: Option<String>,
+    counted: &throttle::Counted,
+) -> Result<(Vec<Precondition>, Vec<Change>), Problem> {
+    let Some(second) = Second::of(deps, &deps.whole(), user)? else {
+        return Ok(Default::default());
+    };
+    let Some(code) = code.filter(|code| !code.is_empty()) else {
+        // Who knows the password learns no more of it by trying; codes are counted on their own.
+        deps.write(user, "code asked for", Vec::new(), counted.give_back()).await?;
+        return Err(needed("the account asks for the code of its second factor"));
+    };
+    let counted = throttle::count_code(deps, user).await?;
+    let (unchanged, used) = second.take(&code).ok_or_else(wrong_code)?;
+    Ok((vec![unchanged], vec![used, counted.give_back()]))
+}
+
+fn wrong_code() -> Problem {
+    needed("the code is wrong, or was used already")
 }
 
 pub(crate) fn source(extensions: &axum::http::Extensions) -> IpAddr {
@@ -138,11 +177,15 @@ pub(crate) fn source(extensions: &axum::http::Extensions) -> IpAddr {
 }
 
 pub(crate) fn set_cookie(front: &Front, value: &str, max_age: u64) -> HeaderMap {
+    set_named_cookie(front, front.settings().cookie_name(), value, max_age)
+}
+
+/// A cookie for our own pages only; `max_age` in seconds, 0 takes it away.
+pub(crate) fn set_named_cookie(front: &Front, name: &str, value: &str, max_age: u64) -> HeaderMap {
     let settings = front.settings();
     let secure = if settings.tls { "; Secure" } else { "" };
     let text = format!(
-        "{}={value}; Path={}; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}",
-        settings.cookie_name(),
+        "{name}={value}; Path={}; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}",
         settings.base_path
     );
     let mut headers = HeaderMap::new();

@@ -107,7 +107,7 @@ async fn read(parts: &Parts, body: axum::body::Body) -> Result<SetPassword, Prob
 }
 
 /// One's own password needs the one until now: a session left open must not be enough.
-async fn prove(
+pub(crate) async fn prove(
     deps: &Deps,
     name: &str,
     current: Option<String>,

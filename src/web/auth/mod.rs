@@ -4,11 +4,14 @@
 //! disabled account, a changed password or a revoked token counts at once on every node.
 
 pub mod housekeeping;
+pub(crate) mod outside;
 pub(crate) mod own;
 pub mod password;
+pub(crate) mod second;
 pub mod session;
 pub mod throttle;
 pub mod token;
+pub(crate) mod totp;
 
 use super::{Front, error::Problem};
 use crate::{
@@ -17,6 +20,7 @@ use crate::{
 };
 use axum::http::{HeaderMap, Method, header, request::Parts};
 use spec::RoleName;
+use std::sync::Arc;
 
 /// How somebody proved who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +42,8 @@ pub struct Identity {
     pub access: Access,
     /// How they proved it.
     pub via: Via,
+    /// Who vouched for somebody who has no account here.
+    pub(crate) outside: Option<Arc<outside::Person>>,
 }
 
 impl Identity {
@@ -103,7 +109,7 @@ pub(crate) fn identify(front: &Front, parts: &Parts) -> Result<Option<Identity>,
         if peer.uid == 0 || peer.uid == front.settings().own_uid {
             let actor = format!("local/{}", peer.uid);
             let access = Access::everywhere(RoleName::Admin);
-            return Ok(Some(Identity { actor, access, via: Via::Socket }));
+            return Ok(Some(Identity { actor, access, via: Via::Socket, outside: None }));
         }
         return Err(Problem::forbidden(format!("user id {} may not use this socket", peer.uid)));
     }

@@ -68,7 +68,7 @@ pub(crate) fn find(deps: &Deps, token: &str) -> Result<Identity, Problem> {
         return Err(Problem::sign_in(format!("the token {id} has expired")));
     }
     let access = Access::of_token(&state, &spec);
-    Ok(Identity { actor: format!("token/{id}"), access, via: Via::Token })
+    Ok(Identity { actor: format!("token/{id}"), access, via: Via::Token, outside: None })
 }
 
 #[cfg(test)]

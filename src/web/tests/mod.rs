@@ -6,13 +6,17 @@ mod bulk;
 mod codes;
 mod contract;
 mod notifications;
+mod oidc;
 mod own;
+mod provider;
 mod reads;
 mod routing;
 mod rule_states;
 mod rules;
 mod scope;
+pub(crate) mod signer;
 pub(crate) mod site;
+mod totp;
 mod writes;
 
 use super::{Front, Settings, router};

@@ -20,6 +20,7 @@ use crate::{
         secret::SecretError,
         trial::{TestError, TestResult, Tried},
     },
+    peer::data_key::DataKey,
     scope::Projects,
     store::{
         Store,
@@ -283,7 +284,12 @@ pub(crate) async fn site() -> Site {
         metadata: crate::observe::metadata::Metadata::default(),
         metrics: Arc::new(|| "watchkeep_build_info 1\n".into()),
         ca_hash: "cahash".into(),
-        data_key: Secret::new("key".into()),
+        data_key: DataKey::mint().unwrap().to_base64(),
+        secret_value: Arc::new(|name| match name {
+            "oidc" => Ok(Secret::new("client secret".to_owned())),
+            _ => Err(format!("there is no secret `{name}`")),
+        }),
+        lookup: Arc::new(|name| Box::pin(async move { Err(format!("{name} is not looked up")) })),
         seen: Projects::All,
     };
     let accounts =
@@ -330,10 +336,15 @@ impl Site {
     }
 
     pub(crate) async fn sign_in(&self, user: &str, password: &str, from: &str) -> Answer {
-        let body = serde_json::json!({ "user": user, "password": password }).to_string();
+        let body = serde_json::json!({ "user": user, "password": password });
+        self.sign_in_with(&body, from).await
+    }
+
+    /// Signs in with a form of any content.
+    pub(crate) async fn sign_in_with(&self, body: &Value, from: &str) -> Answer {
         let mut request = Request::post("/api/v1/session")
             .header("content-type", "application/json")
-            .body(Body::from(body))
+            .body(Body::from(body.to_string()))
             .unwrap();
         let from = crate::web::auth::RemoteAddress(from.parse().unwrap());
         request.extensions_mut().insert(from);
