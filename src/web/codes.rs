@@ -242,7 +242,7 @@ pub static PAGES: &[Page] = &[
     p(
         "WK-2025",
         "Password too weak",
-        "A password has 12 to 1024 characters and is not the user's name.",
+        "A password has 10 to 1024 characters, five of them different, is not made of the user's name and not among the first that are guessed.",
         "Choose a longer one; a few words are fine.",
     ),
     p(

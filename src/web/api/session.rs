@@ -12,7 +12,9 @@ use crate::{
     web::{
         Front,
         auth::{
-            self, Identity, RemoteAddress, Via, password, role_text,
+            self, Identity, RemoteAddress, Via,
+            outside::ldap::{self, Verdict},
+            password, role_text,
             second::{Second, needed},
             throttle,
         },
@@ -29,7 +31,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
@@ -118,17 +123,21 @@ async fn sign_in(
     let Json(form) =
         <Json<SignIn> as axum::extract::FromRequest<Front>>::from_request(request, &front).await?;
     let password = Secret::new(form.password);
-    let counted = throttle::count(&deps, &form.user, from).await?;
+    // Names of accounts have no capitals, and directories do not tell them apart.
+    let counted = throttle::count(&deps, &form.user.to_lowercase(), from).await?;
     let stored = deps.store.row(Space::Credential, form.user.as_bytes())?;
     // `token/…` rows share the space but are no names, so nobody can sign in with one.
     let stored = stored.filter(|_| form.user.parse::<crate::model::Name>().is_ok());
     let revision = stored.as_ref().map(|(revision, _)| *revision);
     let hash = stored.and_then(|(_, bytes)| String::from_utf8(bytes.into()).ok());
-    let right = password::verify(hash, password).await;
-    let user = auth::account(&deps.whole(), &form.user);
+    let right = password::verify(hash, password.clone()).await;
+    let state = deps.whole();
+    if state.get(Kind::User, &form.user).is_none() {
+        return by_directory(&front, &deps, &form.user, &password, &counted).await;
+    }
+    let user = auth::account(&state, &form.user);
     let (true, Some(user), Some(revision)) = (right, user, revision) else {
-        let detail = "user and password do not belong together";
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "WK-2021", detail));
+        return Err(wrong_password());
     };
     let (unchanged, used) = second_factor(&deps, &form.user, form.totp, &counted).await?;
     let (id, open) = auth::session::open(&form.user, revision);
@@ -143,6 +152,45 @@ async fn sign_in(
     let session = Session::of(&deps, &identity);
     let max_age = auth::session::LIFETIME_MS / 1000;
     Ok((StatusCode::CREATED, set_cookie(&front, &id, max_age), axum::Json(session)).into_response())
+}
+
+/// Who has no account here may have one in the directory, where one is declared.
+async fn by_directory(
+    front: &Front,
+    deps: &Deps,
+    user: &str,
+    password: &Secret<String>,
+    counted: &throttle::Counted,
+) -> Result<Response, Problem> {
+    let person = match ldap::ask(deps, user, password).await {
+        Ok(Verdict::Known(person)) => Arc::from(person),
+        Ok(Verdict::Nobody) => return Err(wrong_password()),
+        Ok(Verdict::Unmapped) => {
+            let detail = "the directory knows you, but no group of yours has a role here";
+            return Err(Problem::new(StatusCode::FORBIDDEN, "WK-2027", detail));
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the directory could not be asked");
+            let detail =
+                "the directory could not be asked; accounts of this site sign in all the same";
+            let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "WK-2028", detail);
+            return Err(problem.retry(5));
+        }
+    };
+    let (id, open) = auth::session::open_outside(Arc::clone(&person));
+    let changes = counted.give_back().into_iter().chain([open]).collect();
+    deps.write(&person.actor(), "signed in", Vec::new(), changes).await?;
+    let access = person.access(&deps.whole()).ok_or_else(wrong_password)?;
+    let actor = person.actor();
+    let identity = Identity { actor, access, via: Via::Session, outside: Some(person) };
+    let session = axum::Json(Session::of(deps, &identity));
+    let cookie = set_cookie(front, &id, auth::session::LIFETIME_MS / 1000);
+    Ok((StatusCode::CREATED, cookie, session).into_response())
+}
+
+fn wrong_password() -> Problem {
+    let detail = "user and password do not belong together";
+    Problem::new(StatusCode::UNAUTHORIZED, "WK-2021", detail)
 }
 
 /// The writes that use a code up where the account asks for one, and what must not have changed.

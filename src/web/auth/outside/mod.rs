@@ -5,6 +5,7 @@
 //! request, so that a mapping that is taken away ends the access at once. History shows them as
 //! `oidc/NAME` and `ldap/NAME`: names of accounts have no slash, so nobody can take one's place.
 
+pub(crate) mod ldap;
 pub(crate) mod oidc;
 
 use crate::{
@@ -26,6 +27,18 @@ const MAX_NAME: usize = 128;
 pub(crate) enum Provider {
     /// An OpenID provider.
     Oidc,
+    /// A directory.
+    Ldap,
+}
+
+impl Provider {
+    /// Whether two names are of one group: directories do not tell `Shop` from `shop`.
+    fn is_same(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::Oidc => one == other,
+            Self::Ldap => one.eq_ignore_ascii_case(other),
+        }
+    }
 }
 
 /// Somebody from outside, as a session keeps them.
@@ -66,7 +79,7 @@ impl Person {
         let Vouched { provider, source, subject, name, title, groups, sign_out } = vouched;
         let mut groups: Vec<String> = mapping(settings, provider, &source)
             .iter()
-            .filter(|grant| groups.contains(&grant.group))
+            .filter(|grant| groups.iter().any(|group| provider.is_same(group, &grant.group)))
             .map(|grant| grant.group.clone())
             .collect();
         groups.sort();
@@ -79,6 +92,7 @@ impl Person {
     pub(crate) fn actor(&self) -> String {
         match self.provider {
             Provider::Oidc => format!("oidc/{}", self.name),
+            Provider::Ldap => format!("ldap/{}", self.name),
         }
     }
 
@@ -119,6 +133,7 @@ pub(crate) fn settings(state: &DeclaredState) -> SignInSettings {
 fn mapping<'s>(settings: &'s SignInSettings, provider: Provider, source: &str) -> &'s [GroupGrant] {
     let declared = match provider {
         Provider::Oidc => settings.oidc.as_ref().map(|oidc| (&oidc.issuer, &oidc.grants)),
+        Provider::Ldap => settings.ldap.as_ref().map(|ldap| (&ldap.url, &ldap.grants)),
     };
     declared.filter(|(declared, _)| *declared == source).map_or(&[], |(_, grants)| grants)
 }
