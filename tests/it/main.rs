@@ -15,6 +15,7 @@ mod bundle;
 #[path = "../chaos/mod.rs"]
 mod chaos;
 mod cluster;
+mod directory;
 mod faults;
 mod harness;
 mod intake;
@@ -30,3 +31,4 @@ mod sources;
 mod start;
 mod supervise;
 mod tenants;
+mod throttle;

@@ -16,6 +16,7 @@ mod rules;
 mod scope;
 pub(crate) mod signer;
 pub(crate) mod site;
+mod timing;
 mod totp;
 mod writes;
 

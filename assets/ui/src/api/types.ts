@@ -33,6 +33,9 @@ export type ScrapeJobPage = Schemas["ScrapeJobPage"];
 export type Role = "viewer" | "developer" | "operator" | "admin";
 export type Session = Of<"Session", { role: Role; everywhere?: Role | null }>;
 
+export type NewFactor = Schemas["NewFactor"];
+export type SecondFactorState = Schemas["SecondFactor"];
+
 export type Health = "up" | "down" | "unknown";
 export type ObservedTarget = Narrow<Schemas["Page_ObservedTarget"]["items"][number], { state: Health }>;
 export type ObservedTargets = ListOf<"ObservedTargets", ObservedTarget>;

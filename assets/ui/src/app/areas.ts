@@ -4,6 +4,7 @@
  */
 import type channels from "../locales/en/channels.json";
 import type cluster from "../locales/en/cluster.json";
+import type factor from "../locales/en/factor.json";
 import type history from "../locales/en/history.json";
 import type notifications from "../locales/en/notifications.json";
 import type people from "../locales/en/people.json";
@@ -15,6 +16,7 @@ import type targets from "../locales/en/targets.json";
 export interface Areas {
   channels: typeof channels;
   cluster: typeof cluster;
+  factor: typeof factor;
   history: typeof history;
   rules: typeof rules;
   targets: typeof targets;
