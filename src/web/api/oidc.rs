@@ -24,7 +24,7 @@ use std::sync::Arc;
 use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    doors.open(Policy::Open, routes!(begin)).open(Policy::Open, routes!(finish))
+    doors.open(Policy::Open, routes!(begin_oidc)).open(Policy::Open, routes!(finish_oidc))
 }
 
 /// Where to go on.
@@ -38,7 +38,7 @@ pub(crate) struct Begin {
 #[utoipa::path(get, path = "/api/v1/session/oidc", tag = "session",
     params(("next" = Option<String>, Query, description = "Path of the portal to go on with")),
     responses((status = 303, description = "To the provider, or to the sign-in page with `refused=WK-…`")))]
-async fn begin(
+async fn begin_oidc(
     State(front): State<Front>,
     Opened(deps): Opened,
     Query(asked): Query<Begin>,
@@ -70,7 +70,7 @@ async fn begin(
            ("iss" = Option<String>, Query, description = "The provider"),
            ("error" = Option<String>, Query, description = "Why the provider refused")),
     responses((status = 303, description = "To the page that was asked for, with the session cookie, or to the sign-in page with `refused=WK-…`")))]
-async fn finish(
+async fn finish_oidc(
     State(front): State<Front>,
     Opened(deps): Opened,
     answer: Result<Query<oidc::Answer>, Problem>,

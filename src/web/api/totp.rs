@@ -38,9 +38,12 @@ const WAITS_MS: u64 = 10 * 60_000;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
-        .open(Policy::SignedIn, routes!(show, begin, confirm))
-        .open(Policy::SignedIn, routes!(turn_off))
-        .open(Policy::Role(RoleName::Admin), routes!(reset))
+        .open(
+            Policy::SignedIn,
+            routes!(show_second_factor, begin_second_factor, confirm_second_factor),
+        )
+        .open(Policy::SignedIn, routes!(turn_off_second_factor))
+        .open(Policy::Role(RoleName::Admin), routes!(reset_second_factor))
 }
 
 /// Whether a code is asked for at sign-in.
@@ -85,7 +88,7 @@ pub(crate) struct PasswordAndCode {
 /// Whether one's own account has a second factor.
 #[utoipa::path(get, path = "/api/v1/session/totp", tag = "session",
     responses((status = 200, description = "Whether it has", body = SecondFactor)))]
-async fn show(
+async fn show_second_factor(
     Opened(deps): Opened,
     identity: Identity,
 ) -> Result<axum::Json<SecondFactor>, Problem> {
@@ -97,7 +100,7 @@ async fn show(
 /// Begin: a new secret, which counts once a code of it is confirmed within ten minutes.
 #[utoipa::path(post, path = "/api/v1/session/totp", tag = "session", request_body = Password,
     responses((status = 201, description = "The secret", body = NewFactor)))]
-async fn begin(
+async fn begin_second_factor(
     Opened(deps): Opened,
     identity: Identity,
     request: Request,
@@ -126,7 +129,7 @@ async fn begin(
 /// Confirm: from now on sign-in asks for a code.
 #[utoipa::path(put, path = "/api/v1/session/totp", tag = "session", request_body = Code,
     responses((status = 204, description = "It counts")))]
-async fn confirm(
+async fn confirm_second_factor(
     Opened(deps): Opened,
     identity: Identity,
     request: Request,
@@ -155,7 +158,7 @@ async fn confirm(
 /// Turn one's own second factor off.
 #[utoipa::path(post, path = "/api/v1/session/totp/off", tag = "session",
     request_body = PasswordAndCode, responses((status = 204, description = "Off")))]
-async fn turn_off(
+async fn turn_off_second_factor(
     Opened(deps): Opened,
     identity: Identity,
     request: Request,
@@ -179,7 +182,7 @@ async fn turn_off(
 #[utoipa::path(delete, path = "/api/v1/users/{name}/totp", tag = "users",
     params(("name" = String, Path, description = "The account")),
     responses((status = 204, description = "Taken away, or there was none")))]
-async fn reset(
+async fn reset_second_factor(
     Opened(deps): Opened,
     identity: Identity,
     Path(name): Path<String>,

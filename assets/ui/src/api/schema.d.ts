@@ -1217,6 +1217,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign in at the declared OpenID provider. */
+        get: operations["begin_oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Back from the provider: opens the session. */
+        get: operations["finish_oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one's own account has a second factor. */
+        get: operations["show_second_factor"];
+        /** Confirm: from now on sign-in asks for a code. */
+        put: operations["confirm_second_factor"];
+        /** Begin: a new secret, which counts once a code of it is confirmed within ten minutes. */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/totp/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn one's own second factor off. */
+        post: operations["turn_off_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -1578,6 +1648,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{name}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take the second factor of an account away: its device is lost. */
+        delete: operations["reset_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/alertmanager/{path}": {
         parameters: {
             query?: never;
@@ -1840,6 +1927,10 @@ export interface components {
              * @description Raft term.
              */
             term: number;
+        };
+        /** @description A code that the app shows. */
+        Code: {
+            code: string;
         };
         /** @description One supervised program. */
         ComponentLine: {
@@ -2144,6 +2235,13 @@ export interface components {
             /** @description By name. */
             items: components["schemas"]["MemberLine"][];
         };
+        /** @description A secret for an authenticator app. It is not shown again. */
+        NewFactor: {
+            /** @description Base32, to type. */
+            secret: string;
+            /** @description `otpauth://…`, to be shown as a QR code. */
+            uri: string;
+        };
         /** @description What a new join token is to be. */
         NewJoinToken: {
             /**
@@ -2392,6 +2490,15 @@ export interface components {
             what: string;
             /** @description English. */
             words: string;
+        };
+        /** @description The password once more: a session left open must not be enough. */
+        Password: {
+            password: string;
+        };
+        /** @description Both. */
+        PasswordAndCode: {
+            code: string;
+            password: string;
         };
         /** @description Somebody who is reached. */
         Person: {
@@ -2748,6 +2855,12 @@ export interface components {
             /** @description In the order in which to show them. */
             items: components["schemas"]["RuleTemplate"][];
         };
+        /** @description Whether a code is asked for at sign-in. */
+        SecondFactor: {
+            enabled: boolean;
+            /** @description RFC 3339; null = it is not. */
+            since?: string | null;
+        };
         /** @description A secret's new value. Never printed. */
         SecretValue: {
             /** @description 1 byte to 16 KiB. */
@@ -2763,6 +2876,8 @@ export interface components {
             projects: string[];
             /** @description `viewer`, `developer`, `operator` or `admin`: the highest, wherever it is held. */
             role: string;
+            /** @description Where one signs out at the provider who vouched, too; null = nobody did, or offers none. */
+            sign_out_url?: string | null;
             /** @description For people. */
             title: string;
             /** @description As the history shows it. */
@@ -2772,14 +2887,17 @@ export interface components {
         SetPassword: {
             /** @description The password until now; needed for one's own. */
             current?: string | null;
-            /** @description 12 to 1024 characters; none = a random one is made and shown once. */
+            /**
+             * @description 10 to 1024 characters, not made of the user's name, not among the first that are guessed;
+             *     none = a random one is made and shown once.
+             */
             password?: string | null;
         };
         /** @description What signing in takes. */
         SignIn: {
             /** @description Its password. */
             password: string;
-            /** @description Code of the second factor, where the account has one. */
+            /** @description Code of the second factor, where the account has one: asked for by `WK-2026`. */
             totp?: string | null;
             /** @description Name of the account. */
             user: string;
@@ -3913,6 +4031,11 @@ export interface components {
              *     }
              */
             safety: components["schemas"]["SafetySettings"];
+            /**
+             * @description Who may sign in besides the accounts of this site. Only an admin can change it.
+             * @default {}
+             */
+            sign_in: components["schemas"]["SignInSettings"];
         };
         /** @description Part of [`Settings`]. */
         PrometheusSettings: {
@@ -4009,6 +4132,107 @@ export interface components {
              */
             watch_seconds: number;
         };
+        /** @description Part of [`super::Settings`]: who may sign in besides the accounts of this site. */
+        SignInSettings: {
+            /** @description Whom to ask for a role, shown to people who have none: a name, an address. */
+            contact?: string;
+            /** @description An OpenID Connect provider; none = not offered. */
+            oidc?: components["schemas"]["OidcSettings"] | null;
+            /** @description An LDAP directory, asked for names that are no accounts here; none = not asked. */
+            ldap?: components["schemas"]["LdapSettings"] | null;
+        };
+        /**
+         * @description An OpenID Connect provider. Redirect addresses to register with it:
+         *     `https://NODE:8420/api/v1/session/oidc/callback` of every node, or below `public_url`.
+         */
+        OidcSettings: {
+            /** @description On the button of the sign-in page; none = "Single sign-on". */
+            title?: string;
+            /** @description As the provider writes it; `/.well-known/openid-configuration` is read below it. */
+            issuer: string;
+            /** @description What the provider calls us. */
+            client_id: string;
+            /** @description Name of the `secret` with the client secret; none = a public client. */
+            client_secret?: string | null;
+            /**
+             * @description Asked of the provider; `openid` is always among them.
+             * @default [
+             *       "openid",
+             *       "profile",
+             *       "email"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * @description Claim with the name that history shows; it must belong to one person only, for ever.
+             * @default preferred_username
+             */
+            name_claim: string;
+            /**
+             * @description Claim with the groups, a list of texts.
+             * @default groups
+             */
+            groups_claim: string;
+            /** @description PEM of the authorities that the provider's certificate may come from; none = the system's. */
+            ca?: string | null;
+            /**
+             * @description Address of this portal as browsers see it, where that is not the node's own (behind a
+             *     proxy): `https://monitoring.example`.
+             */
+            public_url?: string | null;
+            /**
+             * @description What members of which group may do. Whoever is in none of them is refused.
+             * @default []
+             */
+            grants: components["schemas"]["GroupGrant"][];
+        };
+        /** @description What members of a group may do. */
+        GroupGrant: {
+            /** @description As the provider writes it. */
+            group: string;
+            /** @description What they may do. */
+            role: components["schemas"]["RoleName"];
+            /** @description Where: matchers over the dimensions of projects, all of which must hold. None = everywhere. */
+            scope?: string[];
+        };
+        /** @description What an account may do, within its scope. */
+        RoleName: "viewer" | "developer" | "operator" | "admin";
+        /** @description An LDAP directory. */
+        LdapSettings: {
+            /** @description `ldaps://HOST[:PORT]`, or `ldap://HOST[:PORT]` with StartTLS. */
+            url: string;
+            /** @description PEM of the authorities that its certificate may come from; none = the system's. */
+            ca?: string | null;
+            /** @description Whom to search as; none = anonymously. */
+            bind_dn?: string | null;
+            /** @description Name of the `secret` with the password of `bind_dn`. */
+            bind_password?: string | null;
+            /** @description People are searched below it. */
+            base: string;
+            /**
+             * @description Attribute that holds the name people sign in with.
+             * @default uid
+             */
+            user_attribute: string;
+            /** @description A further filter that people must match: `(objectClass=person)`. */
+            filter?: string | null;
+            /**
+             * @description Attribute of a person with the DNs of their groups; not read where `group_base` is set.
+             * @default memberOf
+             */
+            group_attribute: string;
+            /**
+             * @description Groups are searched below it, as entries whose `member`, `uniqueMember` or `memberUid`
+             *     names the person.
+             */
+            group_base?: string | null;
+            /**
+             * @description What members of which group may do; a group is its DN or its `cn`. Whoever is in none of
+             *     them is refused.
+             * @default []
+             */
+            grants: components["schemas"]["GroupGrant"][];
+        };
         /** @description Spec of a `user`. The password's hash is not part of it. */
         User: {
             /** @description For people. */
@@ -4028,8 +4252,6 @@ export interface components {
              */
             disabled: boolean;
         };
-        /** @description What an account may do, within its scope. */
-        RoleName: "viewer" | "developer" | "operator" | "admin";
         /** @description A role in a part of the organisation. */
         Grant: {
             /** @description What may be done. */
@@ -7719,6 +7941,196 @@ export interface operations {
             };
         };
     };
+    begin_oidc: {
+        parameters: {
+            query?: {
+                /** @description Path of the portal to go on with */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider, or to the sign-in page with `refused=WK-…` */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_oidc: {
+        parameters: {
+            query?: {
+                /** @description Of the provider */
+                code?: string;
+                /** @description Of the sign-in that was begun */
+                state?: string;
+                /** @description The provider */
+                iss?: string;
+                /** @description Why the provider refused */
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page that was asked for, with the session cookie, or to the sign-in page with `refused=WK-…` */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it has */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description It counts */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Password"];
+            };
+        };
+        responses: {
+            /** @description The secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewFactor"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn_off_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAndCode"];
+            };
+        };
+        responses: {
+            /** @description Off */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_settings: {
         parameters: {
             query?: {
@@ -9004,6 +9416,36 @@ export interface operations {
                 };
             };
             /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away, or there was none */
             204: {
                 headers: {
                     [name: string]: unknown;
