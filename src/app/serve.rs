@@ -230,6 +230,8 @@ impl Node {
             metrics,
             ca_hash: cert::ca_hash(self.formed.authority.der()).unwrap_or_default(),
             data_key: self.formed.data_key.to_base64(),
+            secret_value: self.notify.secrets.source(),
+            lookup: notifier::lookup(),
             seen: Projects::All,
         };
         tasks.spawn(web::auth::housekeeping::run(deps.clone(), self.shutdown.clone()));

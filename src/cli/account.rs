@@ -50,7 +50,7 @@ enum UserCommand {
     /// Make an account with a random password, which is shown once
     Add(AddArgs),
     /// Give an account a new random password, which is shown once
-    Reset(NameArgs),
+    Reset(ResetArgs),
     /// Delete an account; its sessions end at once
     Delete(NameArgs),
 }
@@ -76,11 +76,22 @@ struct AddArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  watchkeep user reset alice
   watchkeep user delete alice")]
 struct NameArgs {
     /// Name of the account
     name: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  watchkeep user reset alice
+  watchkeep user reset alice --totp")]
+struct ResetArgs {
+    /// Name of the account
+    name: String,
+    /// Take the second factor away instead; the password stays
+    #[arg(long)]
+    totp: bool,
 }
 
 pub(super) fn login(common: &Common, args: &LoginArgs) -> Outcome {
@@ -95,18 +106,40 @@ pub(super) fn login(common: &Common, args: &LoginArgs) -> Outcome {
     let pin = Pin::new(common.ca.as_deref(), ca_hash.as_deref())?;
     let client = Client::nobody(common.server.clone(), &pin)?;
     let password = ask_password(&format!("Password of {}: ", args.user))?;
-    let body = json!({ "user": args.user, "password": password.expose() });
-    let cookie = client::run(async {
+    let cookie = match open_session(&client, &args.user, &password, None) {
+        Err(Stop::Failed(error)) if asks_for_code(&error) => {
+            let code = ask_password("Code of the authenticator app: ")?;
+            open_session(&client, &args.user, &password, Some(&code))
+        }
+        opened => opened,
+    }?;
+    let servers = common.server.clone();
+    LoginFile::read()?.remember(Login { servers, ca_hash, user: args.user.clone(), cookie })?;
+    output::talk(&format!("signed in as {}", args.user));
+    Ok(Exit::Done)
+}
+
+/// Whether the account has a second factor.
+fn asks_for_code(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<client::Refused>().is_some_and(|refused| refused.code == "WK-2026")
+}
+
+/// The session's cookie.
+fn open_session(
+    client: &Client,
+    user: &str,
+    password: &Secret<String>,
+    code: Option<&Secret<String>>,
+) -> Result<String, Stop> {
+    let code = code.map(Secret::expose);
+    let body = json!({ "user": user, "password": password.expose(), "totp": code });
+    client::run(async {
         let fill = |request: reqwest::RequestBuilder| request.json(&body);
         let answer = client.send(Method::POST, "/api/v1/session", fill).await?;
         let set = answer.headers().get("set-cookie").and_then(|value| value.to_str().ok());
         let cookie = set.and_then(|set| set.split(';').next()).map(str::to_owned);
         cookie.ok_or_else(|| Stop::Failed(anyhow!("the server sent no session")))
-    })?;
-    let servers = common.server.clone();
-    LoginFile::read()?.remember(Login { servers, ca_hash, user: args.user.clone(), cookie })?;
-    output::talk(&format!("signed in as {}", args.user));
-    Ok(Exit::Done)
+    })
 }
 
 /// Looks at the server's CA and asks whether it is the right one; none for plain HTTP.
@@ -195,6 +228,12 @@ pub(super) fn user(common: &Common, args: UserArgs) -> Outcome {
                 |request: reqwest::RequestBuilder| request.json(&body).header("if-none-match", "*");
             client::run(client.send(Method::PUT, &path, fill))?;
             reset(common, &client, &args.name)
+        }
+        UserCommand::Reset(args) if args.totp => {
+            let path = format!("/api/v1/users/{}/totp", part(&args.name));
+            client::run(client.send(Method::DELETE, &path, |request| request))?;
+            output::talk(&format!("{} signs in with the password alone again", args.name));
+            Ok(Exit::Done)
         }
         UserCommand::Reset(args) => reset(common, &client, &args.name),
         UserCommand::Delete(args) => {

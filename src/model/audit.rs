@@ -41,6 +41,10 @@ pub enum Verb {
     SessionEnd,
     /// A password was set.
     PasswordSet,
+    /// A second factor was turned on, or begun to be.
+    FactorSet,
+    /// A second factor was turned off, by its owner or an admin.
+    FactorRemove,
     /// An API token was made.
     TokenMake,
     /// An API token was revoked.

@@ -51,6 +51,8 @@ const FIELDS: &[(Kind, &str, Kind)] = &[
     (Kind::Policy, "lines/*/active_time_intervals/*", Kind::TimeInterval),
     (Kind::Policy, "lines/*/mute_time_intervals/*", Kind::TimeInterval),
     (Kind::Settings, "alertmanager/default_receiver", Kind::Receiver),
+    (Kind::Settings, "sign_in/oidc/client_secret", Kind::Secret),
+    (Kind::Settings, "sign_in/ldap/bind_password", Kind::Secret),
 ];
 
 /// All references of an object of `kind`; a list field gives one for each item.

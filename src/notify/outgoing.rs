@@ -98,10 +98,10 @@ fn embedded(v6: Ipv6Addr) -> std::net::Ipv4Addr {
 }
 
 /// A resolver for one client that only ever connects to one port.
-pub(super) struct Guarded {
-    pub(super) lookup: Lookup,
-    pub(super) guard: Guard,
-    pub(super) port: u16,
+pub(crate) struct Guarded {
+    pub(crate) lookup: Lookup,
+    pub(crate) guard: Guard,
+    pub(crate) port: u16,
 }
 
 impl reqwest::dns::Resolve for Guarded {

@@ -54,6 +54,15 @@ impl Access {
         Self([first].into_iter().chain(further).collect())
     }
 
+    /// What several roles give, each held where its scope says; none of them = everywhere.
+    #[must_use]
+    pub fn of_grants<'g>(
+        state: &DeclaredState,
+        grants: impl Iterator<Item = (RoleName, &'g [String])>,
+    ) -> Self {
+        Self(grants.map(|(role, scope)| (role, projects(state, scope))).collect())
+    }
+
     /// What the spec of a token gives.
     #[must_use]
     pub fn of_token(state: &DeclaredState, token: &spec::Token) -> Self {

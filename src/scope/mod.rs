@@ -30,7 +30,7 @@ pub use access::Access;
 pub use projects::Projects;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 use crate::model::promql::Fault;
 

@@ -7,7 +7,7 @@ use crate::model::{
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A cluster with these objects: `("project/shop", SPEC)`.
-pub(super) fn state(objects: &[(&str, &str)]) -> DeclaredState {
+pub(crate) fn state(objects: &[(&str, &str)]) -> DeclaredState {
     let meta = ClusterMeta {
         cluster_id: "00".into(),
         name: "test".into(),

@@ -12,7 +12,7 @@ use super::{
     random,
     router::{Doors, no_such_path},
 };
-use crate::model::Kind;
+use crate::model::{Kind, spec};
 use axum::{
     extract::{OriginalUri, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -91,15 +91,15 @@ fn fill(template: &str, nonce: &str, front: &Front, parts: &axum::http::request:
 
 /// What the portal would ask for first: saves it a round trip.
 fn boot(front: &Front, session: Option<&Session>) -> String {
-    let site = front.deps().ok().and_then(|deps| {
-        let settings = deps.whole();
-        let settings = settings.get(Kind::Settings, "default")?;
-        settings.spec.get("site")?.as_str().map(str::to_owned)
+    let settings = front.deps().ok().and_then(|deps| {
+        deps.whole().get(Kind::Settings, "default")?.spec_as::<spec::Settings>().ok()
     });
-    let site = site.unwrap_or_default();
+    let settings = settings.unwrap_or_default();
+    let oidc = settings.sign_in.oidc.map(|oidc| serde_json::json!({ "title": oidc.title }));
     let boot = serde_json::json!({
         "version": front.settings().version,
-        "site": site,
+        "site": settings.site,
+        "sign_in": { "contact": settings.sign_in.contact, "oidc": oidc },
         "session": session,
     });
     boot.to_string().replace('<', "\\u003c")

@@ -242,8 +242,32 @@ pub static PAGES: &[Page] = &[
     p(
         "WK-2025",
         "Password too weak",
-        "A password has 12 to 1024 characters and is not the user's name.",
+        "A password has 10 to 1024 characters, five of them different, is not made of the user's name and not among the first that are guessed.",
         "Choose a longer one; a few words are fine.",
+    ),
+    p(
+        "WK-2026",
+        "Code needed",
+        "The account has a second factor: sign-in takes the code that the authenticator app shows, each code once.",
+        "Enter the code, or wait for the next one; check the clock of the phone. Device lost? An admin takes the factor away: `watchkeep user reset NAME --totp`.",
+    ),
+    p(
+        "WK-2027",
+        "No role",
+        "The identity provider vouches for the person, but no group of theirs is mapped to a role here.",
+        "Ask whoever looks after the site. An admin maps groups in `settings.sign_in`; the node's log names the groups that the provider told.",
+    ),
+    p(
+        "WK-2028",
+        "Identity provider unusable",
+        "The identity provider did not answer, or its answer was refused.",
+        "Try again. The node's log says what was wrong. Accounts of the site itself sign in all the same.",
+    ),
+    p(
+        "WK-2029",
+        "Sign-in not finished",
+        "The answer of the identity provider does not belong to a sign-in that this browser began within ten minutes, or the provider refused.",
+        "Sign in again, in one window.",
     ),
     p(
         "WK-2030",

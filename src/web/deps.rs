@@ -1,6 +1,7 @@
 //! What the door needs of the rest, as handles and narrow traits, so that it depends on no
 //! composition and tests can give it what they like.
 
+use super::error::Problem;
 use crate::{
     admission::Admission,
     base::redact::Secret,
@@ -9,13 +10,16 @@ use crate::{
         Inbound,
         alert::Fingerprint,
         book::Episode,
+        channel::SecretValue,
         delivery::DeliveryId,
+        outgoing::Lookup,
         receipt::{self, Filter},
         secret::SecretError,
         tally::Tally,
         trial::{TestError, TestResult, Tried},
     },
     observe::metadata::Metadata,
+    peer::data_key::DataKey,
     scope::{Projects, declared},
     store::{
         Store, WriteError,
@@ -151,6 +155,10 @@ pub struct Deps {
     pub ca_hash: String,
     /// The cluster's data key, base64: a backup is worth nothing without.
     pub data_key: Secret<String>,
+    /// Opens the value of a declared secret; the error is for people.
+    pub secret_value: SecretValue,
+    /// Resolves the names of other sites.
+    pub lookup: Lookup,
     /// The projects that whoever asks may see.
     pub seen: Projects,
 }
@@ -173,6 +181,15 @@ impl Deps {
     #[must_use]
     pub fn whole(&self) -> Arc<DeclaredState> {
         self.store.state()
+    }
+
+    /// Seals what the store keeps or a browser carries.
+    ///
+    /// # Errors
+    /// The node's key is none: a bug.
+    pub(crate) fn key(&self) -> Result<DataKey, Problem> {
+        DataKey::from_base64(self.data_key.expose())
+            .ok_or_else(|| Problem::internal("the data key is no key"))
     }
 
     /// Writes with a fresh request id.

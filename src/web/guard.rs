@@ -34,6 +34,7 @@ pub(crate) async fn guard(
     let mut who = None;
     let answer = match admit(&front, policy, &parts, &mut who) {
         Ok(identity) => {
+            parts.extensions.insert(Arc::clone(&origin));
             if let Some(mut identity) = identity {
                 identity.origin = Arc::clone(&origin);
                 // What is not for people with a scope is seen whole by those who pass.

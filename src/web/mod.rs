@@ -56,7 +56,17 @@ impl Settings {
     /// Name of the session cookie: the stricter one where browsers accept it.
     #[must_use]
     pub fn cookie_name(&self) -> &'static str {
-        if self.tls && self.base_path == "/" { "__Host-wk" } else { "wk_session" }
+        if self.is_strict() { "__Host-wk" } else { "wk_session" }
+    }
+
+    /// Name of the cookie that lives while somebody is at the OpenID provider's page.
+    #[must_use]
+    pub fn oidc_cookie_name(&self) -> &'static str {
+        if self.is_strict() { "__Host-wk-oidc" } else { "wk_oidc" }
+    }
+
+    fn is_strict(&self) -> bool {
+        self.tls && self.base_path == "/"
     }
 }
 
@@ -77,6 +87,7 @@ struct Inner {
     alerts: api::alerts::Cache,
     refusals: audit::refusals::Refusals,
     overview: api::overview::Cache,
+    oidc: auth::outside::oidc::Cache,
 }
 
 impl Front {
@@ -94,6 +105,7 @@ impl Front {
             alerts: api::alerts::Cache::default(),
             refusals: audit::refusals::Refusals::default(),
             overview: api::overview::Cache::default(),
+            oidc: auth::outside::oidc::Cache::default(),
         };
         Self { inner: Arc::new(inner) }
     }

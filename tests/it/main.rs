@@ -16,6 +16,7 @@ mod canary;
 #[path = "../chaos/mod.rs"]
 mod chaos;
 mod cluster;
+mod directory;
 mod faults;
 mod gossip;
 mod harness;
@@ -33,3 +34,4 @@ mod sources;
 mod start;
 mod supervise;
 mod tenants;
+mod throttle;

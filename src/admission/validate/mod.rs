@@ -14,6 +14,7 @@ mod rule_group;
 mod scrape_job;
 mod settings;
 mod shape;
+mod sign_in;
 mod target;
 mod template;
 

@@ -1,6 +1,6 @@
 //! The one settings object.
 
-use super::{Code, Findings, duration, routing};
+use super::{Code, Findings, duration, routing, sign_in};
 use crate::{bundle::PublicKey, model::spec::Settings};
 use std::{net::SocketAddr, time::Duration};
 
@@ -39,6 +39,7 @@ pub(super) fn check(name: &str, settings: &Settings, findings: &mut Findings) {
             findings.spec(field, Code::BadValue, message);
         }
     }
+    sign_in::check(settings, findings);
     for (position, entry) in settings.outgoing.allow.iter().enumerate() {
         if entry.parse::<SocketAddr>().is_err() {
             let message = format!("`{entry}` is not address:port, with a numeric address");

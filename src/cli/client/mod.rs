@@ -211,7 +211,16 @@ async fn problem(answer: Response) -> Stop {
     if status == StatusCode::INTERNAL_SERVER_ERROR {
         text.push_str(&format!("\nrequest id: {}", problem.request_id));
     }
-    Stop::Failed(anyhow!(text))
+    Stop::Failed(Refused { code: problem.code, text }.into())
+}
+
+/// What the server refused.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+pub(super) struct Refused {
+    /// `WK-1234`
+    pub(super) code: String,
+    text: String,
 }
 
 /// The data directory that the flags, or else who we are, mean.

@@ -9,6 +9,7 @@ mod routing;
 mod rules;
 mod scraping;
 mod settings;
+mod sign_in;
 
 pub use accounts::{Grant, RoleName, Token, User};
 pub use notification::{Channel, MailTls, Receiver, Secret};
@@ -20,6 +21,7 @@ pub use settings::{
     AlertmanagerSettings, AuditSettings, BundleSettings, OutgoingSettings, PrometheusSettings,
     SafetySettings, Settings,
 };
+pub use sign_in::{GroupGrant, LdapSettings, OidcSettings, SignInSettings};
 
 const fn yes() -> bool {
     true

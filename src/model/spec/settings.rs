@@ -1,5 +1,6 @@
 //! The settings of the cluster.
 
+use super::SignInSettings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,8 @@ pub struct Settings {
     pub safety: SafetySettings,
     /// How long the audit is kept.
     pub audit: AuditSettings,
+    /// Who may sign in besides the accounts of this site. Only an admin can change it.
+    pub sign_in: SignInSettings,
 }
 
 /// Part of [`Settings`].

@@ -17,7 +17,7 @@ use crate::{
         command::{Change, Command, Precondition, Space, Written},
     },
     web::{
-        auth::{Identity, token, token_use},
+        auth::{Identity, second::Second, token, token_use},
         deps::{Deps, WRITE_DEADLINE, now},
         error::{Problem, ProblemItem},
         policy, random,
@@ -234,6 +234,9 @@ async fn delete_with_secret(
     let request = author.request_to(verb, "deleted");
     let mut changes = vec![Change::Delete(key.clone())];
     changes.extend(rows.into_iter().map(delete).chain(request.rows));
+    if key.kind == Kind::User {
+        changes.push(Second::removal(key.name.as_str()));
+    }
     let command = Command {
         request: request.request,
         actor: request.actor,

@@ -1,15 +1,15 @@
 //! `/api/v1/session`: sign in, who am I, sign out.
 
-use super::preferences::{Home, Preferences};
+use super::{
+    preferences::{Home, Preferences},
+    sign_in,
+};
 use crate::{
-    base::redact::Secret,
     model::{Kind, audit::Verb, language::Language, spec},
-    scope::Access,
-    store::command::Space,
     web::{
         Front,
         audit::Origin,
-        auth::{self, Identity, RemoteAddress, Via, password, role_text, throttle},
+        auth::{self, Identity, RemoteAddress, Via, role_text, second::CODE_NEEDED},
         deps::Deps,
         error::Problem,
         extract::{Json, Opened},
@@ -38,13 +38,12 @@ pub(crate) fn routes(doors: Doors) -> Doors {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignIn {
     /// Name of the account.
-    user: String,
+    pub(super) user: String,
     /// Its password.
-    password: String,
-    /// Code of the second factor, where the account has one.
+    pub(super) password: String,
+    /// Code of the second factor, where the account has one: asked for by `WK-2026`.
     #[serde(default)]
-    #[expect(dead_code, reason = "part of the contract; accounts have no second factor yet")]
-    totp: Option<String>,
+    pub(super) totp: Option<String>,
 }
 
 /// Who is signed in.
@@ -66,6 +65,8 @@ pub struct Session {
     /// The first page the account chose: `manager`, `developer` or `operations`; null = by role.
     #[schema(value_type = Option<String>)]
     pub home: Option<Home>,
+    /// Where one signs out at the provider who vouched, too; null = nobody did, or offers none.
+    pub sign_out_url: Option<String>,
 }
 
 impl Session {
@@ -76,6 +77,8 @@ impl Session {
         let user = state.get(Kind::User, &identity.actor);
         let title = user.and_then(|user| user.spec_as::<spec::User>().ok()).map(|user| user.title);
         let Preferences { language, home } = Preferences::of(deps, identity);
+        let outside = identity.outside.as_deref();
+        let title = outside.map(|person| person.title().to_owned()).or(title);
         Self {
             user: identity.actor.clone(),
             title: title.unwrap_or_default(),
@@ -90,6 +93,7 @@ impl Session {
                 .collect(),
             language,
             home,
+            sign_out_url: outside.and_then(|person| person.sign_out().map(str::to_owned)),
         }
     }
 }
@@ -113,43 +117,24 @@ async fn sign_in(
     let request = Request::from_parts(parts, body);
     let Json(form) =
         <Json<SignIn> as axum::extract::FromRequest<Front>>::from_request(request, &front).await?;
-    let password = Secret::new(form.password);
-    let user = auth::account(&deps.whole(), &form.user);
     // Of nobody's name nothing is kept: it may be a password in the wrong field.
-    let named = user.as_ref().map_or("", |_| form.user.as_str());
-    let refused = |problem: Problem| {
-        let note = origin.note(named, Verb::SignIn);
-        front.refusals().add(note, problem.code, "POST /api/v1/session");
-        problem
-    };
-    let counted = match throttle::count(&deps, &form.user, from).await {
-        Ok(counted) => counted,
-        Err(problem) if problem.status == StatusCode::TOO_MANY_REQUESTS => {
-            return Err(refused(problem));
+    let named = auth::account(&deps.whole(), &form.user).map_or_else(String::new, |_| form.user.clone());
+    let unfinished = form.totp.as_deref().is_none_or(str::is_empty);
+    let (identity, id) = sign_in::enter(&deps, form, from, &origin).await.inspect_err(|problem| {
+        // Who is asked for a code is not refused yet.
+        if is_refusal(problem) && !(unfinished && problem.code == CODE_NEEDED) {
+            let note = origin.note(&named, Verb::SignIn);
+            front.refusals().add(note, problem.code, "POST /api/v1/session");
         }
-        Err(problem) => return Err(problem),
-    };
-    let stored = deps.store.row(Space::Credential, form.user.as_bytes())?;
-    // `token/…` rows share the space but are no names, so nobody can sign in with one.
-    let stored = stored.filter(|_| form.user.parse::<crate::model::Name>().is_ok());
-    let revision = stored.as_ref().map(|(revision, _)| *revision);
-    let hash = stored.and_then(|(_, bytes)| String::from_utf8(bytes.into()).ok());
-    let right = password::verify(hash, password).await;
-    let (true, Some(user), Some(revision)) = (right, user, revision) else {
-        let detail = "user and password do not belong together";
-        return Err(refused(Problem::new(StatusCode::UNAUTHORIZED, "WK-2021", detail)));
-    };
-    let (id, open) = auth::session::open(&form.user, revision, &origin);
-    let note = origin.note(&form.user, Verb::SignIn);
-    let note = note.about(format!("session/{}", auth::session::handle(&id)));
-    let mut changes = counted.give_back();
-    changes.extend([open, (&note).into()]);
-    deps.write(&form.user, "signed in", Vec::new(), changes).await?;
-    let access = Access::of_user(&deps.whole(), &user);
-    let identity = Identity::new(form.user, access, Via::Session);
+    })?;
     let session = Session::of(&deps, &identity);
     let max_age = auth::session::LIFETIME_MS / 1000;
     Ok((StatusCode::CREATED, set_cookie(&front, &id, max_age), axum::Json(session)).into_response())
+}
+
+fn is_refusal(problem: &Problem) -> bool {
+    use StatusCode as Status;
+    matches!(problem.status, Status::UNAUTHORIZED | Status::FORBIDDEN | Status::TOO_MANY_REQUESTS)
 }
 
 pub(crate) fn source(extensions: &axum::http::Extensions) -> IpAddr {
@@ -160,11 +145,15 @@ pub(crate) fn source(extensions: &axum::http::Extensions) -> IpAddr {
 }
 
 pub(crate) fn set_cookie(front: &Front, value: &str, max_age: u64) -> HeaderMap {
+    set_named_cookie(front, front.settings().cookie_name(), value, max_age)
+}
+
+/// A cookie for our own pages only; `max_age` in seconds, 0 takes it away.
+pub(crate) fn set_named_cookie(front: &Front, name: &str, value: &str, max_age: u64) -> HeaderMap {
     let settings = front.settings();
     let secure = if settings.tls { "; Secure" } else { "" };
     let text = format!(
-        "{}={value}; Path={}; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}",
-        settings.cookie_name(),
+        "{name}={value}; Path={}; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}",
         settings.base_path
     );
     let mut headers = HeaderMap::new();

@@ -36,7 +36,8 @@ pub(crate) fn routes(doors: Doors) -> Doors {
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetPassword {
-    /// 12 to 1024 characters; none = a random one is made and shown once.
+    /// 10 to 1024 characters, not made of the user's name, not among the first that are guessed;
+    /// none = a random one is made and shown once.
     #[serde(default)]
     password: Option<String>,
     /// The password until now; needed for one's own.
@@ -109,7 +110,7 @@ async fn read(parts: &Parts, body: axum::body::Body) -> Result<SetPassword, Prob
 }
 
 /// One's own password needs the one until now: a session left open must not be enough.
-async fn prove(
+pub(crate) async fn prove(
     deps: &Deps,
     name: &str,
     current: Option<String>,

@@ -47,7 +47,7 @@ pub async fn run(deps: Deps, shutdown: Shutdown) {
 /// Removes what has ended at `at`; returns how many rows.
 pub(crate) async fn sweep(deps: &Deps, at: UnixMs) -> Result<usize, StoreError> {
     let session_ended = |_: &Bytes, row: &Bytes| session::has_ended(deps, row, at);
-    let window_passed = |_: &Bytes, row: &Bytes| Ok(throttle::has_passed(row, at));
+    let window_passed = |key: &Bytes, row: &Bytes| Ok(throttle::has_passed(key, row, at));
     let state = deps.whole();
     let kept_too_long = |key: &Bytes, row: &Bytes| Ok(own::has_ended(&state, key, row, at));
     Ok(sweep_space(deps, Space::Session, session_ended).await?

@@ -4,12 +4,15 @@
 //! disabled account, a changed password or a revoked token counts at once on every node.
 
 pub mod housekeeping;
+pub(crate) mod outside;
 pub(crate) mod own;
 pub mod password;
+pub(crate) mod second;
 pub mod session;
 pub mod throttle;
 pub mod token;
 pub(crate) mod token_use;
+pub(crate) mod totp;
 
 use super::{Front, audit::Origin, error::Problem};
 use crate::{
@@ -42,13 +45,21 @@ pub struct Identity {
     pub via: Via,
     /// Where this request comes from; put there by the guard.
     pub origin: Arc<Origin>,
+    /// Who vouched for somebody who has no account here.
+    pub(crate) outside: Option<Arc<outside::Person>>,
 }
 
 impl Identity {
     /// Somebody who has proven who they are.
     #[must_use]
     pub fn new(actor: impl Into<String>, access: Access, via: Via) -> Self {
-        Self { actor: actor.into(), access, via, origin: Arc::default() }
+        Self { actor: actor.into(), access, via, origin: Arc::default(), outside: None }
+    }
+
+    /// Somebody for whom a provider or a directory vouches.
+    #[must_use]
+    pub(crate) fn vouched(self, outside: Option<Arc<outside::Person>>) -> Self {
+        Self { outside, ..self }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What an account keeps for itself: private rows that no other account can read, of the account
-//! as it was made (one deleted and made anew under the same name begins with nothing).
+//! as it was made (one deleted and made anew under the same name begins with nothing). People from
+//! outside keep theirs for as long as they use it.
 
 use super::Identity;
 use crate::{
@@ -12,6 +13,11 @@ use crate::{
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// Rows of people from outside go when they were not written for so long.
+const OUTSIDE_MS: u64 = 400 * 24 * 3_600_000;
+/// No account was made then: marks rows of people from outside.
+const NEVER: UnixMs = UnixMs(0);
 
 /// An account that keeps something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +43,10 @@ pub(crate) struct Kept<T> {
 impl Owner {
     /// The account behind an identity; `None` for a token or the node's own socket.
     pub(crate) fn of(state: &DeclaredState, identity: &Identity) -> Option<Self> {
+        if let Some(person) = &identity.outside {
+            // No name of an account begins so.
+            return Some(Self { name: format!("@{}", person.actor()), made: NEVER });
+        }
         let user = state.get(Kind::User, &identity.actor)?;
         Some(Self { name: identity.actor.clone(), made: user.created })
     }
@@ -97,5 +107,10 @@ pub(super) fn has_ended(state: &DeclaredState, key: &[u8], row: &[u8], at: UnixM
     let owner = std::str::from_utf8(owner).unwrap_or_default();
     let made = state.get(Kind::User, owner).map(|user| user.created);
     let kept = serde_json::from_slice::<Kept<serde::de::IgnoredAny>>(row);
+    if let Ok(kept) = kept.as_ref()
+        && kept.made == NEVER
+    {
+        return kept.is_over(at) || at.since(kept.at) > OUTSIDE_MS;
+    }
     kept.map_or(true, |kept| made != Some(kept.made) || kept.is_over(at))
 }

@@ -5,7 +5,7 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 use tokio::sync::Semaphore;
 
 /// Two at a time: each costs 19 MiB for some tens of milliseconds.
@@ -16,19 +16,58 @@ static AT_ONCE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(2));
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LW5vYm9keQ\
                       $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+/// Least characters of a password.
+const LEAST: usize = 10;
+/// Most characters: hashing must stay cheap.
+const MOST: usize = 1024;
+/// Least different characters: `aaaaaaaaaa` is long and no password.
+const LEAST_DIFFERENT: usize = 5;
+
+/// The first that guessers try, of at least [`LEAST`] characters, one a line in lower case.
+const COMMON: &str = include_str!("common_passwords.txt");
+
 /// Why a password is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a password has 12 to 1024 characters and is not the user's name")]
-pub struct TooWeak;
+pub enum TooWeak {
+    /// Shorter than ten characters, or longer than 1024.
+    #[error("a password has {LEAST} to {MOST} characters")]
+    Length,
+    /// It holds the user's name, or is its part.
+    #[error("a password is not made of the user's name")]
+    Name,
+    /// Few characters over and over.
+    #[error("a password has at least {LEAST_DIFFERENT} different characters")]
+    Repeated,
+    /// Among the first that are guessed.
+    #[error("this password is among the first that are guessed")]
+    Common,
+}
 
 /// Whether a new password is good enough.
 ///
 /// # Errors
 /// [`TooWeak`].
 pub fn check_strength(user: &str, password: &Secret<String>) -> Result<(), TooWeak> {
-    let n_chars = password.expose().chars().count();
-    let good = (12..=1024).contains(&n_chars) && !password.expose().eq_ignore_ascii_case(user);
-    if good { Ok(()) } else { Err(TooWeak) }
+    let text = password.expose();
+    let n_chars = text.chars().count();
+    if !(LEAST..=MOST).contains(&n_chars) {
+        return Err(TooWeak::Length);
+    }
+    // Secret as well: wiped when it goes.
+    let lower = Secret::new(text.to_lowercase());
+    let lower = lower.expose().trim();
+    let name = user.to_lowercase();
+    // With a year or an exclamation mark behind it, it is still the name.
+    if !name.is_empty() && lower.replace(name.as_str(), "").chars().count() < LEAST / 2 {
+        return Err(TooWeak::Name);
+    }
+    if text.chars().collect::<BTreeSet<char>>().len() < LEAST_DIFFERENT {
+        return Err(TooWeak::Repeated);
+    }
+    if COMMON.lines().any(|common| common == lower) {
+        return Err(TooWeak::Common);
+    }
+    Ok(())
 }
 
 /// Hashes a password into a PHC string. Blocking: tens of milliseconds.
@@ -91,9 +130,36 @@ mod tests {
     }
 
     #[test]
-    fn short_passwords_and_the_own_name_are_refused() {
-        assert!(check_strength("alice", &secret("short")).is_err());
-        assert!(check_strength("alice-the-great", &secret("Alice-the-Great")).is_err());
-        assert!(check_strength("alice", &secret("twelve chars")).is_ok());
+    fn a_weak_password_is_refused_with_the_rule_that_it_breaks() {
+        let long = "ab cd ef ".repeat(200);
+        for (user, text, rule) in [
+            ("alice", "short", TooWeak::Length),
+            ("alice", "nine char", TooWeak::Length),
+            ("alice", long.as_str(), TooWeak::Length),
+            ("alice-the-great", "Alice-the-Great", TooWeak::Name),
+            ("aliceliddell", "AliceLiddell1!", TooWeak::Name),
+            ("alice", "alicealice", TooWeak::Name),
+            ("alice", "aaaaaaaaaaaa", TooWeak::Repeated),
+            ("alice", "1212121212", TooWeak::Repeated),
+            ("alice", "Password123", TooWeak::Common),
+            ("alice", "1234567890", TooWeak::Common),
+            ("alice", " qwertyuiop ", TooWeak::Common),
+        ] {
+            assert_eq!(check_strength(user, &secret(text)), Err(rule), "{text}");
+        }
+        for good in
+            ["twelve chars", "corr3ct hrs", "alice has a white rabbit", "正确的马电池订书钉和月亮"]
+        {
+            assert_eq!(check_strength("alice", &secret(good)), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn the_list_of_common_passwords_is_small_and_in_the_form_it_is_compared_in() {
+        assert!(COMMON.len() <= 10_000);
+        for common in COMMON.lines() {
+            assert!(common.chars().count() >= LEAST, "{common}");
+            assert_eq!(common, common.trim().to_lowercase());
+        }
     }
 }

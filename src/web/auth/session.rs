@@ -1,11 +1,12 @@
 //! Sessions: a random id in a cookie, its hash as the key of a replicated row.
 //!
 //! A session ends when it expires, is signed out, was idle for too long, or when the account's
-//! credential changes (which also covers an account deleted and made anew).
+//! credential changes (which also covers an account deleted and made anew). That of somebody from
+//! outside ends when the settings give them nothing any more.
 
-use super::{Identity, Via, account};
+use super::{Identity, Via, account, outside::Person};
 use crate::{
-    model::{Revision, UnixMs},
+    model::{Revision, UnixMs, cluster::DeclaredState},
     scope::Access,
     store::{
         StoreError,
@@ -22,7 +23,7 @@ use bytes::Bytes;
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 /// A session lives at most so long.
 pub const LIFETIME_MS: u64 = 7 * 24 * 3_600_000;
@@ -51,6 +52,10 @@ struct Row {
     /// Where it was used last, when that was elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last_from: Option<String>,
+    /// Who vouched for somebody who has no account here. A release that does not know the field
+    /// finds no credential and takes the session for ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    outside: Option<Arc<Person>>,
 }
 
 /// A session as people see it; the cookie cannot be told from it.
@@ -95,6 +100,23 @@ impl Row {
     fn is_over(&self, at: UnixMs) -> bool {
         at >= self.expires || at.since(self.last) > IDLE_MS
     }
+
+    /// Whether the account has another credential since.
+    fn is_replaced(&self, deps: &Deps) -> Result<bool, StoreError> {
+        if self.outside.is_some() {
+            return Ok(false);
+        }
+        let credential = deps.store.row(Space::Credential, self.user.as_bytes())?;
+        Ok(credential.map(|(revision, _)| revision) != Some(self.credential))
+    }
+
+    /// What the holder may do now; `None` = may not even be here.
+    fn access(&self, state: &DeclaredState) -> Option<Access> {
+        match &self.outside {
+            Some(person) => person.access(state),
+            None => account(state, &self.user).map(|user| Access::of_user(state, &user)),
+        }
+    }
 }
 
 /// Bytes of a row's key that name the session to people: guessing others from them is as hard as
@@ -133,6 +155,20 @@ fn key(id: &str) -> Bytes {
 
 /// A new session: its id for the cookie, and the change that stores it.
 pub(crate) fn open(user: &str, credential: Revision, origin: &Origin) -> (String, Change) {
+    open_as(user, credential, None, origin)
+}
+
+/// As [`open`], for somebody from outside.
+pub(crate) fn open_outside(person: Arc<Person>, origin: &Origin) -> (String, Change) {
+    open_as(&person.actor(), Revision(0), Some(person), origin)
+}
+
+fn open_as(
+    user: &str,
+    credential: Revision,
+    outside: Option<Arc<Person>>,
+    origin: &Origin,
+) -> (String, Change) {
     let id = random::text::<32>();
     let at = now();
     let row = Row {
@@ -144,6 +180,7 @@ pub(crate) fn open(user: &str, credential: Revision, origin: &Origin) -> (String
         from: origin.from.clone(),
         agent: origin.agent.clone(),
         last_from: None,
+        outside,
     };
     let change = put(&id, &row);
     (id, change)
@@ -167,23 +204,17 @@ pub(crate) fn find(
     let Some((_, bytes)) = deps.store.row(Space::Session, &key(id))? else { return Ok(None) };
     let Ok(row) = serde_json::from_slice::<Row>(&bytes) else { return Ok(None) };
     let at = now();
-    if row.is_over(at) {
+    if row.is_over(at) || row.is_replaced(deps)? {
         return Ok(None);
     }
-    let credential = deps.store.row(Space::Credential, row.user.as_bytes())?;
-    if credential.map(|(revision, _)| revision) != Some(row.credential) {
-        return Ok(None);
-    }
-    let state = deps.whole();
-    let Some(user) = account(&state, &row.user) else { return Ok(None) };
+    let Some(access) = row.access(&deps.whole()) else { return Ok(None) };
     let from = from.map(|address| address.to_canonical().to_string());
     let moved = from.is_some() && from != row.last_from.clone().or_else(|| row.from.clone());
     if at.since(row.last) > if moved { MOVED_MS } else { TOUCH_MS } {
         let last_from = from.or_else(|| row.last_from.clone());
         touch(deps.clone(), id.to_owned(), Row { last: at, last_from, ..row.clone() });
     }
-    let access = Access::of_user(&state, &user);
-    Ok(Some(Identity::new(row.user, access, Via::Session)))
+    Ok(Some(Identity::new(row.user, access, Via::Session).vouched(row.outside)))
 }
 
 /// Remembers the use, in the background: a page must not wait for a write.
@@ -199,7 +230,5 @@ fn touch(deps: Deps, id: String, row: Row) {
 /// Whether a session's row can go: nobody can use it any more.
 pub(super) fn has_ended(deps: &Deps, row: &Bytes, at: UnixMs) -> Result<bool, StoreError> {
     let Ok(row) = serde_json::from_slice::<Row>(row) else { return Ok(true) };
-    let credential = deps.store.row(Space::Credential, row.user.as_bytes())?;
-    let replaced = credential.map(|(revision, _)| revision) != Some(row.credential);
-    Ok(replaced || row.is_over(at))
+    Ok(row.is_over(at) || row.is_replaced(deps)?)
 }

@@ -2,7 +2,8 @@
 //!
 //! A try is counted *before* the password is looked at and given back when it was right: many
 //! tries at the same moment cannot slip through. Ten a minute for each account and each source
-//! address (an IPv6 /64 counts as one).
+//! address (an IPv6 /64 counts as one); codes of a second factor have a longer window of their
+//! own, since there are only a million of them.
 
 use crate::{
     model::{Revision, UnixMs},
@@ -25,11 +26,24 @@ use std::net::IpAddr;
 pub const LIMIT: u32 = 10;
 /// Length of the window, from its first try.
 pub const WINDOW_MS: u64 = 60_000;
+/// The same for codes of a second factor.
+pub const CODE_WINDOW_MS: u64 = 3_600_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Count {
     n: u32,
     from: UnixMs,
+}
+
+/// A code that has been counted.
+#[derive(Debug)]
+pub(crate) struct CountedCode(Bytes);
+
+impl CountedCode {
+    /// The change that lets the account begin anew after the right code.
+    pub(crate) fn give_back(&self) -> Change {
+        Change::DeleteRow(Space::Login, self.0.clone())
+    }
 }
 
 /// A try that has been counted.
@@ -95,14 +109,40 @@ pub(crate) async fn count(deps: &Deps, user: &str, from: IpAddr) -> Result<Count
     Err(too_many(1))
 }
 
+/// Counts a code of a second factor, before it is looked at.
+///
+/// # Errors
+/// As [`count`].
+pub(crate) async fn count_code(deps: &Deps, user: &str) -> Result<CountedCode, Problem> {
+    let code = key(CODE, user);
+    for _ in 0..8 {
+        let (before, count) = next(deps, &code, now())?;
+        let unchanged = Precondition::Row(Space::Login, code.clone(), before);
+        match deps.write("system", "code tried", vec![unchanged], vec![put(&code, count)]).await {
+            Ok(_) => return Ok(CountedCode(code)),
+            Err(WriteError::Precondition(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(too_many(1))
+}
+
+/// Marks the counters of codes.
+const CODE: char = 'c';
+
+fn window_ms(key: &Bytes) -> u64 {
+    if key.first() == Some(&(CODE as u8)) { CODE_WINDOW_MS } else { WINDOW_MS }
+}
+
 fn next(deps: &Deps, key: &Bytes, at: UnixMs) -> Result<(Option<Revision>, Count), Problem> {
+    let window_ms = window_ms(key);
     let row = deps.store.row(Space::Login, key)?;
     let before = row.as_ref().map(|(revision, _)| *revision);
     let count = row.and_then(|(_, bytes)| serde_json::from_slice::<Count>(&bytes).ok());
-    match count.filter(|count| at.since(count.from) < WINDOW_MS && count.from <= at) {
+    match count.filter(|count| at.since(count.from) < window_ms && count.from <= at) {
         None => Ok((before, Count { n: 1, from: at })),
         Some(count) if count.n >= LIMIT => {
-            Err(too_many((WINDOW_MS - at.since(count.from)).div_ceil(1000)))
+            Err(too_many((window_ms - at.since(count.from)).div_ceil(1000)))
         }
         Some(count) => Ok((before, Count { n: count.n + 1, ..count })),
     }
@@ -114,8 +154,9 @@ fn too_many(seconds: u64) -> Problem {
 }
 
 /// Whether a counter's row can go.
-pub(super) fn has_passed(row: &Bytes, at: UnixMs) -> bool {
-    serde_json::from_slice::<Count>(row).map_or(true, |count| at.since(count.from) >= WINDOW_MS)
+pub(super) fn has_passed(key: &Bytes, row: &Bytes, at: UnixMs) -> bool {
+    let count = serde_json::from_slice::<Count>(row);
+    count.map_or(true, |count| at.since(count.from) >= window_ms(key))
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::{
         tally::{Fate, Sums, Tally},
         trial::{TestError, TestResult, Tried},
     },
+    peer::data_key::DataKey,
     scope::Projects,
     store::{
         Store,
@@ -295,7 +296,12 @@ pub(crate) async fn site() -> Site {
         metadata: crate::observe::metadata::Metadata::default(),
         metrics: Arc::new(|| "watchkeep_build_info 1\n".into()),
         ca_hash: "cahash".into(),
-        data_key: Secret::new("key".into()),
+        data_key: DataKey::mint().unwrap().to_base64(),
+        secret_value: Arc::new(|name| match name {
+            "oidc" => Ok(Secret::new("client secret".to_owned())),
+            _ => Err(format!("there is no secret `{name}`")),
+        }),
+        lookup: Arc::new(|name| Box::pin(async move { Err(format!("{name} is not looked up")) })),
         seen: Projects::All,
     };
     let accounts =
@@ -342,10 +348,23 @@ impl Site {
     }
 
     pub(crate) async fn sign_in(&self, user: &str, password: &str, from: &str) -> Answer {
-        let body = serde_json::json!({ "user": user, "password": password }).to_string();
+        let body = serde_json::json!({ "user": user, "password": password });
+        self.sign_in_with(&body, from).await
+    }
+
+    /// Takes the counters of failed sign-ins away.
+    pub(crate) async fn forget_tries(&self) {
+        let rows = self.store.rows(Space::Login, &[], 1000).unwrap();
+        let changes = rows.into_iter().map(|(key, ..)| Change::DeleteRow(Space::Login, key));
+        let deps = self.front.deps().unwrap();
+        deps.write("test", "a minute later", Vec::new(), changes.collect()).await.unwrap();
+    }
+
+    /// Signs in with a form of any content.
+    pub(crate) async fn sign_in_with(&self, body: &Value, from: &str) -> Answer {
         let mut request = Request::post("/api/v1/session")
             .header("content-type", "application/json")
-            .body(Body::from(body))
+            .body(Body::from(body.to_string()))
             .unwrap();
         let from = crate::web::auth::RemoteAddress(from.parse().unwrap());
         request.extensions_mut().insert(from);

@@ -44,6 +44,9 @@ export type TokenUse = Schemas["TokenUse"];
 export type MadeToken = Schemas["MadeToken"];
 export type MadePassword = Schemas["MadePassword"];
 
+export type NewFactor = Schemas["NewFactor"];
+export type SecondFactorState = Schemas["SecondFactor"];
+
 export type Health = "up" | "down" | "unknown";
 export type ObservedTarget = Narrow<Schemas["Page_ObservedTarget"]["items"][number], { state: Health }>;
 export type ObservedTargets = ListOf<"ObservedTargets", ObservedTarget>;

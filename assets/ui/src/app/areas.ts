@@ -6,6 +6,7 @@ import type account from "../locales/en/account.json";
 import type audit from "../locales/en/audit.json";
 import type channels from "../locales/en/channels.json";
 import type cluster from "../locales/en/cluster.json";
+import type factor from "../locales/en/factor.json";
 import type history from "../locales/en/history.json";
 import type notifications from "../locales/en/notifications.json";
 import type people from "../locales/en/people.json";
@@ -21,6 +22,7 @@ export interface Areas {
   audit: typeof audit;
   channels: typeof channels;
   cluster: typeof cluster;
+  factor: typeof factor;
   history: typeof history;
   rules: typeof rules;
   targets: typeof targets;

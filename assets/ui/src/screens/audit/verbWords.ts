@@ -8,6 +8,8 @@ export const verbs = [
   "sign-out",
   "session-end",
   "password-set",
+  "factor-set",
+  "factor-remove",
   "token-make",
   "token-revoke",
   "token-new-address",

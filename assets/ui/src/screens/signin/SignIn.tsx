@@ -1,5 +1,5 @@
 /** The page for whoever is not signed in. */
-import { Text } from "@mantine/core";
+import { Alert, Text } from "@mantine/core";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { boot } from "../../app/boot";
@@ -7,6 +7,28 @@ import { Mark } from "../../parts/Mark";
 import { LanguageMenu } from "../../shell/LanguageMenu";
 import style from "./SignIn.module.css";
 import { SignInForm } from "./SignInForm";
+import { SingleSignOn } from "./SingleSignOn";
+
+/** What became of a sign-in at the provider, which leads back here with a code. */
+function Refused() {
+  const { t } = useTranslation();
+  const code = new URLSearchParams(window.location.search).get("refused");
+  if (code === null) return null;
+  const { contact } = boot.signIn;
+  const text =
+    code === "WK-2027"
+      ? contact === ""
+        ? t("signin.no_role")
+        : t("signin.no_role_ask", { contact })
+      : code === "WK-2029"
+        ? t("signin.unfinished")
+        : t("signin.provider_failed");
+  return (
+    <Alert color="red" variant="outline" role="alert" title={t("signin.failed")} mb="md">
+      {text}
+    </Alert>
+  );
+}
 
 export default function SignIn() {
   const { t } = useTranslation();
@@ -26,7 +48,9 @@ export default function SignIn() {
           <Text size="sm" c="dimmed" mb="lg">
             {boot.site === "" ? t("signin.lead") : t("signin.site", { site: boot.site })}
           </Text>
+          <Refused />
           <SignInForm />
+          <SingleSignOn />
           <Text size="xs" c="dimmed" mt="lg">
             {t("signin.first")}
           </Text>

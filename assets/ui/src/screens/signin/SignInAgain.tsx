@@ -3,6 +3,7 @@ import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../../parts/Dialog";
 import { SignInForm } from "./SignInForm";
+import { SingleSignOn } from "./SingleSignOn";
 
 export default function SignInAgain({ user }: { user: string }) {
   const { t } = useTranslation();
@@ -11,7 +12,7 @@ export default function SignInAgain({ user }: { user: string }) {
       <Text size="sm" c="dimmed" mb="md">
         {t("signin.again")}
       </Text>
-      <SignInForm user={user} />
+      {user.startsWith("oidc/") ? <SingleSignOn /> : <SignInForm user={user.replace(/^ldap\//, "")} />}
     </Dialog>
   );
 }

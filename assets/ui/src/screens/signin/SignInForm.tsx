@@ -1,4 +1,4 @@
-/** Name and password; used by the sign-in page and over a page whose session ended. */
+/** Name and password, then the code where the account has a second factor; used by the sign-in page and over a page whose session ended. */
 import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,19 +11,23 @@ export function SignInForm({ user: known }: { user?: string }) {
   const { signIn } = useSession();
   const [user, setUser] = useState(known ?? "");
   const [password, setPassword] = useState("");
+  const [code, setCode] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const text = useProblemText(error);
-  const refused = error instanceof Problem && error.status === 401;
+  const refused = error instanceof Problem && error.code === "WK-2021";
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     setError(null);
     try {
-      await signIn(user.trim(), password);
+      await signIn(user.trim(), password, code?.replace(/\s/g, ""));
     } catch (problem) {
-      setError(problem);
+      const asked = problem instanceof Problem && problem.code === "WK-2026";
+      // Asking for the code is no failure; a wrong one is.
+      if (asked && code === null) setCode("");
+      else setError(problem);
       setBusy(false);
     }
   };
@@ -43,7 +47,7 @@ export function SignInForm({ user: known }: { user?: string }) {
           autoCapitalize="none"
           spellCheck={false}
           value={user}
-          readOnly={known !== undefined}
+          readOnly={known !== undefined || code !== null}
           data-autofocus={known === undefined || undefined}
           onChange={(event) => setUser(event.currentTarget.value)}
         />
@@ -56,7 +60,25 @@ export function SignInForm({ user: known }: { user?: string }) {
           visibilityToggleButtonProps={{ "aria-label": t("signin.show") }}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        <Button type="submit" size="md" loading={busy} disabled={user.trim() === "" || password === ""}>
+        {code === null ? null : (
+          <TextInput
+            label={t("signin.code")}
+            description={t("signin.code_hint")}
+            name="totp"
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={10}
+            autoFocus
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
+        )}
+        <Button
+          type="submit"
+          size="md"
+          loading={busy}
+          disabled={user.trim() === "" || password === "" || code === ""}
+        >
           {t("signin.submit")}
         </Button>
       </Stack>
