@@ -47,9 +47,8 @@ async fn main() {
 }
 
 /// `growth` takes half an hour and runs only when named.
-const STAGES: [&str; 10] = [
-    "start", "nodes", "demo", "reads", "scale", "scale10", "overview", "keys", "etcd", "growth",
-];
+const STAGES: [&str; 10] =
+    ["start", "nodes", "demo", "reads", "scale", "scale10", "overview", "keys", "etcd", "growth"];
 
 async fn run(stage: &str) {
     match stage {

@@ -118,15 +118,17 @@ async fn sign_in(
     let Json(form) =
         <Json<SignIn> as axum::extract::FromRequest<Front>>::from_request(request, &front).await?;
     // Of nobody's name nothing is kept: it may be a password in the wrong field.
-    let named = auth::account(&deps.whole(), &form.user).map_or_else(String::new, |_| form.user.clone());
+    let named =
+        auth::account(&deps.whole(), &form.user).map_or_else(String::new, |_| form.user.clone());
     let unfinished = form.totp.as_deref().is_none_or(str::is_empty);
-    let (identity, id) = sign_in::enter(&deps, form, from, &origin).await.inspect_err(|problem| {
-        // Who is asked for a code is not refused yet.
-        if is_refusal(problem) && !(unfinished && problem.code == CODE_NEEDED) {
-            let note = origin.note(&named, Verb::SignIn);
-            front.refusals().add(note, problem.code, "POST /api/v1/session");
-        }
-    })?;
+    let (identity, id) =
+        sign_in::enter(&deps, form, from, &origin).await.inspect_err(|problem| {
+            // Who is asked for a code is not refused yet.
+            if is_refusal(problem) && !(unfinished && problem.code == CODE_NEEDED) {
+                let note = origin.note(&named, Verb::SignIn);
+                front.refusals().add(note, problem.code, "POST /api/v1/session");
+            }
+        })?;
     let session = Session::of(&deps, &identity);
     let max_age = auth::session::LIFETIME_MS / 1000;
     Ok((StatusCode::CREATED, set_cookie(&front, &id, max_age), axum::Json(session)).into_response())
