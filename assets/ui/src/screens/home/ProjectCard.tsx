@@ -4,12 +4,11 @@ import { useTranslation } from "react-i18next";
 import type { ProjectHealth } from "../../api/types";
 import { Firing, nameOf, Trend, UpCount } from "../projects/cells";
 import { StateChip } from "../projects/StateChip";
-import { reasons, wellWords } from "../projects/words";
+import { sentence } from "../projects/words";
 import style from "./Home.module.css";
 
 export function ProjectCard({ project }: { project: ProjectHealth }) {
   const { t, i18n } = useTranslation();
-  const why = reasons(t, i18n.language, project);
   const { silences } = project;
   return (
     <li className={style.card}>
@@ -19,7 +18,7 @@ export function ProjectCard({ project }: { project: ProjectHealth }) {
           {project.title || project.project}
         </Link>
       </div>
-      <p className={style.cardWhy}>{why.length === 0 ? wellWords(t, project) : why.join(" · ")}</p>
+      <p className={style.cardWhy}>{sentence(t, i18n.language, project)}</p>
       <dl className={style.cardFacts}>
         <div>
           <dt>{t("projects.column.targets")}</dt>

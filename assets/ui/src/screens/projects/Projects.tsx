@@ -97,14 +97,13 @@ function List({ page, total, busy }: ListProps) {
       height={54}
       keyOf={(project: ProjectHealth) => project.project}
       columns={[
-        { key: "state", head: t("projects.column.state"), width: "128px" },
+        { key: "state", head: t("projects.column.state"), width: "136px" },
         { key: "project", head: t("dimension.project"), width: "auto" },
-        { key: "department", head: t("dimension.department"), width: "16%", wide: true },
-        { key: "owner", head: t("dimension.owner"), width: "15%", wide: true },
-        { key: "targets", head: t("projects.column.targets"), width: "96px", number: true },
-        { key: "alerts", head: t("projects.column.firing"), width: "150px", wide: true },
-        { key: "told", head: t("projects.column.delivered"), width: "110px", wide: true, number: true },
-        { key: "trend", head: t("projects.column.trend"), width: "130px", wide: true },
+        { key: "whose", head: t("projects.whose"), width: "20%", wide: true },
+        { key: "targets", head: t("projects.column.targets"), width: "100px", number: true },
+        { key: "alerts", head: t("projects.column.firing"), width: "118px", wide: true },
+        { key: "told", head: t("projects.column.delivered"), width: "112px", wide: true, number: true },
+        { key: "trend", head: t("projects.column.trend"), width: "128px", wide: true },
       ]}
       row={(project) => <Cells project={project} />}
     />
@@ -120,11 +119,10 @@ function Cells({ project }: { project: ProjectHealth }) {
       <td>
         <ProjectName project={project} />
       </td>
-      <td data-wide>{nameOf(project.department)}</td>
       <td data-wide>
-        {nameOf(project.owner)}
+        {nameOf(project.department)}
         <span className={cells.sub}>
-          {[nameOf(project.team), project.environment].filter(Boolean).join(" · ")}
+          {[nameOf(project.owner) || nameOf(project.team), project.environment].filter(Boolean).join(" · ")}
         </span>
       </td>
       <td data-number>

@@ -5,7 +5,7 @@ import type { ProjectHealth } from "../../api/types";
 type Told = Pick<ProjectHealth, "why" | "targets" | "alerts" | "critical_since">;
 
 /** Why it is as it is, one phrase a reason, the worst first; none when all is well. */
-export function reasons(t: TFunction, language: string, project: Told): string[] {
+function reasons(t: TFunction, language: string, project: Told): string[] {
   const total = project.targets.up + project.targets.down + project.targets.unknown;
   return project.why.map(({ what, count }) => {
     if (what === "critical_firing" && project.critical_since) {
@@ -26,7 +26,7 @@ export function sentence(t: TFunction, language: string, project: Told): string 
 }
 
 /** All is well; an alert that is only for information is not kept back. */
-export function wellWords(t: TFunction, { targets, alerts }: Pick<Told, "targets" | "alerts">): string {
+function wellWords(t: TFunction, { targets, alerts }: Pick<Told, "targets" | "alerts">): string {
   const well = targets.up === 0 ? t("projects.well_rules") : t("projects.well", { count: targets.up });
   return alerts.info === 0 ? well : `${well} ${t("projects.informed", { count: alerts.info })}`;
 }
