@@ -19,6 +19,8 @@ pub enum Code {
     MissingReference,
     /// Cannot go while others refer to it.
     StillReferenced,
+    /// Belongs to another project, or to one at all.
+    OthersObject,
     /// `PromQL` that does not parse.
     PromQl,
     /// Not a matcher.
@@ -57,6 +59,7 @@ impl Code {
             Self::BadValue => "WK-1005",
             Self::MissingReference => "WK-1010",
             Self::StillReferenced => "WK-1011",
+            Self::OthersObject => "WK-1012",
             Self::PromQl => "WK-1020",
             Self::Matcher => "WK-1021",
             Self::Duration => "WK-1022",

@@ -1,6 +1,7 @@
 //! What a request would do to a state: pure, so that a dry run and a real write cannot differ.
 
 mod command;
+mod ownership;
 mod selection;
 
 use super::{

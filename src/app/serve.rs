@@ -35,7 +35,7 @@ use crate::{
         server::PeerServer,
     },
     reconcile::{checker::Checkers, safety::Safety, status::Reports},
-    scope::Projects,
+    scope::{Parts, Projects},
     silence::sync::Syncer,
     store::Store,
     supervise::{self, Supervisor},
@@ -229,6 +229,7 @@ impl Node {
             ca_hash: cert::ca_hash(self.formed.authority.der()).unwrap_or_default(),
             data_key: self.formed.data_key.to_base64(),
             seen: Projects::All,
+            parts: Parts::default(),
         };
         tasks.spawn(web::auth::housekeeping::run(deps.clone(), self.shutdown.clone()));
         self.front.open(deps);

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     base::clock::now_unix_ms,
     model::{Kind, UnixMs, cluster::DeclaredState, spec},
+    scope::Owner,
     store::{
         StoreError,
         command::{Change, Precondition, Space},
@@ -135,14 +136,16 @@ impl Draft {
     }
 }
 
-/// The channels of a receiver that exist.
+/// The channels of a receiver that exist and that it may use.
 pub(super) fn ways(state: &DeclaredState, receiver: &str) -> Vec<Way> {
     let declared: spec::Receiver = state
         .get(Kind::Receiver, receiver)
         .and_then(|resource| resource.spec_as().ok())
         .unwrap_or_default();
+    let owner = Owner::of_declared(state, Kind::Receiver, receiver).unwrap_or(Owner::Shared);
     let names: BTreeSet<String> = declared.channels.into_iter().collect();
-    names.iter().flat_map(|channel| channel_ways(state, channel)).collect()
+    let usable = names.iter().filter(|name| owner.may_use(state, Kind::Channel, name));
+    usable.flat_map(|channel| channel_ways(state, channel)).collect()
 }
 
 /// One way for each recipient; none when there is no such channel.

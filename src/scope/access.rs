@@ -34,36 +34,45 @@ pub enum ScopeError {
 
 /// What somebody may do where. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Access(Arc<[(RoleName, Projects)]>);
+pub struct Access(Arc<[Held]>);
+
+/// A role in a part of the organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Held {
+    role: RoleName,
+    /// May be changed beyond what the role gives.
+    kinds: Vec<Kind>,
+    projects: Projects,
+}
 
 impl Access {
     /// One role, everywhere.
     #[must_use]
     pub fn everywhere(role: RoleName) -> Self {
-        Self(Arc::new([(role, Projects::All)]))
+        Self(Arc::new([Held { role, kinds: Vec::new(), projects: Projects::All }]))
     }
 
     /// What the spec of an account gives.
     #[must_use]
     pub fn of_user(state: &DeclaredState, user: &spec::User) -> Self {
-        let first = (user.role, projects(state, &user.scope));
+        let first = held(state, user.role, &user.scope);
         // Unlike the first, a further grant without matchers is nowhere: it is refused at the
         // door, and must not become everything where that was passed by.
         let further = user.also.iter().filter(|grant| !grant.scope.is_empty());
-        let further = further.map(|grant| (grant.role, projects(state, &grant.scope)));
+        let further = further.map(|grant| held(state, grant.role, &grant.scope));
         Self([first].into_iter().chain(further).collect())
     }
 
     /// What the spec of a token gives.
     #[must_use]
     pub fn of_token(state: &DeclaredState, token: &spec::Token) -> Self {
-        Self(Arc::new([(token.role, projects(state, &token.scope))]))
+        Self(Arc::new([held(state, token.role, &token.scope)]))
     }
 
     /// The highest role, wherever it is.
     #[must_use]
     pub fn highest(&self) -> RoleName {
-        self.0.iter().map(|(role, _)| *role).max().unwrap_or(RoleName::Viewer)
+        self.0.iter().map(|held| held.role).max().unwrap_or(RoleName::Viewer)
     }
 
     /// Whether at least `role` is held everywhere.
@@ -75,15 +84,32 @@ impl Access {
     /// The highest role that is held everywhere.
     #[must_use]
     pub fn role_everywhere(&self) -> Option<RoleName> {
-        let everywhere = self.0.iter().filter(|(_, projects)| projects.is_all());
-        everywhere.map(|(role, _)| *role).max()
+        let everywhere = self.0.iter().filter(|held| held.projects.is_all());
+        everywhere.map(|held| held.role).max()
     }
 
     /// Where at least `role` is held.
     #[must_use]
     pub fn within(&self, role: RoleName) -> Projects {
-        let held = self.0.iter().filter(|(held, _)| *held >= role);
-        let all = held.map(|(_, projects)| projects.clone()).reduce(|all, more| all.union(&more));
+        self.where_(|held| held.role >= role)
+    }
+
+    /// Where at least `role` is held, or objects of `kind` may be changed without it.
+    #[must_use]
+    pub fn changing(&self, kind: Kind, role: RoleName) -> Projects {
+        self.where_(|held| held.role >= role || held.kinds.contains(&kind))
+    }
+
+    /// Whether at least `role` is held, or objects of `kind` may be changed without it, anywhere:
+    /// also where no project is yet.
+    #[must_use]
+    pub fn changes_somewhere(&self, kind: Kind, role: RoleName) -> bool {
+        self.0.iter().any(|held| held.role >= role || held.kinds.contains(&kind))
+    }
+
+    fn where_(&self, wanted: impl Fn(&Held) -> bool) -> Projects {
+        let held = self.0.iter().filter(|held| wanted(held));
+        let all = held.map(|held| held.projects.clone()).reduce(|all, more| all.union(&more));
         all.unwrap_or_else(|| Projects::only::<&str>([]))
     }
 
@@ -104,6 +130,10 @@ pub fn parse(text: &str) -> Result<Matcher, ScopeError> {
         return Ok(matcher);
     }
     Err(ScopeError::NoDimension { name: matcher.name })
+}
+
+fn held(state: &DeclaredState, role: RoleName, scope: &[String]) -> Held {
+    Held { role, kinds: Vec::new(), projects: projects(state, scope) }
 }
 
 /// The declared projects that a scope selects; what cannot be read selects none.

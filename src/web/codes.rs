@@ -77,6 +77,12 @@ pub static PAGES: &[Page] = &[
         "The errors list the objects that refer to it: change or delete them first, or in the same batch.",
     ),
     p(
+        "WK-1012",
+        "Belongs to somebody else",
+        "Channels, secrets, receivers and time intervals that belong to a project are used by that project alone, and a project's channel uses no secret but the project's own: it would send it to whatever server it names.",
+        "Use one of the same project or a shared one; give the project's channel a secret with the same `project`.",
+    ),
+    p(
         "WK-1020",
         "PromQL is not valid",
         "The expression does not parse; the message says where and why.",

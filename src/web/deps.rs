@@ -15,7 +15,7 @@ use crate::{
         trial::{TestError, TestResult, Tried},
     },
     observe::metadata::Metadata,
-    scope::{Projects, declared},
+    scope::{Parts, Projects},
     store::{
         Store, WriteError,
         command::{Change, Command, Precondition, Written},
@@ -146,6 +146,8 @@ pub struct Deps {
     pub data_key: Secret<String>,
     /// The projects that whoever asks may see.
     pub seen: Projects,
+    /// Parts of the declared state that were worked out lately.
+    pub parts: Parts,
 }
 
 impl Deps {
@@ -158,8 +160,7 @@ impl Deps {
     /// The declared state as of now on this node, as far as it may be seen.
     #[must_use]
     pub fn state(&self) -> Arc<DeclaredState> {
-        let whole = self.whole();
-        if self.seen.is_all() { whole } else { Arc::new(declared::confine(&whole, &self.seen)) }
+        self.parts.of(&self.whole(), &self.seen)
     }
 
     /// The declared state as of now on this node, also what may not be shown.

@@ -4,7 +4,7 @@ use super::{
     Front,
     auth::{self, Identity, Via},
     error::Problem,
-    policy::Policy,
+    policy::{self, Policy},
 };
 use crate::scope::Projects;
 use axum::{
@@ -26,12 +26,7 @@ pub(crate) async fn guard(
     match admit(&front, policy, &parts) {
         Ok(identity) => {
             if let Some(identity) = identity {
-                // What is not for people with a scope is seen whole by those who pass.
-                let seen = match policy {
-                    Policy::Within(role) => identity.access.within(role),
-                    _ => identity.access.visible(),
-                };
-                parts.extensions.insert(Seen(seen));
+                parts.extensions.insert(Seen(policy::seen(policy, &identity.access)));
                 parts.extensions.insert(identity);
             }
             next.run(Request::from_parts(parts, body)).await
@@ -64,6 +59,9 @@ fn admit(
         Policy::Open | Policy::SignedIn => {}
         Policy::Role(role) => identity.must_be(role, parts.uri.path())?,
         Policy::Within(role) => identity.must_be_somewhere(role, parts.uri.path())?,
+        Policy::Read(kind) => identity.must_read(kind, parts.uri.path())?,
+        Policy::Write(kind) => identity.must_change(kind, parts.uri.path())?,
+        Policy::WriteSome => identity.must_change_something(parts.uri.path())?,
         Policy::Program(role) => {
             if identity.via == Via::Session {
                 return Err(Problem::forbidden("this path takes a bearer token, not a session"));

@@ -6,6 +6,7 @@ use super::super::{
     request::{Delete, Put, Request},
     validate::validate,
 };
+use super::ownership;
 use crate::model::{
     Kind, Resource, Revision,
     cluster::DeclaredState,
@@ -41,7 +42,9 @@ impl<'a> Selection<'a> {
         selection.drop_invalid();
         loop {
             selection.candidate = candidate(state, &selection, request);
-            let fallen = selection.drop_dangling() | selection.drop_referenced();
+            let fallen = selection.drop_dangling()
+                | selection.drop_misusing(state)
+                | selection.drop_referenced();
             if !fallen && !selection.drop_last_admin(state) {
                 return selection;
             }
@@ -91,6 +94,26 @@ impl<'a> Selection<'a> {
             let complete = missing.is_empty();
             errors.append(&mut missing);
             complete
+        });
+        self.puts.len() != before
+    }
+
+    /// What refers to what others own, and what would become others' while it is referred to. Says
+    /// whether anything fell.
+    fn drop_misusing(&mut self, state: &DeclaredState) -> bool {
+        let before = self.puts.len();
+        let candidate = &self.candidate;
+        let errors = &mut self.errors;
+        self.puts.retain(|put| {
+            let found = ownership::misuses(put, candidate);
+            errors.extend(found.iter().map(|reference| ownership::error(put, reference)));
+            found.is_empty()
+        });
+        let taken = ownership::taken(&self.puts, state, candidate);
+        self.puts.retain(|put| {
+            let of_it = taken.get(&put.key());
+            errors.extend(of_it.into_iter().flatten().cloned());
+            of_it.is_none()
         });
         self.puts.len() != before
     }
@@ -175,7 +198,7 @@ fn referrers(state: &DeclaredState, targets: &BTreeSet<&Key>) -> BTreeMap<Key, V
 }
 
 /// Puts the place of what an error is about into it.
-fn locate(error: &mut FieldError, put: &Put) {
+pub(super) fn locate(error: &mut FieldError, put: &Put) {
     let below = error.path.strip_prefix(&put.key().to_string()).unwrap_or_default();
     if let Some((line, column)) = put.places.at(below.trim_start_matches('/')) {
         (error.line, error.column) = (Some(line), Some(column));

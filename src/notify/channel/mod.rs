@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     base::redact::Secret,
-    model::{Kind, Revision, cluster::DeclaredState, spec},
+    model::{Kind, Resource, Revision, cluster::DeclaredState, spec},
+    scope::owner,
 };
 use futures_util::future::BoxFuture;
 use std::{
@@ -78,6 +79,11 @@ impl Channels {
             built.remove(name);
             return Err(NoChannel::Missing(name.to_owned()));
         };
+        if let Some(secret) = misused_secret(state, resource) {
+            built.remove(name);
+            let reason = format!("secret `{secret}` is not of the same project as the channel");
+            return Err(NoChannel::Unusable { channel: name.to_owned(), reason });
+        }
         let guard = Guard::of(state);
         if let Some(have) = built.get(name)
             && (have.revision, &have.guard) == (resource.revision, &guard)
@@ -100,4 +106,10 @@ impl Channels {
         built.insert(name.to_owned(), entry);
         Ok(channel)
     }
+}
+
+/// Whose a secret is may change without its channel: a password goes nowhere it does not belong.
+fn misused_secret(state: &DeclaredState, channel: &Resource) -> Option<String> {
+    let misused = owner::misused(Kind::Channel, channel.name.as_str(), &channel.spec, state);
+    misused.into_iter().next().map(|reference| reference.name)
 }

@@ -1,7 +1,7 @@
 //! What every change of declared objects has in common: who may, through admission, and how the
 //! outcome is told. Batches, single objects, reverts all go through here.
 
-use super::authorize::{authorize, has_secret, is_confined_in_part};
+use super::authorize::{authorize, has_secret, is_judged_in_part};
 use crate::{
     admission::{
         Action, Code, Conflict, Delete, Expect, FieldError, Outcome, Request, SubmitError,
@@ -16,7 +16,7 @@ use crate::{
         auth::Identity,
         deps::{Deps, WRITE_DEADLINE, now},
         error::{Problem, ProblemItem},
-        policy, random,
+        random,
     },
 };
 use axum::http::{HeaderMap, StatusCode, request::Parts};
@@ -92,7 +92,7 @@ pub(crate) async fn submit(
     author: &Author,
     mut request: Request,
 ) -> Result<Outcome, Problem> {
-    if is_confined_in_part(&request, &author.identity) {
+    if is_judged_in_part(&request, &author.identity) {
         // What is judged is pinned: to what was acknowledged, not to what this node has heard of.
         deps.store.barrier(WRITE_DEADLINE).await?;
     }
@@ -204,7 +204,7 @@ async fn delete_with_secret(
 ) -> Result<Written, Problem> {
     use crate::store::command::Change;
     let identity = &author.identity;
-    identity.must_be(policy::write_role(key.kind), &format!("deleting a {}", key.kind))?;
+    identity.must_change(key.kind, &format!("deleting a {}", key.kind))?;
     if key.kind == Kind::User && key.name.as_str() == identity.actor {
         return Err(Problem::forbidden("nobody deletes their own account"));
     }

@@ -14,6 +14,7 @@ use super::{Front, error::Problem};
 use crate::{
     model::{Kind, spec},
     scope::Access,
+    web::policy::{self, Whose},
 };
 use axum::http::{HeaderMap, Method, header, request::Parts};
 use spec::RoleName;
@@ -69,6 +70,47 @@ impl Identity {
         }
         let (wanted, highest, actor) = (role_text(wanted), role_text(highest), &self.actor);
         Err(Problem::forbidden(format!("{what} needs the role {wanted}, {actor} is {highest}")))
+    }
+
+    /// Refuses those who may change no object of a kind at all.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn must_change(&self, kind: Kind, what: &str) -> Result<(), Problem> {
+        if policy::writes_somewhere(&self.access, kind) {
+            return Ok(());
+        }
+        self.must_have(policy::write_role(kind, Whose::Projects), kind, what)
+    }
+
+    /// Refuses those who may see no object of a kind at all.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn must_read(&self, kind: Kind, what: &str) -> Result<(), Problem> {
+        if policy::reads_somewhere(&self.access, kind) {
+            return Ok(());
+        }
+        self.must_have(policy::read_role(kind, Whose::Projects), kind, what)
+    }
+
+    /// Refuses those who may change nothing at all.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn must_change_something(&self, what: &str) -> Result<(), Problem> {
+        if Kind::ALL.iter().any(|kind| policy::writes_somewhere(&self.access, *kind)) {
+            return Ok(());
+        }
+        self.must_be_somewhere(RoleName::Developer, what)
+    }
+
+    /// The refusal of those who lack a role for a kind.
+    fn must_have(&self, role: RoleName, kind: Kind, what: &str) -> Result<(), Problem> {
+        if policy::is_written_in_scope(kind) {
+            return self.must_be_somewhere(role, what);
+        }
+        self.must_be(role, what)
     }
 }
 

@@ -13,6 +13,7 @@ mod rule_states;
 mod rules;
 mod scope;
 pub(crate) mod site;
+mod told;
 mod writes;
 
 use super::{Front, Settings, router};

@@ -20,7 +20,7 @@ use crate::{
         secret::SecretError,
         trial::{TestError, TestResult, Tried},
     },
-    scope::Projects,
+    scope::{Parts, Projects},
     store::{
         Store,
         command::{Change, Precondition, Space},
@@ -285,6 +285,7 @@ pub(crate) async fn site() -> Site {
         ca_hash: "cahash".into(),
         data_key: Secret::new("key".into()),
         seen: Projects::All,
+        parts: Parts::default(),
     };
     let accounts =
         [("admin", RoleName::Admin), ("olga", RoleName::Operator), ("vera", RoleName::Viewer)];
