@@ -45,6 +45,8 @@ pub enum Code {
     UnknownMetric,
     /// The type of the metric does not fit what is done with it: a warning.
     MetricUse,
+    /// An inhibition lets an alert of one project hold back those of another: a warning.
+    AcrossProjects,
 }
 
 impl Code {
@@ -72,6 +74,7 @@ impl Code {
             Self::RuleTest => "WK-1031",
             Self::UnknownMetric => "WK-1040",
             Self::MetricUse => "WK-1041",
+            Self::AcrossProjects => "WK-1042",
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::model::{
 };
 use crate::store::command::Command;
 use selection::Selection;
+pub use selection::no_role;
 use serde::Serialize;
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Which objects name which others.
 
-use super::{Kind, resource::Key};
+use super::{Kind, resource::Key, spec::RoleName};
 use serde_json::Value;
 
 /// One field that names another object.
@@ -55,6 +55,9 @@ const FIELDS: &[(Kind, &str, Kind)] = &[
     (Kind::Policy, "lines/*/active_time_intervals/*", Kind::TimeInterval),
     (Kind::Policy, "lines/*/mute_time_intervals/*", Kind::TimeInterval),
     (Kind::Settings, "alertmanager/default_receiver", Kind::Receiver),
+    (Kind::User, "role", Kind::Role),
+    (Kind::User, "also/*/role", Kind::Role),
+    (Kind::Token, "role", Kind::Role),
 ];
 
 /// All references of an object of `kind`; a list field gives one for each item.
@@ -63,6 +66,10 @@ pub fn references(kind: Kind, spec: &Value) -> Vec<Reference> {
     let mut references = Vec::new();
     for (_, way, to) in FIELDS.iter().filter(|(from, _, _)| *from == kind) {
         let mut add = |path: &str, name: &str| {
+            if *to == Kind::Role && RoleName::of(name).is_some() {
+                // Built in: no object.
+                return;
+            }
             references.push(Reference { path: path.to_owned(), kind: *to, name: name.to_owned() });
         };
         follow(spec, way, &mut String::new(), &mut add);

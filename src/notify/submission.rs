@@ -210,4 +210,16 @@ mod tests {
         let webhook = parse(&body(&[], ""), UnixMs(7)).unwrap();
         assert_eq!(split("ops", webhook, UnixMs(7)).len(), 1);
     }
+
+    #[test]
+    fn a_receiver_reaches_nobody_through_what_another_project_owns() {
+        let mut declared = crate::notify::testing::Declared::new();
+        let hook = |project: &str| serde_json::json!({"type": "webhook", "url": "http://x/y", "project": project});
+        declared.put(Kind::Channel, "shop", hook("shop"));
+        declared.put(Kind::Channel, "bank", hook("bank"));
+        let receiver = serde_json::json!({"project": "shop", "channels": ["shop", "bank"]});
+        declared.put(Kind::Receiver, "shop", receiver);
+        let ways = ways(&declared.state(), "shop");
+        assert_eq!(ways.iter().map(|way| way.channel.as_str()).collect::<Vec<_>>(), ["shop"]);
+    }
 }

@@ -155,6 +155,12 @@ pub static PAGES: &[Page] = &[
         "Use rate() or increase() on counters, delta() or deriv() on gauges, and keep `le` in front of histogram_quantile().",
     ),
     p(
+        "WK-1042",
+        "Inhibition across projects",
+        "Nothing in the inhibition binds the alert that holds back to the project of the one held back: an alert of one project can hide those of another. A warning: it is saved.",
+        "Add `project` to `equal`, or the same `project=\"…\"` to both lists of matchers, unless that is meant.",
+    ),
+    p(
         "WK-2001",
         "Malformed request",
         "The body or a header of the request cannot be read; the message says where.",

@@ -54,7 +54,7 @@ impl From<&Owner> for Whose {
 #[must_use]
 pub const fn read_role(kind: Kind, whose: Whose) -> RoleName {
     match (kind, whose) {
-        (Kind::User | Kind::Token, _) => RoleName::Admin,
+        (Kind::User | Kind::Token | Kind::Role, _) => RoleName::Admin,
         // A channel's URL often holds the secret of a chat robot.
         (Kind::Channel | Kind::Secret, Whose::Shared) => RoleName::Operator,
         (Kind::Channel | Kind::Secret, Whose::Projects) => RoleName::Developer,
@@ -66,7 +66,7 @@ pub const fn read_role(kind: Kind, whose: Whose) -> RoleName {
 #[must_use]
 pub const fn write_role(kind: Kind, whose: Whose) -> RoleName {
     match (kind, whose) {
-        (Kind::User | Kind::Token | Kind::Settings, _) => RoleName::Admin,
+        (Kind::User | Kind::Token | Kind::Role | Kind::Settings, _) => RoleName::Admin,
         (Kind::RuleGroup | Kind::RuleTest, _) => RoleName::Developer,
         // Who is told, and what is held back, of one's own.
         (kind, Whose::Projects) if is_written_in_scope(kind) && !matches!(kind, Kind::Target) => {
@@ -79,7 +79,7 @@ pub const fn write_role(kind: Kind, whose: Whose) -> RoleName {
 /// Whether people with a scope may see some of the objects of a kind.
 #[must_use]
 pub const fn is_scoped(kind: Kind) -> bool {
-    !matches!(kind, Kind::User | Kind::Token | Kind::Settings)
+    !matches!(kind, Kind::User | Kind::Token | Kind::Role | Kind::Settings)
 }
 
 /// Whether people with a scope may change objects of a kind that lie within it.
@@ -128,7 +128,7 @@ pub fn reads_somewhere(access: &Access, kind: Kind) -> bool {
     if !is_scoped(kind) {
         return readable(access, kind, Whose::Shared).is_all();
     }
-    access.highest() >= read_role(kind, Whose::Projects) || writes_somewhere(access, kind)
+    access.highest() >= Some(read_role(kind, Whose::Projects)) || writes_somewhere(access, kind)
 }
 
 /// What a request is about at most.
@@ -155,9 +155,11 @@ mod tests {
 
     #[test]
     fn nobody_below_admin_reads_or_changes_accounts() {
-        for (kind, whose) in [Kind::User, Kind::Token].into_iter().zip(BOTH.into_iter().cycle()) {
-            let roles = (read_role(kind, whose), write_role(kind, whose));
-            assert_eq!(roles, (RoleName::Admin, RoleName::Admin));
+        for kind in [Kind::User, Kind::Token, Kind::Role] {
+            for whose in BOTH {
+                let roles = (read_role(kind, whose), write_role(kind, whose));
+                assert_eq!(roles, (RoleName::Admin, RoleName::Admin));
+            }
         }
     }
 

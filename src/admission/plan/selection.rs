@@ -89,7 +89,7 @@ impl<'a> Selection<'a> {
             let mut missing: Vec<FieldError> = references(put.declared.kind, &put.declared.spec)
                 .into_iter()
                 .filter(|reference| candidate.get(reference.kind, &reference.name).is_none())
-                .map(|reference| missing(put, &reference))
+                .map(|reference| missing(put, &reference, candidate))
                 .collect();
             let complete = missing.is_empty();
             errors.append(&mut missing);
@@ -163,13 +163,15 @@ impl<'a> Selection<'a> {
 /// Whether anybody is left who may change everything.
 fn has_admin(state: &DeclaredState) -> bool {
     state.of(Kind::User).any(|user| {
-        let is_admin = |user: User| user.role == RoleName::Admin && user.scope.is_empty();
+        let is_admin =
+            |user: User| user.role.built_in() == Some(RoleName::Admin) && user.scope.is_empty();
         user.spec_as::<User>().is_ok_and(|user| !user.disabled && is_admin(user))
     })
 }
 
-fn missing(put: &Put, reference: &Reference) -> FieldError {
+fn missing(put: &Put, reference: &Reference, candidate: &DeclaredState) -> FieldError {
     let message = match reference.key() {
+        _ if reference.kind == Kind::Role => no_role(&reference.name, candidate),
         Some(key) => format!("{key} does not exist"),
         None => format!("`{}` is not the name of a {}", reference.name, reference.kind),
     };
@@ -180,6 +182,15 @@ fn missing(put: &Put, reference: &Reference) -> FieldError {
     );
     locate(&mut error, put);
     error
+}
+
+/// That there is no such role, with those that there are.
+#[must_use]
+pub fn no_role(name: &str, state: &DeclaredState) -> String {
+    let mut all: Vec<&str> = RoleName::ALL.into_iter().map(RoleName::as_str).collect();
+    all.extend(state.of(Kind::Role).map(|role| role.name.as_str()));
+    let all = all.join(", ");
+    format!("there is no role `{name}`; roles are {all}")
 }
 
 /// Who refers to each of `targets`, with the path of the field.

@@ -10,7 +10,7 @@ mod rules;
 mod scraping;
 mod settings;
 
-pub use accounts::{Grant, RoleName, Token, User};
+pub use accounts::{Grant, Role, RoleName, RoleRef, Token, User};
 pub use notification::{Channel, MailTls, Receiver, Secret};
 pub use organisation::{Contact, Department, Project, Team};
 pub use routing::{Inhibition, Policy, PolicyLine, Route, Silence, SilenceMatcher, TimeInterval};

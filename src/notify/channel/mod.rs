@@ -113,3 +113,30 @@ fn misused_secret(state: &DeclaredState, channel: &Resource) -> Option<String> {
     let misused = owner::misused(Kind::Channel, channel.name.as_str(), &channel.spec, state);
     misused.into_iter().next().map(|reference| reference.name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notify::testing::Declared;
+    use serde_json::json;
+
+    #[test]
+    fn a_password_goes_to_no_server_that_another_project_names() {
+        let lookup: Lookup = Arc::new(|_| Box::pin(async { Ok(Vec::new()) }));
+        let secrets: SecretValue = Arc::new(|_| Ok(Secret::new("hunter2".to_owned())));
+        let channels = Channels::new(lookup, secrets);
+        let mut declared = Declared::new();
+        declared.put(Kind::Secret, "mail", json!({"project": "shop"}));
+        let mail = json!({"type": "mail", "project": "shop", "host": "mail.example.org",
+            "from": "a@example.org", "to": ["b@example.org"], "username": "a",
+            "password_secret": "mail"});
+        declared.put(Kind::Channel, "mail", mail);
+        assert!(channels.find(&declared.state(), "mail").is_ok());
+        // The channel stays as it is, and was in use: the secret becomes the site's, or another's.
+        for owner in [json!({}), json!({"project": "bank"})] {
+            declared.put(Kind::Secret, "mail", owner.clone());
+            let found = channels.find(&declared.state(), "mail");
+            assert!(matches!(found, Err(NoChannel::Unusable { .. })), "{owner}");
+        }
+    }
+}

@@ -15,6 +15,7 @@ use crate::{
         deps::Deps,
         error::{Problem, ProblemItem},
         policy::{self, Whose},
+        sight::Sight,
     },
 };
 use axum::http::StatusCode;
@@ -23,13 +24,15 @@ use std::{collections::BTreeSet, sync::Arc};
 
 /// Refuses what the author's roles do not allow where the objects are, and kinds that have paths
 /// of their own since a secret belongs to them. What people with a scope declare is confined to
-/// it, and holds only for the state by which it was judged.
+/// it, and holds only for the state by which it was judged. Gives the objects that are to be deleted
+/// and that the author cannot see: to them they are not there, so they are taken out.
 pub(super) fn authorize(
     deps: &Deps,
     request: &mut Request,
     identity: &Identity,
-) -> Result<(), Problem> {
+) -> Result<Vec<Key>, Problem> {
     let state = deps.whole();
+    let unseen = take_unseen(deps, request, identity)?;
     let then = with_groups(&state, &request.puts);
     for put in &request.puts {
         may_put(&state, &then, &put.declared, identity)?;
@@ -48,12 +51,35 @@ pub(super) fn authorize(
     own_way.retain(|key| key.kind == Kind::Token);
     own_way.extend(request.deletes.iter().map(|delete| delete.key.clone()).filter(has_secret));
     match own_way.first() {
-        None => Ok(()),
+        None => Ok(unseen),
         Some(key) => {
             let detail = format!("{key} is made and deleted by requests of its own");
             Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "WK-2011", detail))
         }
     }
+}
+
+/// Takes out the deletion of what the author does not see, as if it were not there.
+fn take_unseen(
+    deps: &Deps,
+    request: &mut Request,
+    identity: &Identity,
+) -> Result<Vec<Key>, Problem> {
+    let sight = Sight::of(deps, identity);
+    let mut unseen = Vec::new();
+    for delete in std::mem::take(&mut request.deletes) {
+        let kind = delete.key.kind;
+        may_change_some(kind, identity)?;
+        let is_seen = || sight.part(kind).get(kind, delete.key.name.as_str()).is_some();
+        if !is_judged(kind, identity) || is_seen() {
+            request.deletes.push(delete);
+        } else if let Expect::Revision(wanted) = delete.expect {
+            return Err(Problem::changed(&delete.key.to_string(), &wanted.to_string(), None));
+        } else {
+            unseen.push(delete.key);
+        }
+    }
+    Ok(unseen)
 }
 
 /// Whether an author may write objects of a kind in some projects only.

@@ -4,8 +4,8 @@
 use super::authorize::{authorize, has_secret, is_judged_in_part};
 use crate::{
     admission::{
-        Action, Code, Conflict, Delete, Expect, FieldError, Outcome, Request, SubmitError,
-        attempt_ids,
+        Action, Code, Conflict, Delete, Expect, FieldError, ObjectPlan, Outcome, Request,
+        SubmitError, attempt_ids,
     },
     model::{Kind, resource::Key},
     store::{
@@ -96,7 +96,7 @@ pub(crate) async fn submit(
         // What is judged is pinned: to what was acknowledged, not to what this node has heard of.
         deps.store.barrier(WRITE_DEADLINE).await?;
     }
-    authorize(deps, &mut request, &author.identity)?;
+    let unseen = authorize(deps, &mut request, &author.identity)?;
     let partial = request.partial;
     let own = own_keys(&request);
     let mut outcome = deps.admission.submit(request, WRITE_DEADLINE).await.map_err(failed)?;
@@ -112,7 +112,13 @@ pub(crate) async fn submit(
     if !outcome.plan.errors.is_empty() && (!partial || nothing_good) {
         return Err(refused(&outcome.plan.errors));
     }
+    outcome.plan.objects.extend(unseen.into_iter().map(not_there));
     Ok(outcome)
+}
+
+/// The deletion of what is not there, as admission tells it.
+const fn not_there(key: Key) -> ObjectPlan {
+    ObjectPlan { key, action: Action::Unchanged, before: None, after: None }
 }
 
 fn own_keys(request: &Request) -> BTreeSet<String> {
@@ -147,10 +153,11 @@ pub(crate) async fn foresee(
     author: &Author,
     mut request: Request,
 ) -> Result<Outcome, Problem> {
-    authorize(deps, &mut request, &author.identity)?;
+    let unseen = authorize(deps, &mut request, &author.identity)?;
     let own = own_keys(&request);
     let mut outcome = deps.admission.dry_run(request).await.map_err(failed)?;
     confine_errors(deps, &own, &mut outcome.plan.errors);
+    outcome.plan.objects.extend(unseen.into_iter().map(not_there));
     outcome.plan.conflicts.first().map_or(Ok(()), |conflict| Err(conflicted(conflict)))?;
     Ok(outcome)
 }

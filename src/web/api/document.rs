@@ -85,6 +85,7 @@ fn spec_schema(kind: Kind, generator: &mut SchemaGenerator) -> schemars::Schema 
         Kind::Route => generator.subschema_for::<spec::Route>(),
         Kind::Silence => generator.subschema_for::<spec::Silence>(),
         Kind::Settings => generator.subschema_for::<spec::Settings>(),
+        Kind::Role => generator.subschema_for::<spec::Role>(),
         Kind::User => generator.subschema_for::<spec::User>(),
         Kind::Team => generator.subschema_for::<spec::Team>(),
         Kind::RuleTest => generator.subschema_for::<spec::RuleTest>(),

@@ -2,7 +2,7 @@
 
 use crate::{
     base::redact::Secret,
-    model::{Kind, resource::Key},
+    model::{Kind, Revision, resource::Key},
     notify::secret::SecretError,
     store::{WriteError, command::Precondition},
     web::{
@@ -43,7 +43,8 @@ async fn set_secret(
     Json(form): Json<SecretValue>,
 ) -> Result<StatusCode, Problem> {
     let value = Secret::new(form.value);
-    let judged = may_set(&deps, &identity, &name)?;
+    let (key, revision) = may_set(&deps, &identity, &name)?;
+    let judged = Precondition::Revision(key, revision);
     let (exists, put) = deps.notify.put_secret(&name, &value).map_err(|error| match error {
         SecretError::Missing(name) => Problem::missing(format!("secret {name}")),
         SecretError::Length => {
@@ -58,7 +59,7 @@ async fn set_secret(
             Problem::missing(format!("secret {name}"))
         }
         WriteError::Precondition(lost) => {
-            Problem::changed(&format!("secret/{name}"), "it was judged by", lost.found)
+            Problem::changed(&format!("secret/{name}"), &revision.to_string(), lost.found)
         }
         other => other.into(),
     })?;
@@ -67,16 +68,16 @@ async fn set_secret(
 }
 
 /// Whose value it is now is whose it must still be when it is written.
-fn may_set(deps: &Deps, identity: &Identity, name: &str) -> Result<Precondition, Problem> {
+fn may_set(deps: &Deps, identity: &Identity, name: &str) -> Result<(Key, Revision), Problem> {
     let missing = || Problem::missing(format!("secret {name}"));
     let key = Key { kind: Kind::Secret, name: parse_name(Kind::Secret, name)? };
     let state = deps.whole();
     let object = state.get(Kind::Secret, name).ok_or_else(missing)?;
     match may_touch(&state, &key, identity) {
-        Ok(()) => Ok(Precondition::Revision(key, object.revision)),
+        Ok(()) => Ok((key, object.revision)),
         // That of somebody else is none at all.
         Err(_)
-            if !Sight::of(deps, identity).part(Kind::Secret).get(Kind::Secret, name).is_some() =>
+            if Sight::of(deps, identity).part(Kind::Secret).get(Kind::Secret, name).is_none() =>
         {
             Err(missing())
         }

@@ -65,10 +65,11 @@ impl Identity {
     /// 403.
     pub fn must_be_somewhere(&self, wanted: RoleName, what: &str) -> Result<(), Problem> {
         let highest = self.access.highest();
-        if highest >= wanted {
+        if highest >= Some(wanted) {
             return Ok(());
         }
-        let (wanted, highest, actor) = (role_text(wanted), role_text(highest), &self.actor);
+        let highest = highest.map_or("nothing", role_text);
+        let (wanted, actor) = (role_text(wanted), &self.actor);
         Err(Problem::forbidden(format!("{what} needs the role {wanted}, {actor} is {highest}")))
     }
 
@@ -117,12 +118,7 @@ impl Identity {
 /// A role as people write it.
 #[must_use]
 pub const fn role_text(role: RoleName) -> &'static str {
-    match role {
-        RoleName::Viewer => "viewer",
-        RoleName::Developer => "developer",
-        RoleName::Operator => "operator",
-        RoleName::Admin => "admin",
-    }
+    role.as_str()
 }
 
 /// The peer of a connection over the node's own socket; put there by the listener only.

@@ -8,6 +8,7 @@ mod contract;
 mod notifications;
 mod own;
 mod reads;
+mod roles;
 mod routing;
 mod rule_states;
 mod rules;

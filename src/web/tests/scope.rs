@@ -115,7 +115,8 @@ impl Tenants {
                         "startsAt": "2026-01-01T00:00:00Z", "endsAt": "2036-01-01T00:00:00Z",
                         "comment": title}),
                 ),
-                (Kind::User, named("user"), json!({"title": title, "role": "viewer"})),
+                (Kind::Role, named("role"), json!({"title": title, "base": "viewer"})),
+                (Kind::User, named("user"), json!({"title": title, "role": named("role")})),
                 (Kind::Token, named("token"), json!({"title": title, "role": "viewer"})),
             ] {
                 site.put(kind, &name, spec).await;
@@ -477,4 +478,49 @@ pub(crate) fn whole(tenants: &Tenants) -> BTreeSet<String> {
     let state = tenants.site.store.state();
     let all = state.resources.values().flat_map(|of_kind| of_kind.values());
     all.map(|it| format!("{}/{} {} {}", it.kind, it.name, it.revision, it.spec)).collect()
+}
+
+#[tokio::test]
+async fn what_is_not_seen_is_deleted_like_what_is_not_there() {
+    let tenants = Tenants::new().await;
+    let delete = async |name: &str| {
+        let batch = json!([{"kind": "rule-group", "name": name, "delete": true}]);
+        let mut said = Vec::new();
+        for query in ["", "?dry_run=true", "?partial=true"] {
+            let path = format!("/api/v1/apply{query}");
+            let answer =
+                tenants.site.bearer(&tenants.developer, "POST", &path, batch.clone()).await;
+            let text = String::from_utf8_lossy(&answer.body).replace(name, "NAME");
+            said.push((answer.status, text));
+        }
+        let batch = json!([{"kind": "rule-group", "name": name, "delete": true, "if_match": "7"}]);
+        let path = "/api/v1/apply";
+        let answer = tenants.site.bearer(&tenants.developer, "POST", path, batch).await;
+        said.push((answer.status, answer.json()["detail"].to_string().replace(name, "NAME")));
+        said
+    };
+    let before = whole(&tenants);
+    let hidden = delete(&named(Kind::RuleGroup, CANARY)).await;
+    assert_eq!(hidden, delete("nothing-here").await);
+    assert_eq!((hidden[0].0.as_u16(), hidden[3].0.as_u16()), (200, 412), "{hidden:?}");
+    assert_eq!(before, whole(&tenants), "nothing has changed");
+}
+
+#[tokio::test]
+async fn rules_of_a_scope_do_not_run_all_the_time_nor_write_books() {
+    let tenants = Tenants::new().await;
+    let put = async |interval: &str, text: String| {
+        let rule = json!({"alert": "A", "expr": "up == 0", "annotations": {"summary": text}});
+        let spec = json!({"project": "shop", "interval": interval, "rules": [rule]});
+        tenants.put("/api/v1/rule-groups/mine", spec).await
+    };
+    for (interval, bytes, wrong) in
+        [("4999ms", 10, "interval"), ("1m", 16 * 1024 + 1, "rules/0/annotations/summary")]
+    {
+        let refused = put(interval, "x".repeat(bytes)).await;
+        assert_eq!(refused.status, 422, "{interval} {bytes}");
+        assert!(refused.json()["errors"][0]["path"].as_str().unwrap().ends_with(wrong));
+    }
+    assert_eq!(put("5s", "x".repeat(16 * 1024)).await.status, 201);
+    assert_eq!(put("0s", String::new()).await.status, 200, "the global interval");
 }

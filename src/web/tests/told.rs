@@ -166,7 +166,10 @@ async fn what_a_project_owns_is_used_by_that_project_alone() {
     for (path, spec) in [
         ("receivers/of-shop-ops", json!({"project": "shop", "channels": ["of-shop-hook"]})),
         ("channels/of-shop-own-hook", hook("bank")),
-        ("time-intervals/of-shop-hours", json!({"project": "bank", "time_intervals": [{"weekdays": ["monday"]}]})),
+        (
+            "time-intervals/of-shop-hours",
+            json!({"project": "bank", "time_intervals": [{"weekdays": ["monday"]}]}),
+        ),
     ] {
         let path = format!("/api/v1/{path}");
         let answer = site.bearer(&admin, "PUT", &path, json!({ "spec": spec })).await;

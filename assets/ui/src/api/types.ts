@@ -30,7 +30,8 @@ export type Target = Schemas["TargetResource"];
 export type ProjectPage = Schemas["ProjectPage"];
 export type ScrapeJobPage = Schemas["ScrapeJobPage"];
 
-export type Role = "viewer" | "developer" | "operator" | "admin";
+/** `none`: the account's role is there no more. */
+export type Role = "none" | "viewer" | "developer" | "operator" | "admin";
 export type Session = Of<"Session", { role: Role; everywhere?: Role | null }>;
 
 export type Health = "up" | "down" | "unknown";

@@ -10,6 +10,8 @@ export default function UserChoices({ button }: Opened) {
   const { t } = useTranslation();
   const { session, signOut } = useSession();
   if (session === null) return null;
+  const declared = session.declared_roles;
+  const roles = declared.length > 0 ? declared : [t(`role.${session.role}`)];
   return (
     <Menu position="bottom-end" width={220} defaultOpened>
       <Menu.Target>{button}</Menu.Target>
@@ -18,7 +20,7 @@ export default function UserChoices({ button }: Opened) {
           {session.title || session.user}
         </Text>
         <Text px="sm" pb="xs" size="xs" c="dimmed">
-          {[t(`role.${session.role}`), ...(session.everywhere ? [] : session.projects)].join(" · ")}
+          {[...roles, ...(session.everywhere ? [] : session.projects)].join(" · ")}
         </Text>
         <Menu.Divider />
         <Menu.Item
