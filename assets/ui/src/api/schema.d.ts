@@ -787,6 +787,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List roles.
+         * @description A role beside the built-in ones: what a built-in one may do, and changing some kinds more.
+         */
+        get: operations["list_role"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of roles. */
+        get: operations["read_role"];
+        /** Create or replace one of roles. */
+        put: operations["put_role"];
+        post?: never;
+        /** Delete one of roles. */
+        delete: operations["delete_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routes": {
         parameters: {
             query?: never;
@@ -2165,7 +2204,7 @@ export interface components {
             expires?: string | null;
             /** @description Unique among tokens; part of the token itself. */
             name: string;
-            /** @description `viewer`, `developer`, `operator` or `admin`. */
+            /** @description `viewer`, `developer`, `operator`, `admin` or the name of a declared role. */
             role: string;
             /** @description Where: matchers over the dimensions of projects, all of which must hold. None = everywhere. */
             scope?: string[];
@@ -2755,13 +2794,22 @@ export interface components {
         };
         /** @description Who is signed in. */
         Session: {
+            /** @description Kinds of which it may change objects that belong to projects, somewhere at least. */
+            changes: string[];
+            /** @description Kinds of which it may change all objects, also those that belong to nobody. */
+            changes_shared: string[];
+            /** @description Titles of the declared roles it has, their names where they have none. */
+            declared_roles: string[];
             /** @description The role that is held everywhere; null = none: only `projects` can be seen. */
             everywhere?: string | null;
             /** @description Chosen by the account for every browser: `en` or `zh`; null = what the browser asks for. */
             language?: string | null;
             /** @description Names of the projects that can be seen, where that is not everything. */
             projects: string[];
-            /** @description `viewer`, `developer`, `operator` or `admin`: the highest, wherever it is held. */
+            /**
+             * @description `viewer`, `developer`, `operator` or `admin`: the highest, wherever it is held, of declared
+             *     roles their base. `none` = none: the account's role is there no more.
+             */
             role: string;
             /** @description For people. */
             title: string;
@@ -3452,6 +3500,37 @@ export interface components {
             total: number;
             next?: string | null;
         };
+        /** @description A role beside the built-in ones: what a built-in one may do, and changing some kinds more. */
+        RoleInput: {
+            /** @constant */
+            kind?: "role";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Role"];
+        };
+        /** @description A role beside the built-in ones: what a built-in one may do, and changing some kinds more. */
+        RoleResource: {
+            /** @constant */
+            kind: "role";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Role"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        RolePage: {
+            items: components["schemas"]["RoleResource"][];
+            total: number;
+            next?: string | null;
+        };
         /** @description A local account. */
         UserInput: {
             /** @constant */
@@ -3638,6 +3717,11 @@ export interface components {
         Secret: {
             /** @description What it is for. */
             title?: string;
+            /**
+             * @description Name of the project it belongs to: its own people change it, and only its own channels use
+             *     it. None = shared, and for shared channels only.
+             */
+            project?: string | null;
         };
         /** @description Spec of a `channel`. */
         Channel: {
@@ -3645,6 +3729,11 @@ export interface components {
             type: "webhook";
             /** @description For people. */
             title?: string;
+            /**
+             * @description Name of the project it belongs to: its own people change it, and only its own routes
+             *     and policies use it. None = shared.
+             */
+            project?: string | null;
             /** @description `http://` or `https://`. */
             url: string;
             /** @description Sent with every request. Not for secrets. */
@@ -3667,6 +3756,11 @@ export interface components {
             type: "mail";
             /** @description For people. */
             title?: string;
+            /**
+             * @description Name of the project it belongs to: its own people change it, and only its own routes
+             *     and policies use it. None = shared.
+             */
+            project?: string | null;
             /** @description Name or address of the mail server. */
             host: string;
             /**
@@ -3714,6 +3808,11 @@ export interface components {
         Receiver: {
             /** @description For people. */
             title?: string;
+            /**
+             * @description Name of the project it belongs to: its own people change it, and only its own routes and
+             *     policies use it. None = shared.
+             */
+            project?: string | null;
             /** @description Names of channels, at least one; each gets every notification. */
             channels: string[];
         };
@@ -3752,6 +3851,11 @@ export interface components {
         TimeInterval: {
             /** @description For people. */
             title?: string;
+            /**
+             * @description Name of the project it belongs to: its own people change it, and only its own routes and
+             *     policies use it. None = shared.
+             */
+            project?: string | null;
             /**
              * @description Alertmanager's own (`times`, `weekdays`, `days_of_month`, `months`, `years`, `location`);
              *     one of them must hold.
@@ -4009,12 +4113,23 @@ export interface components {
              */
             watch_seconds: number;
         };
+        /** @description Spec of a `role`: what a built-in role may do, and changing objects of some kinds more. */
+        Role: {
+            /** @description For people. */
+            title?: string;
+            /** @description What may be done at least: `viewer`, `developer` or `operator`. */
+            base: components["schemas"]["RoleName"];
+            /** @description Kinds whose objects may be changed, too; never accounts, roles, settings or secrets. */
+            write?: string[];
+        };
+        /** @description A built-in role. */
+        RoleName: "viewer" | "developer" | "operator" | "admin";
         /** @description Spec of a `user`. The password's hash is not part of it. */
         User: {
             /** @description For people. */
             title?: string;
             /** @description What it may do. */
-            role: components["schemas"]["RoleName"];
+            role: components["schemas"]["RoleRef"];
             /**
              * @description Where: matchers over the dimensions of projects, all of which must hold
              *     (`department="retail"`, `project=~"shop|till"`). None = everywhere.
@@ -4028,12 +4143,12 @@ export interface components {
              */
             disabled: boolean;
         };
-        /** @description What an account may do, within its scope. */
-        RoleName: "viewer" | "developer" | "operator" | "admin";
+        /** @description Name of a role: `viewer`, `developer`, `operator`, `admin`, or a declared `role`. */
+        RoleRef: string;
         /** @description A role in a part of the organisation. */
         Grant: {
             /** @description What may be done. */
-            role: components["schemas"]["RoleName"];
+            role: components["schemas"]["RoleRef"];
             /** @description Where: matchers over the dimensions of projects, at least one, all of which must hold. */
             scope: string[];
         };
@@ -4042,7 +4157,7 @@ export interface components {
             /** @description What it is for. */
             title?: string;
             /** @description What it may do. */
-            role: components["schemas"]["RoleName"];
+            role: components["schemas"]["RoleRef"];
             /** @description Where: matchers over the dimensions of projects, all of which must hold. None = everywhere. */
             scope?: string[];
             /** @description RFC 3339; none = never. */
@@ -6388,6 +6503,171 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChannelTest"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_role: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {

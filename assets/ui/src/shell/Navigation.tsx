@@ -57,9 +57,7 @@ export function Navigation({ close }: { close: () => void }) {
         <Entry to="/rules" icon={IconMathFunction} text={t("nav.rules")} />
         {everywhere || routes ? <Entry to="/routes" icon={IconRoute} text={t("nav.routes")} /> : null}
         <Entry to="/people" icon={IconUsers} text={t("nav.people")} />
-        {everywhere || channels ? (
-          <Entry to="/channels" icon={IconWebhook} text={t("nav.channels")} />
-        ) : null}
+        {everywhere || channels ? <Entry to="/channels" icon={IconWebhook} text={t("nav.channels")} /> : null}
       </Group>
       <Group title={t("nav.operate")}>
         <Entry to="/targets" icon={IconTargetArrow} text={t("nav.targets")} />

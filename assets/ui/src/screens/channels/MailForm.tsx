@@ -8,8 +8,8 @@ import { useMayChangeShared } from "../../app/session";
 import { Fold } from "../../parts/Fold";
 import { Editor } from "../../parts/form/Editor";
 import { ObjectsSelect } from "../../parts/form/inputs";
-import { Row } from "../../parts/form/Row";
 import { OwnerField, useOwner } from "../../parts/form/OwnerField";
+import { Row } from "../../parts/form/Row";
 import { ownerFault } from "../../parts/form/rules";
 import { useFields } from "../../parts/form/useFields";
 import { type MailDraft, mailDocument, mailDraft, mailFaults } from "./channel";
@@ -43,12 +43,7 @@ export function MailForm({ existing, close }: MailFormProps) {
       document={mailDocument(draft, existing)}
       close={close}
     >
-      <OwnerField
-        kind="channel"
-        value={draft.project}
-        change={(project) => set({ project })}
-        field={field}
-      />
+      <OwnerField kind="channel" value={draft.project} change={(project) => set({ project })} field={field} />
       <Row>
         <TextInput
           {...field("host", t("channels.mail.host_help"))}

@@ -37,7 +37,9 @@ export function SecretField({ label, project, suggestion, value, change, field }
     setError(null);
     try {
       if (!known.some((secret) => secret.name === name)) {
-        await apply([{ kind: "secret", name, spec: { title: label, ...(project === "" ? {} : { project }) } }]);
+        await apply([
+          { kind: "secret", name, spec: { title: label, ...(project === "" ? {} : { project }) } },
+        ]);
       }
       await setSecret(name, typed);
       setTyped("");

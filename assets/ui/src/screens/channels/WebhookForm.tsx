@@ -33,12 +33,7 @@ export function WebhookForm({ existing, close }: WebhookFormProps) {
       document={webhookDocument(draft, existing)}
       close={close}
     >
-      <OwnerField
-        kind="channel"
-        value={draft.project}
-        change={(project) => set({ project })}
-        field={field}
-      />
+      <OwnerField kind="channel" value={draft.project} change={(project) => set({ project })} field={field} />
       <TextInput
         {...field("url", t("channels.webhook.url_help"))}
         label={t("channels.webhook.url")}

@@ -43,7 +43,10 @@ export function ReceiverForm({ existing, close }: ReceiverFormProps) {
     project: existing ? (existing.spec.project ?? "") : owner,
     channels: existing?.spec.channels ?? [],
   }));
-  const fields = useFields<Draft>(start, (draft) => ({ ...faultsOf(draft), project: ownerFault(draft, shared) }));
+  const fields = useFields<Draft>(start, (draft) => ({
+    ...faultsOf(draft),
+    project: ownerFault(draft, shared),
+  }));
   const { draft, set, field } = fields;
   const may = useMayChange("channel");
   return (

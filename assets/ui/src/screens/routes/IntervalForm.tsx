@@ -44,7 +44,10 @@ export function IntervalForm({ existing, close }: IntervalFormProps) {
     project: existing ? (existing.spec.project ?? "") : owner,
     entries: existing ? entriesOf(existing.spec) : [],
   }));
-  const fields = useFields<Draft>(start, (draft) => ({ ...faultsOf(draft), project: ownerFault(draft, shared) }));
+  const fields = useFields<Draft>(start, (draft) => ({
+    ...faultsOf(draft),
+    project: ownerFault(draft, shared),
+  }));
   const { draft, set, field } = fields;
   const week = weekOf(draft.entries);
   const [view, setView] = useState<"week" | "entries">(week ? "week" : "entries");

@@ -37,7 +37,10 @@ export function RouteForm({ existing, close }: RouteFormProps) {
     ...branchOf(existing),
     project: existing ? (existing.spec.project ?? "") : owner,
   }));
-  const fields = useFields<Draft>(start, (draft) => ({ ...branchFaults(draft), project: ownerFault(draft, shared) }));
+  const fields = useFields<Draft>(start, (draft) => ({
+    ...branchFaults(draft),
+    project: ownerFault(draft, shared),
+  }));
   const { draft, set, field, faults } = fields;
   const document = documentOf(draft, existing);
   const sound = Object.values(faults).every((fault) => fault === undefined);
