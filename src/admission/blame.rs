@@ -2,7 +2,7 @@
 
 use super::{code::Code, field_error::FieldError};
 use crate::model::{Kind, resource::Key};
-use crate::render::Component;
+use crate::render::{Component, job_of_pool};
 
 /// The objects a complaint can be traced to; may be empty.
 #[must_use]
@@ -57,7 +57,7 @@ fn scrape_job(component: &Component, words: &str) -> Option<Key> {
             config.lines().filter_map(jobs).find(|name| words.contains(&format!("\"{name}\"")))
         })
         .or_else(|| job_with_path(config, words, jobs))?;
-    Some(Key { kind: Kind::ScrapeJob, name: name.parse().ok()? })
+    Some(Key { kind: Kind::ScrapeJob, name: job_of_pool(&name).parse().ok()? })
 }
 
 /// The job whose part of the config has a file path that the words name.

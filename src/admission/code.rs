@@ -19,6 +19,8 @@ pub enum Code {
     MissingReference,
     /// Cannot go while others refer to it.
     StillReferenced,
+    /// Belongs to another project, or to one at all.
+    OthersObject,
     /// `PromQL` that does not parse.
     PromQl,
     /// Not a matcher.
@@ -43,6 +45,8 @@ pub enum Code {
     UnknownMetric,
     /// The type of the metric does not fit what is done with it: a warning.
     MetricUse,
+    /// An inhibition lets an alert of one project hold back those of another: a warning.
+    AcrossProjects,
 }
 
 impl Code {
@@ -57,6 +61,7 @@ impl Code {
             Self::BadValue => "WK-1005",
             Self::MissingReference => "WK-1010",
             Self::StillReferenced => "WK-1011",
+            Self::OthersObject => "WK-1012",
             Self::PromQl => "WK-1020",
             Self::Matcher => "WK-1021",
             Self::Duration => "WK-1022",
@@ -69,6 +74,7 @@ impl Code {
             Self::RuleTest => "WK-1031",
             Self::UnknownMetric => "WK-1040",
             Self::MetricUse => "WK-1041",
+            Self::AcrossProjects => "WK-1042",
         }
     }
 }

@@ -4,6 +4,7 @@
 use super::{
     admit::{Admission, Outcome, SubmitError},
     checker::CheckFailure,
+    code::Code,
     field_error::{FieldError, Findings},
     plan::{Action, Plan},
     rules::{
@@ -14,11 +15,13 @@ use super::{
 use crate::model::{
     Kind,
     cluster::DeclaredState,
+    matcher::{Matcher, Op},
     metric::MetricFacts,
     resource::Key,
-    spec::{RuleGroup, RuleTest},
+    spec::{Inhibition, RuleGroup, RuleTest},
 };
 use crate::render::rule_test;
+use crate::scope::projects::LABEL as PROJECT;
 use serde::Deserialize as _;
 
 /// Most warnings that one request is answered with.
@@ -72,8 +75,42 @@ impl Admission {
     }
 }
 
-/// What looks wrong in the rule groups that a plan changes.
+/// What looks wrong in the inhibitions and rule groups that a plan changes.
 pub(super) fn warnings(plan: &Plan, facts: &dyn MetricFacts) -> Vec<String> {
+    let mut warnings = across_projects(plan);
+    warnings.extend(of_rules(plan, facts));
+    warnings
+}
+
+/// Inhibitions that nothing binds to one project.
+fn across_projects(plan: &Plan) -> Vec<String> {
+    let changed = plan.objects.iter().filter(|object| object.action != Action::Unchanged);
+    let mut warnings = Vec::new();
+    for object in changed.filter(|object| object.key.kind == Kind::Inhibition) {
+        let spec = object.after.as_ref().map(|after| Inhibition::deserialize(&after.spec));
+        let Some(Ok(inhibition)) = spec else { continue };
+        let same = inhibition.equal.iter().any(|label| label == PROJECT)
+            || pinned(&inhibition.source_matchers)
+                .is_some_and(|project| pinned(&inhibition.target_matchers) == Some(project));
+        if !same {
+            let mut findings = Findings::of(&object.key);
+            let message = "an alert of one project can hold back those of another: `equal` lacks \
+                           `project`, and the matchers do not name the same one";
+            findings.spec("equal", Code::AcrossProjects, message);
+            warnings.extend(findings.into_errors().iter().map(ToString::to_string));
+        }
+    }
+    warnings
+}
+
+/// The one project that matchers name.
+fn pinned(matchers: &[String]) -> Option<String> {
+    let read = matchers.iter().filter_map(|text| Matcher::parse(text).ok());
+    let mut named = read.filter(|matcher| matcher.name == PROJECT && matcher.op == Op::Equal);
+    named.next().map(|matcher| matcher.value).filter(|value| !value.is_empty())
+}
+
+fn of_rules(plan: &Plan, facts: &dyn MetricFacts) -> Vec<String> {
     let changed = plan.objects.iter().filter(|object| {
         object.key.kind == Kind::RuleGroup
             && matches!(object.action, Action::Create | Action::Update)
@@ -101,4 +138,38 @@ pub(super) fn warnings(plan: &Plan, facts: &dyn MetricFacts) -> Vec<String> {
         warnings.push(format!("and {n_more} more warnings"));
     }
     warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::admission::{Put, Request, plan};
+    use crate::model::{metric::NoFacts, resource::Declared};
+    use crate::render::tests::fixture;
+    use serde_json::json;
+
+    #[test]
+    fn an_inhibition_that_reaches_into_other_projects_is_warned_of() {
+        let warned = |source: &str, target: &str, equal: &[&str]| {
+            let spec = json!({"source_matchers": [source], "target_matchers": [target, "a=\"b\""],
+                "equal": equal});
+            let declared = Declared {
+                kind: Kind::Inhibition,
+                name: "x".parse().unwrap(),
+                labels: crate::model::label::Labels::new(),
+                spec,
+            };
+            let request = Request { puts: vec![Put::new(declared)], ..Request::default() };
+            let plan = plan(&fixture::cluster(1), &request);
+            assert!(plan.errors.is_empty(), "{:?}", plan.errors);
+            let warnings = warnings(&plan, &NoFacts);
+            assert!(warnings.iter().all(|warning| warning.contains("WK-1042")), "{warnings:?}");
+            !warnings.is_empty()
+        };
+        let (shop, bank) = (r#"project="shop""#, r#"project="bank""#);
+        assert!(warned("severity=\"critical\"", "severity=\"warning\"", &["instance"]));
+        assert!(warned(shop, bank, &[]) && warned(shop, "severity=\"warning\"", &[]));
+        assert!(warned(r#"project=~"shop""#, shop, &[]));
+        assert!(!warned(shop, shop, &[]) && !warned(shop, bank, &["project"]));
+    }
 }

@@ -1,6 +1,7 @@
 //! What a request would do to a state: pure, so that a dry run and a real write cannot differ.
 
 mod command;
+mod ownership;
 mod selection;
 
 use super::{
@@ -15,6 +16,7 @@ use crate::model::{
 };
 use crate::store::command::Command;
 use selection::Selection;
+pub use selection::no_role;
 use serde::Serialize;
 use std::sync::Arc;
 

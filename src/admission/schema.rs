@@ -49,6 +49,7 @@ fn spec_schema(kind: Kind) -> Schema {
         Kind::Route => schema_for!(spec::Route),
         Kind::Silence => schema_for!(spec::Silence),
         Kind::Settings => schema_for!(spec::Settings),
+        Kind::Role => schema_for!(spec::Role),
         Kind::User => schema_for!(spec::User),
         Kind::Team => schema_for!(spec::Team),
         Kind::RuleTest => schema_for!(spec::RuleTest),

@@ -113,7 +113,7 @@ fn command(formed: &Formed, password_hash: &str) -> Result<Command, BootError> {
     let name: Name = ADMIN.parse().map_err(|error| BootError::Password(format!("{error}")))?;
     let user = spec::User {
         title: "First administrator".into(),
-        role: spec::RoleName::Admin,
+        role: spec::RoleName::Admin.into(),
         scope: Vec::new(),
         also: Vec::new(),
         disabled: false,

@@ -35,7 +35,7 @@ use crate::{
         server::PeerServer,
     },
     reconcile::{checker::Checkers, safety::Safety, status::Reports},
-    scope::Projects,
+    scope::{Parts, Projects},
     silence::sync::Syncer,
     store::Store,
     supervise::{self, Supervisor},
@@ -233,6 +233,7 @@ impl Node {
             secret_value: self.notify.secrets.source(),
             lookup: notifier::lookup(),
             seen: Projects::All,
+            parts: Parts::default(),
         };
         tasks.spawn(web::auth::housekeeping::run(deps.clone(), self.shutdown.clone()));
         let refusals = (self.front.clone(), deps.clone(), self.shutdown.clone());

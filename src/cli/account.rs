@@ -58,11 +58,12 @@ enum UserCommand {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   watchkeep user add alice --role operator
-  watchkeep user add bob --role developer --scope 'project=\"shop\"'")]
+  watchkeep user add bob --role developer --scope 'project=\"shop\"'
+  watchkeep user add eve --role night-shift")]
 struct AddArgs {
     /// Name of the account
     name: String,
-    /// viewer, developer, operator or admin
+    /// viewer, developer, operator, admin or the name of a declared role
     #[arg(long, value_name = "ROLE", default_value = "viewer")]
     role: String,
     /// Where: a matcher over the dimensions of projects; may be repeated, all must

@@ -48,8 +48,8 @@ struct NewArgs {
     /// Name of the API token
     #[arg(long, value_name = "NAME", requires = "role")]
     name: Option<String>,
-    /// What its holder may do: viewer, developer, operator or admin; node = a
-    /// machine joins the cluster with it
+    /// What its holder may do: viewer, developer, operator, admin or a declared
+    /// role; node = a machine joins the cluster with it
     #[arg(long, value_name = "ROLE", required_unless_present = "formation")]
     role: Option<String>,
     /// Where an API token holds: a matcher over the dimensions of projects; may be

@@ -53,6 +53,7 @@ kinds! {
     Inhibition "inhibition" "inhibitions" "Alerts that hold back others (Alertmanager's inhibition rule).",
     Silence "silence" "silences" "Alerts held back for a time (Alertmanager's silence).",
     Settings "settings" "settings" "The one object `default` with the settings of the cluster.",
+    Role "role" "roles" "A role beside the built-in ones: what a built-in one may do, and changing some kinds more.",
     User "user" "users" "A local account.",
     Token "token" "tokens" "An API token; its secret is shown once.",
 }

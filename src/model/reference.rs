@@ -1,6 +1,6 @@
 //! Which objects name which others.
 
-use super::{Kind, resource::Key};
+use super::{Kind, resource::Key, spec::RoleName};
 use serde_json::Value;
 
 /// One field that names another object.
@@ -35,13 +35,17 @@ const FIELDS: &[(Kind, &str, Kind)] = &[
     (Kind::Target, "project", Kind::Project),
     (Kind::RuleGroup, "project", Kind::Project),
     (Kind::RuleTest, "rule_groups/*", Kind::RuleGroup),
+    (Kind::Secret, "project", Kind::Project),
+    (Kind::Channel, "project", Kind::Project),
     (Kind::Channel, "password_secret", Kind::Secret),
     (Kind::Channel, "contacts/*", Kind::Contact),
+    (Kind::Receiver, "project", Kind::Project),
     (Kind::Receiver, "channels/*", Kind::Channel),
     (Kind::Route, "project", Kind::Project),
     (Kind::Route, "receiver", Kind::Receiver),
     (Kind::Route, "active_time_intervals/*", Kind::TimeInterval),
     (Kind::Route, "mute_time_intervals/*", Kind::TimeInterval),
+    (Kind::TimeInterval, "project", Kind::Project),
     (Kind::Policy, "projects/*", Kind::Project),
     (Kind::Policy, "departments/*", Kind::Department),
     (Kind::Policy, "receiver", Kind::Receiver),
@@ -53,6 +57,9 @@ const FIELDS: &[(Kind, &str, Kind)] = &[
     (Kind::Settings, "alertmanager/default_receiver", Kind::Receiver),
     (Kind::Settings, "sign_in/oidc/client_secret", Kind::Secret),
     (Kind::Settings, "sign_in/ldap/bind_password", Kind::Secret),
+    (Kind::User, "role", Kind::Role),
+    (Kind::User, "also/*/role", Kind::Role),
+    (Kind::Token, "role", Kind::Role),
 ];
 
 /// All references of an object of `kind`; a list field gives one for each item.
@@ -61,6 +68,10 @@ pub fn references(kind: Kind, spec: &Value) -> Vec<Reference> {
     let mut references = Vec::new();
     for (_, way, to) in FIELDS.iter().filter(|(from, _, _)| *from == kind) {
         let mut add = |path: &str, name: &str| {
+            if *to == Kind::Role && RoleName::of(name).is_some() {
+                // Built in: no object.
+                return;
+            }
             references.push(Reference { path: path.to_owned(), kind: *to, name: name.to_owned() });
         };
         follow(spec, way, &mut String::new(), &mut add);

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     base::clock::now_unix_ms,
     model::{Kind, UnixMs, cluster::DeclaredState, spec},
+    scope::Owner,
     store::{
         StoreError,
         command::{Change, Precondition, Space},
@@ -135,14 +136,16 @@ impl Draft {
     }
 }
 
-/// The channels of a receiver that exist.
+/// The channels of a receiver that exist and that it may use.
 pub(super) fn ways(state: &DeclaredState, receiver: &str) -> Vec<Way> {
     let declared: spec::Receiver = state
         .get(Kind::Receiver, receiver)
         .and_then(|resource| resource.spec_as().ok())
         .unwrap_or_default();
+    let owner = Owner::of_declared(state, Kind::Receiver, receiver).unwrap_or(Owner::Shared);
     let names: BTreeSet<String> = declared.channels.into_iter().collect();
-    names.iter().flat_map(|channel| channel_ways(state, channel)).collect()
+    let usable = names.iter().filter(|name| owner.may_use(state, Kind::Channel, name));
+    usable.flat_map(|channel| channel_ways(state, channel)).collect()
 }
 
 /// One way for each recipient; none when there is no such channel.
@@ -206,5 +209,17 @@ mod tests {
     fn webhook_without_alerts_is_one_empty_part() {
         let webhook = parse(&body(&[], ""), UnixMs(7)).unwrap();
         assert_eq!(split("ops", webhook, UnixMs(7)).len(), 1);
+    }
+
+    #[test]
+    fn a_receiver_reaches_nobody_through_what_another_project_owns() {
+        let mut declared = crate::notify::testing::Declared::new();
+        let hook = |project: &str| serde_json::json!({"type": "webhook", "url": "http://x/y", "project": project});
+        declared.put(Kind::Channel, "shop", hook("shop"));
+        declared.put(Kind::Channel, "bank", hook("bank"));
+        let receiver = serde_json::json!({"project": "shop", "channels": ["shop", "bank"]});
+        declared.put(Kind::Receiver, "shop", receiver);
+        let ways = ways(&declared.state(), "shop");
+        assert_eq!(ways.iter().map(|way| way.channel.as_str()).collect::<Vec<_>>(), ["shop"]);
     }
 }

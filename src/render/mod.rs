@@ -18,6 +18,7 @@ pub mod rule_tests;
 
 mod alertmanager;
 mod blackbox_exporter;
+mod claims;
 mod node_exporter;
 mod process;
 mod prometheus;
@@ -28,6 +29,7 @@ pub(crate) mod yaml;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use claims::job_of_pool;
 pub use facts::{Build, CertificatePaths, NodeFacts};
 pub use placement::{Placement, Replica};
 pub use rendered::{Alone, Check, CheckArgument, Component, File, Missing, Reload, Rendered};
@@ -53,6 +55,7 @@ pub const NOT_READ: &[Kind] = &[
     Kind::Secret,
     Kind::Channel,
     Kind::Silence,
+    Kind::Role,
     Kind::User,
     Kind::Token,
 ];

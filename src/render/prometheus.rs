@@ -4,6 +4,7 @@
 
 use super::{
     Alone, Check, CheckArgument, Component, Context, File, Reload, RenderError, Replica,
+    claims::Claims,
     process::{Frame, MIB, Process, socket},
     rules, targets, yaml,
 };
@@ -181,13 +182,23 @@ fn alertmanagers(context: &Context<'_>) -> Vec<Value> {
 
 fn scrape_configs(context: &Context<'_>, live_dir: &Path) -> Result<Vec<Value>, RenderError> {
     let mut configs = vec![own_job(context, live_dir)];
+    let claims = Claims::of(context.state);
     for resource in context.state.of(Kind::ScrapeJob) {
         let ScrapeJob(declared) = super::spec(resource)?;
         let name = resource.name.as_str();
         let Value::Object(declared) = yaml::sorted(&Value::Object(declared)) else { continue };
-        let mut config = head(name, live_dir);
-        config.extend(declared);
-        configs.push(Value::Object(config));
+        let before = configs.len();
+        for pool in claims.pools(name) {
+            let mut config = head(&pool.name(), live_dir);
+            config.extend(declared.clone());
+            pool.settle(&mut config);
+            configs.push(Value::Object(config));
+        }
+        if configs.len() == before {
+            let mut config = head(name, live_dir);
+            config.extend(declared);
+            configs.push(Value::Object(config));
+        }
     }
     Ok(configs)
 }

@@ -1,8 +1,9 @@
-//! Targets as `file_sd` JSON: one file a scrape job, and one for our own components.
+//! Targets as `file_sd` JSON: one file a scrape job (or pool of it), and one for our own
+//! components.
 //!
 //! Prometheus watches these files: a new target needs no reload and works without us.
 
-use super::{Context, File, OWN_JOB, RenderError, process::socket, rules, spec};
+use super::{Context, File, OWN_JOB, RenderError, claims::Claims, process::socket, rules, spec};
 use crate::model::{Kind, cluster::DeclaredState, label::Labels, spec::Target};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -20,11 +21,16 @@ pub(super) fn file_name(job: &str) -> String {
 
 /// One file for each scrape job, also for one without targets, and one for [`OWN_JOB`].
 pub(super) fn files(context: &Context<'_>) -> Result<BTreeMap<String, File>, RenderError> {
-    let mut entries: BTreeMap<String, Vec<Entry>> = context
-        .state
-        .of(Kind::ScrapeJob)
-        .map(|job| (job.name.as_str().to_owned(), Vec::new()))
-        .collect();
+    let claims = Claims::of(context.state);
+    let mut entries: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    for job in context.state.of(Kind::ScrapeJob) {
+        let pools = claims.pools(job.name.as_str()).map(|pool| (pool.name(), Vec::new()));
+        let before = entries.len();
+        entries.extend(pools);
+        if entries.len() == before {
+            entries.insert(job.name.as_str().to_owned(), Vec::new());
+        }
+    }
     entries.insert(OWN_JOB.to_owned(), own(context));
     let mut projects = Projects { state: context.state, labels: BTreeMap::new() };
     for resource in context.state.of(Kind::Target) {
@@ -32,7 +38,7 @@ pub(super) fn files(context: &Context<'_>) -> Result<BTreeMap<String, File>, Ren
         if job == OWN_JOB {
             continue;
         }
-        if let Some(of_job) = entries.get_mut(&job) {
+        if let Some(of_job) = entries.get_mut(&claims.pool_of(&job, &project)) {
             labels.extend(projects.labels(&project).clone());
             of_job.push(Entry { targets, labels });
         }

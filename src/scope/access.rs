@@ -10,7 +10,7 @@ use crate::model::{
     cluster::DeclaredState,
     label::Labels,
     matcher::{Matcher, MatcherError},
-    spec::{self, RoleName},
+    spec::{self, Role, RoleName, RoleRef},
 };
 use std::sync::Arc;
 
@@ -34,24 +34,33 @@ pub enum ScopeError {
 
 /// What somebody may do where. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Access(Arc<[(RoleName, Projects)]>);
+pub struct Access(Arc<[Held]>);
+
+/// A role in a part of the organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Held {
+    role: RoleName,
+    /// May be changed beyond what the role gives.
+    kinds: Vec<Kind>,
+    projects: Projects,
+}
 
 impl Access {
     /// One role, everywhere.
     #[must_use]
     pub fn everywhere(role: RoleName) -> Self {
-        Self(Arc::new([(role, Projects::All)]))
+        Self(Arc::new([Held { role, kinds: Vec::new(), projects: Projects::All }]))
     }
 
     /// What the spec of an account gives.
     #[must_use]
     pub fn of_user(state: &DeclaredState, user: &spec::User) -> Self {
-        let first = (user.role, projects(state, &user.scope));
+        let first = held(state, &user.role, &user.scope);
         // Unlike the first, a further grant without matchers is nowhere: it is refused at the
         // door, and must not become everything where that was passed by.
         let further = user.also.iter().filter(|grant| !grant.scope.is_empty());
-        let further = further.map(|grant| (grant.role, projects(state, &grant.scope)));
-        Self([first].into_iter().chain(further).collect())
+        let further = further.map(|grant| held(state, &grant.role, &grant.scope));
+        Self([first].into_iter().chain(further).flatten().collect())
     }
 
     /// What several roles give, each held where its scope says; none of them = everywhere.
@@ -66,13 +75,13 @@ impl Access {
     /// What the spec of a token gives.
     #[must_use]
     pub fn of_token(state: &DeclaredState, token: &spec::Token) -> Self {
-        Self(Arc::new([(token.role, projects(state, &token.scope))]))
+        Self(held(state, &token.role, &token.scope).into_iter().collect())
     }
 
-    /// The highest role, wherever it is.
+    /// The highest role, wherever it is; `None` = none at all.
     #[must_use]
-    pub fn highest(&self) -> RoleName {
-        self.0.iter().map(|(role, _)| *role).max().unwrap_or(RoleName::Viewer)
+    pub fn highest(&self) -> Option<RoleName> {
+        self.0.iter().map(|held| held.role).max()
     }
 
     /// Whether at least `role` is held everywhere.
@@ -84,15 +93,32 @@ impl Access {
     /// The highest role that is held everywhere.
     #[must_use]
     pub fn role_everywhere(&self) -> Option<RoleName> {
-        let everywhere = self.0.iter().filter(|(_, projects)| projects.is_all());
-        everywhere.map(|(role, _)| *role).max()
+        let everywhere = self.0.iter().filter(|held| held.projects.is_all());
+        everywhere.map(|held| held.role).max()
     }
 
     /// Where at least `role` is held.
     #[must_use]
     pub fn within(&self, role: RoleName) -> Projects {
-        let held = self.0.iter().filter(|(held, _)| *held >= role);
-        let all = held.map(|(_, projects)| projects.clone()).reduce(|all, more| all.union(&more));
+        self.where_(|held| held.role >= role)
+    }
+
+    /// Where at least `role` is held, or objects of `kind` may be changed without it.
+    #[must_use]
+    pub fn changing(&self, kind: Kind, role: RoleName) -> Projects {
+        self.where_(|held| held.role >= role || held.kinds.contains(&kind))
+    }
+
+    /// Whether at least `role` is held, or objects of `kind` may be changed without it, anywhere:
+    /// also where no project is yet.
+    #[must_use]
+    pub fn changes_somewhere(&self, kind: Kind, role: RoleName) -> bool {
+        self.0.iter().any(|held| held.role >= role || held.kinds.contains(&kind))
+    }
+
+    fn where_(&self, wanted: impl Fn(&Held) -> bool) -> Projects {
+        let held = self.0.iter().filter(|held| wanted(held));
+        let all = held.map(|held| held.projects.clone()).reduce(|all, more| all.union(&more));
         all.unwrap_or_else(|| Projects::only::<&str>([]))
     }
 
@@ -115,6 +141,19 @@ pub fn parse(text: &str) -> Result<Matcher, ScopeError> {
     Err(ScopeError::NoDimension { name: matcher.name })
 }
 
+/// What a role gives within a scope; one that is unknown, or that should not be, gives nothing.
+fn held(state: &DeclaredState, role: &RoleRef, scope: &[String]) -> Option<Held> {
+    let projects = projects(state, scope);
+    if let Some(role) = role.built_in() {
+        return Some(Held { role, kinds: Vec::new(), projects });
+    }
+    let declared: Role = state.get(Kind::Role, role.name().as_str())?.spec_as().ok()?;
+    let mut kinds = declared.write;
+    kinds.retain(|kind| Role::may_give(*kind));
+    // Refused at the door; nobody becomes admin by a way around it.
+    (declared.base < RoleName::Admin).then_some(Held { role: declared.base, kinds, projects })
+}
+
 /// The declared projects that a scope selects; what cannot be read selects none.
 fn projects(state: &DeclaredState, scope: &[String]) -> Projects {
     if scope.is_empty() {
@@ -133,9 +172,10 @@ mod tests {
 
     fn user(role: RoleName, scope: &[&str], also: &[(RoleName, &[&str])]) -> spec::User {
         let texts = |scope: &[&str]| scope.iter().map(ToString::to_string).collect();
-        let also =
-            also.iter().map(|(role, scope)| spec::Grant { role: *role, scope: texts(scope) });
-        let also = also.collect();
+        let also = also
+            .iter()
+            .map(|(role, scope)| spec::Grant { role: (*role).into(), scope: texts(scope) });
+        let (also, role) = (also.collect(), role.into());
         spec::User { title: String::new(), role, scope: texts(scope), also, disabled: false }
     }
 
@@ -182,8 +222,34 @@ mod tests {
         let access = Access::of_user(&site(), &user(RoleName::Viewer, &[], also));
         assert!(access.is_everywhere(RoleName::Viewer));
         assert_eq!(access.within(RoleName::Developer), Projects::only(["till"]));
-        assert_eq!(access.highest(), RoleName::Developer);
+        assert_eq!(access.highest(), Some(RoleName::Developer));
         assert_eq!(access.within(RoleName::Operator), Projects::only::<&str>([]));
         assert!(Access::everywhere(RoleName::Admin).is_everywhere(RoleName::Admin));
+    }
+
+    #[test]
+    fn a_declared_role_gives_its_base_and_the_kinds_it_names_and_nothing_more() {
+        let declared = state(&[
+            ("project/shop", "{}"),
+            ("role/night", r#"{"base": "viewer", "write": ["silence", "user"]}"#),
+            ("role/forged", r#"{"base": "admin"}"#),
+        ]);
+        let of = |role: &str, scope: &[&str]| {
+            let role: RoleRef = serde_json::from_value(role.into()).unwrap();
+            Access::of_user(&declared, &spec::User { role, ..user(RoleName::Viewer, scope, &[]) })
+        };
+        let night = of("night", &[r#"project="shop""#]);
+        assert_eq!(night.highest(), Some(RoleName::Viewer));
+        let developer = RoleName::Developer;
+        assert_eq!(night.changing(Kind::Silence, developer), Projects::only(["shop"]));
+        assert!(night.changes_somewhere(Kind::Silence, developer));
+        for kind in [Kind::Route, Kind::User] {
+            assert_eq!(night.changing(kind, developer), Projects::only::<&str>([]), "{kind}");
+        }
+        for nothing in ["gone", "forged"] {
+            let access = of(nothing, &[]);
+            assert_eq!(access.highest(), None, "{nothing}");
+            assert_eq!(access.visible(), Projects::only::<&str>([]), "{nothing}");
+        }
     }
 }

@@ -165,8 +165,14 @@ fn groups(read: Value, projects: &Projects) -> Result<Value, Unreadable> {
 }
 
 /// Whether every alert that a silence could hide is in scope: a matcher names projects, and all
-/// that it names are. A pattern that is more than a list of names is not looked into.
+/// that it names are.
 pub(super) fn is_within(silence: &Value, projects: &Projects) -> bool {
+    named_projects(silence).any(|names| names.iter().all(|name| projects.holds(name)))
+}
+
+/// The projects that a silence is bound to, by each matcher that names any. A pattern that is more
+/// than a list of names is not looked into.
+pub(super) fn named_projects(silence: &Value) -> impl Iterator<Item = Vec<String>> {
     let names = |matcher: &Value| {
         let value = matcher["value"].as_str()?;
         let selects = matcher["name"] == LABEL && matcher["isEqual"] != false;
@@ -177,10 +183,7 @@ pub(super) fn is_within(silence: &Value, projects: &Projects) -> bool {
         }
     };
     let matchers = silence["matchers"].as_array().map(Vec::as_slice).unwrap_or_default();
-    matchers
-        .iter()
-        .filter_map(names)
-        .any(|names| !names.is_empty() && names.iter().all(|name| projects.holds(name)))
+    matchers.iter().filter_map(names).filter(|names| !names.is_empty())
 }
 
 #[cfg(test)]

@@ -1,51 +1,16 @@
 //! The declared state as people see it who are confined to some projects.
 //!
 //! What belongs to projects is visible where all of them are in scope. What belongs to nobody
-//! (departments, people, receivers, jobs) is visible where something visible refers to it, and can
-//! be changed only by people who are not confined.
+//! (departments, people, jobs, shared receivers) is visible where something visible refers to it,
+//! and can be changed only by people who are not confined.
 
-use super::{Projects, answers::is_within};
+use super::{Owner, Projects, answers::is_within, owner};
 use crate::model::{
-    Kind, Name, Resource, cluster::DeclaredState, reference::references, resource::Key, spec,
+    Kind, Name, Resource, cluster::DeclaredState, reference::references, resource::Key,
 };
 use imbl::OrdMap;
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
-
-/// Whose an object is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Owner {
-    /// These projects together, at least one.
-    Projects(Vec<String>),
-    /// Nobody's in particular.
-    Shared,
-}
-
-impl Owner {
-    /// Whose an object of this kind and spec is.
-    #[must_use]
-    pub fn of(kind: Kind, name: &str, spec: &Value, state: &DeclaredState) -> Self {
-        let one = |value: &Value| value.as_str().map(str::to_owned);
-        let list = |value: &Value| -> Vec<String> {
-            value.as_array().into_iter().flatten().filter_map(one).collect()
-        };
-        let projects = match kind {
-            Kind::Project => vec![name.to_owned()],
-            Kind::Target | Kind::RuleGroup | Kind::Route => {
-                one(&spec["project"]).into_iter().collect()
-            }
-            Kind::RuleTest => {
-                let group = |name: &String| one(&state.get(Kind::RuleGroup, name)?.spec["project"]);
-                // With a group that is gone nobody knows whose it was.
-                let owners: Option<_> = list(&spec["rule_groups"]).iter().map(group).collect();
-                owners.unwrap_or_default()
-            }
-            Kind::Policy if list(&spec["departments"]).is_empty() => list(&spec["projects"]),
-            _ => Vec::new(),
-        };
-        if projects.is_empty() { Self::Shared } else { Self::Projects(projects) }
-    }
-}
 
 /// Whether an object lies wholly within projects; what is shared lies within everything only.
 #[must_use]
@@ -60,10 +25,7 @@ pub fn lies_within(
         return true;
     }
     if kind == Kind::Silence {
-        // Typed, since what may be left out is written out then, as Alertmanager does.
-        let typed = serde_json::from_value::<spec::Silence>(spec.clone());
-        let written = typed.and_then(serde_json::to_value);
-        return written.is_ok_and(|silence| is_within(&silence, projects));
+        return owner::written_out(spec).is_some_and(|silence| is_within(&silence, projects));
     }
     match Owner::of(kind, name, spec, state) {
         Owner::Projects(owners) => owners.iter().all(|project| projects.holds(project)),

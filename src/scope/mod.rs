@@ -20,13 +20,17 @@
 pub mod access;
 pub mod answers;
 pub mod declared;
+pub mod owner;
 pub mod params;
+mod parts;
 pub mod paths;
 pub mod projects;
 pub mod promql;
 pub mod request;
 
 pub use access::Access;
+pub use owner::Owner;
+pub use parts::Parts;
 pub use projects::Projects;
 
 #[cfg(test)]

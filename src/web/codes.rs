@@ -77,6 +77,12 @@ pub static PAGES: &[Page] = &[
         "The errors list the objects that refer to it: change or delete them first, or in the same batch.",
     ),
     p(
+        "WK-1012",
+        "Belongs to somebody else",
+        "Channels, secrets, receivers and time intervals that belong to a project are used by that project alone, and a project's channel uses no secret but the project's own: it would send it to whatever server it names.",
+        "Use one of the same project or a shared one; give the project's channel a secret with the same `project`.",
+    ),
+    p(
         "WK-1020",
         "PromQL is not valid",
         "The expression does not parse; the message says where and why.",
@@ -147,6 +153,12 @@ pub static PAGES: &[Page] = &[
         "Metric used against its type",
         "What the expression does with the metric rarely makes sense for a metric of this type. A warning: it can be saved.",
         "Use rate() or increase() on counters, delta() or deriv() on gauges, and keep `le` in front of histogram_quantile().",
+    ),
+    p(
+        "WK-1042",
+        "Inhibition across projects",
+        "Nothing in the inhibition binds the alert that holds back to the project of the one held back: an alert of one project can hide those of another. A warning: it is saved.",
+        "Add `project` to `equal`, or the same `project=\"…\"` to both lists of matchers, unless that is meant.",
     ),
     p(
         "WK-2001",

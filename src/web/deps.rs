@@ -20,7 +20,7 @@ use crate::{
     },
     observe::metadata::Metadata,
     peer::data_key::DataKey,
-    scope::{Projects, declared},
+    scope::{Parts, Projects},
     store::{
         Store, WriteError,
         command::{Change, Command, Precondition, Written},
@@ -161,6 +161,8 @@ pub struct Deps {
     pub lookup: Lookup,
     /// The projects that whoever asks may see.
     pub seen: Projects,
+    /// Parts of the declared state that were worked out lately.
+    pub parts: Parts,
 }
 
 impl Deps {
@@ -173,8 +175,7 @@ impl Deps {
     /// The declared state as of now on this node, as far as it may be seen.
     #[must_use]
     pub fn state(&self) -> Arc<DeclaredState> {
-        let whole = self.whole();
-        if self.seen.is_all() { whole } else { Arc::new(declared::confine(&whole, &self.seen)) }
+        self.parts.of(&self.whole(), &self.seen)
     }
 
     /// The declared state as of now on this node, also what may not be shown.

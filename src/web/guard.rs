@@ -5,7 +5,7 @@ use super::{
     audit::{self, Origin},
     auth::{self, Identity, Via},
     error::Problem,
-    policy::Policy,
+    policy::{self, Policy},
 };
 use crate::{
     model::audit::{Note, Verb},
@@ -37,12 +37,7 @@ pub(crate) async fn guard(
             parts.extensions.insert(Arc::clone(&origin));
             if let Some(mut identity) = identity {
                 identity.origin = Arc::clone(&origin);
-                // What is not for people with a scope is seen whole by those who pass.
-                let seen = match policy {
-                    Policy::Within(role) => identity.access.within(role),
-                    _ => identity.access.visible(),
-                };
-                parts.extensions.insert(Seen(seen));
+                parts.extensions.insert(Seen(policy::seen(policy, &identity.access)));
                 parts.extensions.insert(identity);
             }
             next.run(Request::from_parts(parts, body)).await
@@ -103,6 +98,9 @@ fn admit(
         Policy::Open | Policy::SignedIn => {}
         Policy::Role(role) => identity.must_be(role, parts.uri.path())?,
         Policy::Within(role) => identity.must_be_somewhere(role, parts.uri.path())?,
+        Policy::Read(kind) => identity.must_read(kind, parts.uri.path())?,
+        Policy::Write(kind) => identity.must_change(kind, parts.uri.path())?,
+        Policy::WriteSome => identity.must_change_something(parts.uri.path())?,
         Policy::Program(role) => {
             if identity.via == Via::Session {
                 return Err(Problem::forbidden("this path takes a bearer token, not a session"));

@@ -17,6 +17,8 @@ const pages = [
   ["/silences", "Silences"],
   ["/notifications", "Notifications"],
   ["/rules", "Rules"],
+  ["/routes", "Routes & policies"],
+  ["/channels", "Channels"],
   ["/people", "Receivers & teams"],
   ["/targets", "Targets"],
   ["/system/history", "History"],
@@ -65,12 +67,25 @@ test.describe("somebody with a scope", () => {
     await page.goto("/projects/payments");
     await expect(page.getByText("There is no such project")).toBeVisible();
     const entries = page.getByRole("navigation");
-    for (const hidden of ["Cluster", "Channels", "Routes"]) {
-      await expect(entries.getByRole("link", { name: hidden, exact: true })).toHaveCount(0);
-    }
+    await expect(entries.getByRole("link", { name: "Cluster", exact: true })).toHaveCount(0);
     await page.getByRole("button", { name: /^Account of/ }).click();
     await expect(page.getByText("Developer · web-shop")).toBeVisible();
     await page.keyboard.press("Escape");
+
+    // Who is told of the own project is theirs to say: it belongs to that project, and to no other.
+    await page.goto("/channels/new?type=webhook");
+    const owner = page.getByRole("combobox", { name: "Belongs to project" });
+    await expect(owner).toHaveValue(OWN);
+    await expect(owner).toHaveAttribute("readonly", "");
+    await page.getByRole("textbox", { name: "Title" }).fill(`Chat ${user}`);
+    await page.getByRole("textbox", { name: "Address" }).fill("https://chat.example.org/hook");
+    await expectAccessible(page);
+    await picture(page, "scope-channel-new");
+    await page.getByRole("button", { name: "Review the change" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Apply" }).click();
+    await expect(page.getByRole("link", { name: `Chat ${user}` })).toBeVisible();
+    const channel = await api.get(`/api/v1/channels/chat-${user}`);
+    expect((await channel.json()).spec.project).toBe("web-shop");
 
     await page.goto("/targets");
     await expect(page.getByText("127.0.0.11:9100")).toBeVisible();

@@ -6,6 +6,7 @@ use super::super::{
     request::{Delete, Put, Request},
     validate::validate,
 };
+use super::ownership;
 use crate::model::{
     Kind, Resource, Revision,
     cluster::DeclaredState,
@@ -41,7 +42,9 @@ impl<'a> Selection<'a> {
         selection.drop_invalid();
         loop {
             selection.candidate = candidate(state, &selection, request);
-            let fallen = selection.drop_dangling() | selection.drop_referenced();
+            let fallen = selection.drop_dangling()
+                | selection.drop_misusing(state)
+                | selection.drop_referenced();
             if !fallen && !selection.drop_last_admin(state) {
                 return selection;
             }
@@ -86,11 +89,31 @@ impl<'a> Selection<'a> {
             let mut missing: Vec<FieldError> = references(put.declared.kind, &put.declared.spec)
                 .into_iter()
                 .filter(|reference| candidate.get(reference.kind, &reference.name).is_none())
-                .map(|reference| missing(put, &reference))
+                .map(|reference| missing(put, &reference, candidate))
                 .collect();
             let complete = missing.is_empty();
             errors.append(&mut missing);
             complete
+        });
+        self.puts.len() != before
+    }
+
+    /// What refers to what others own, and what would become others' while it is referred to. Says
+    /// whether anything fell.
+    fn drop_misusing(&mut self, state: &DeclaredState) -> bool {
+        let before = self.puts.len();
+        let candidate = &self.candidate;
+        let errors = &mut self.errors;
+        self.puts.retain(|put| {
+            let found = ownership::misuses(put, candidate);
+            errors.extend(found.iter().map(|reference| ownership::error(put, reference)));
+            found.is_empty()
+        });
+        let taken = ownership::taken(&self.puts, state, candidate);
+        self.puts.retain(|put| {
+            let of_it = taken.get(&put.key());
+            errors.extend(of_it.into_iter().flatten().cloned());
+            of_it.is_none()
         });
         self.puts.len() != before
     }
@@ -140,13 +163,15 @@ impl<'a> Selection<'a> {
 /// Whether anybody is left who may change everything.
 fn has_admin(state: &DeclaredState) -> bool {
     state.of(Kind::User).any(|user| {
-        let is_admin = |user: User| user.role == RoleName::Admin && user.scope.is_empty();
+        let is_admin =
+            |user: User| user.role.built_in() == Some(RoleName::Admin) && user.scope.is_empty();
         user.spec_as::<User>().is_ok_and(|user| !user.disabled && is_admin(user))
     })
 }
 
-fn missing(put: &Put, reference: &Reference) -> FieldError {
+fn missing(put: &Put, reference: &Reference, candidate: &DeclaredState) -> FieldError {
     let message = match reference.key() {
+        _ if reference.kind == Kind::Role => no_role(&reference.name, candidate),
         Some(key) => format!("{key} does not exist"),
         None => format!("`{}` is not the name of a {}", reference.name, reference.kind),
     };
@@ -157,6 +182,15 @@ fn missing(put: &Put, reference: &Reference) -> FieldError {
     );
     locate(&mut error, put);
     error
+}
+
+/// That there is no such role, with those that there are.
+#[must_use]
+pub fn no_role(name: &str, state: &DeclaredState) -> String {
+    let mut all: Vec<&str> = RoleName::ALL.into_iter().map(RoleName::as_str).collect();
+    all.extend(state.of(Kind::Role).map(|role| role.name.as_str()));
+    let all = all.join(", ");
+    format!("there is no role `{name}`; roles are {all}")
 }
 
 /// Who refers to each of `targets`, with the path of the field.
@@ -175,7 +209,7 @@ fn referrers(state: &DeclaredState, targets: &BTreeSet<&Key>) -> BTreeMap<Key, V
 }
 
 /// Puts the place of what an error is about into it.
-fn locate(error: &mut FieldError, put: &Put) {
+pub(super) fn locate(error: &mut FieldError, put: &Put) {
     let below = error.path.strip_prefix(&put.key().to_string()).unwrap_or_default();
     if let Some((line, column)) = put.places.at(below.trim_start_matches('/')) {
         (error.line, error.column) = (Some(line), Some(column));

@@ -68,6 +68,9 @@ pub(super) fn validate(declared: &Declared, state: &DeclaredState) -> Vec<FieldE
         Kind::Settings => with(value, found, |it: &spec::Settings, found| {
             settings::check(declared.name.as_str(), it, found);
         }),
+        Kind::Role => with(value, found, |role: &spec::Role, found| {
+            accounts::role(declared.name.as_str(), role, found);
+        }),
         Kind::User => with(value, found, accounts::user),
         Kind::Token => with(value, found, alerting::token),
     }

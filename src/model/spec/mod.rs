@@ -11,7 +11,7 @@ mod scraping;
 mod settings;
 mod sign_in;
 
-pub use accounts::{Grant, RoleName, Token, User};
+pub use accounts::{Grant, Role, RoleName, RoleRef, Token, User};
 pub use notification::{Channel, MailTls, Receiver, Secret};
 pub use organisation::{Contact, Department, Project, Team};
 pub use routing::{Inhibition, Policy, PolicyLine, Route, Silence, SilenceMatcher, TimeInterval};

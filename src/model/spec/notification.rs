@@ -15,6 +15,10 @@ pub enum Channel {
         /// For people.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         title: String,
+        /// Name of the project it belongs to: its own people change it, and only its own routes
+        /// and policies use it. None = shared.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        project: Option<String>,
         /// `http://` or `https://`.
         url: String,
         /// Sent with every request. Not for secrets.
@@ -32,6 +36,10 @@ pub enum Channel {
         /// For people.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         title: String,
+        /// Name of the project it belongs to: its own people change it, and only its own routes
+        /// and policies use it. None = shared.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        project: Option<String>,
         /// Name or address of the mail server.
         host: String,
         /// 587 unless said otherwise.
@@ -97,6 +105,10 @@ pub struct Receiver {
     /// For people.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// Name of the project it belongs to: its own people change it, and only its own routes and
+    /// policies use it. None = shared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
     /// Names of channels, at least one; each gets every notification.
     pub channels: Vec<String>,
 }
@@ -108,4 +120,8 @@ pub struct Secret {
     /// What it is for.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// Name of the project it belongs to: its own people change it, and only its own channels use
+    /// it. None = shared, and for shared channels only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
 }

@@ -143,6 +143,10 @@ pub struct TimeInterval {
     /// For people.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// Name of the project it belongs to: its own people change it, and only its own routes and
+    /// policies use it. None = shared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
     /// Alertmanager's own (`times`, `weekdays`, `days_of_month`, `months`, `years`, `location`);
     /// one of them must hold.
     pub time_intervals: Vec<Map<String, Value>>,

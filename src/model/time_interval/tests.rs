@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 fn intervals(value: Value) -> Result<Vec<Interval>, Vec<Wrong>> {
     read(&spec::TimeInterval {
         title: String::new(),
+        project: None,
         time_intervals: serde_json::from_value(value).unwrap(),
     })
 }

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     base::redact::Secret,
-    model::{Kind, Revision, cluster::DeclaredState, spec},
+    model::{Kind, Resource, Revision, cluster::DeclaredState, spec},
+    scope::owner,
 };
 use futures_util::future::BoxFuture;
 use std::{
@@ -78,6 +79,11 @@ impl Channels {
             built.remove(name);
             return Err(NoChannel::Missing(name.to_owned()));
         };
+        if let Some(secret) = misused_secret(state, resource) {
+            built.remove(name);
+            let reason = format!("secret `{secret}` is not of the same project as the channel");
+            return Err(NoChannel::Unusable { channel: name.to_owned(), reason });
+        }
         let guard = Guard::of(state);
         if let Some(have) = built.get(name)
             && (have.revision, &have.guard) == (resource.revision, &guard)
@@ -99,5 +105,38 @@ impl Channels {
         let entry = Built { revision: resource.revision, guard, channel: channel.clone() };
         built.insert(name.to_owned(), entry);
         Ok(channel)
+    }
+}
+
+/// Whose a secret is may change without its channel: a password goes nowhere it does not belong.
+fn misused_secret(state: &DeclaredState, channel: &Resource) -> Option<String> {
+    let misused = owner::misused(Kind::Channel, channel.name.as_str(), &channel.spec, state);
+    misused.into_iter().next().map(|reference| reference.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notify::testing::Declared;
+    use serde_json::json;
+
+    #[test]
+    fn a_password_goes_to_no_server_that_another_project_names() {
+        let lookup: Lookup = Arc::new(|_| Box::pin(async { Ok(Vec::new()) }));
+        let secrets: SecretValue = Arc::new(|_| Ok(Secret::new("hunter2".to_owned())));
+        let channels = Channels::new(lookup, secrets);
+        let mut declared = Declared::new();
+        declared.put(Kind::Secret, "mail", json!({"project": "shop"}));
+        let mail = json!({"type": "mail", "project": "shop", "host": "mail.example.org",
+            "from": "a@example.org", "to": ["b@example.org"], "username": "a",
+            "password_secret": "mail"});
+        declared.put(Kind::Channel, "mail", mail);
+        assert!(channels.find(&declared.state(), "mail").is_ok());
+        // The channel stays as it is, and was in use: the secret becomes the site's, or another's.
+        for owner in [json!({}), json!({"project": "bank"})] {
+            declared.put(Kind::Secret, "mail", owner.clone());
+            let found = channels.find(&declared.state(), "mail");
+            assert!(matches!(found, Err(NoChannel::Unusable { .. })), "{owner}");
+        }
     }
 }

@@ -105,6 +105,13 @@ impl Prometheus<'_> {
         for pool in pools {
             let answer: Answer<Targets> =
                 self.get(format!("/api/v1/targets?state=active{pool}")).await?;
+            if single && answer.data.active_targets.is_empty() {
+                // Its targets may be in pools of their own, one a project.
+                let answer: Answer<Targets> =
+                    self.get("/api/v1/targets?state=active".to_owned()).await?;
+                now.extend(answer.data.active_targets.into_iter().map(named));
+                break;
+            }
             now.extend(answer.data.active_targets.into_iter().map(named));
         }
         Ok(now)
@@ -219,5 +226,23 @@ mod tests {
         let first = fleet.asked.lock().unwrap()[0].clone();
         let query = percent_encoding::percent_decode_str(&first).decode_utf8_lossy();
         assert!(query.ends_with(r#"query=up{job=~"a\\.b"} @ 12.500"#), "{query}");
+    }
+
+    #[tokio::test]
+    async fn a_job_whose_targets_are_in_pools_of_their_own_is_found_among_all() {
+        let fleet = Scripted {
+            says: vec![
+                ("scrapePool=web", r#"{"status":"success","data":{"activeTargets":[]}}"#),
+                (
+                    "targets",
+                    r#"{"status":"success","data":{"activeTargets":[
+                    {"labels":{"instance":"x:1","job":"web"},"health":"up","scrapePool":"web@shop"}]}}"#,
+                ),
+            ],
+            asked: Mutex::default(),
+        };
+        let prometheus = Prometheus { fleet: &fleet, node: NodeId(1) };
+        let now = prometheus.now(&["web"]).await.unwrap();
+        assert_eq!(now[&("web".to_owned(), "x:1".to_owned())], Health::Up);
     }
 }

@@ -8,6 +8,7 @@ use crate::model::{
     spec::{Policy, PolicyLine, Project, Route, Team},
 };
 use crate::render::{RenderError, settings, spec};
+use crate::scope::Owner;
 use std::collections::BTreeSet;
 
 /// The whole tree.
@@ -16,8 +17,8 @@ use std::collections::BTreeSet;
 /// [`RenderError::Spec`]: a stored object does not have the shape of its kind.
 pub fn tree(state: &DeclaredState) -> Result<Branch, RenderError> {
     let settings = settings(state)?.alertmanager;
-    let builder =
-        Builder { state, default: settings.default_receiver.filter(|name| exists(state, name)) };
+    let is_usable = |name: &String| may_tell(state, &Owner::Shared, name);
+    let builder = Builder { state, default: settings.default_receiver.filter(is_usable) };
     let mut children = builder.routes_and_policies()?;
     children.extend(builder.teams()?);
     Ok(Branch {
@@ -34,8 +35,9 @@ pub fn tree(state: &DeclaredState) -> Result<Branch, RenderError> {
     })
 }
 
-fn exists(state: &DeclaredState, receiver: &str) -> bool {
-    state.get(Kind::Receiver, receiver).is_some()
+/// Whether there is such a receiver, and what belongs to `owner` may tell it.
+fn may_tell(state: &DeclaredState, owner: &Owner, receiver: &str) -> bool {
+    state.get(Kind::Receiver, receiver).is_some() && owner.may_use(state, Kind::Receiver, receiver)
 }
 
 struct Builder<'a> {
@@ -48,21 +50,26 @@ impl Builder<'_> {
         let mut branches = Vec::new();
         for resource in self.state.of(Kind::Route) {
             let route: Route = spec(resource)?;
-            if exists(self.state, &route.receiver) {
+            let owner = self.owner(resource);
+            if may_tell(self.state, &owner, &route.receiver) {
                 let place = (route.order, resource.name.clone(), resource.kind);
-                branches.push((place, self.route(resource, route)));
+                branches.push((place, self.route(resource, &owner, route)));
             }
         }
         for resource in self.state.of(Kind::Policy) {
             let policy: Policy = spec(resource)?;
             let place = (policy.order, resource.name.clone(), resource.kind);
-            branches.push((place, self.policy(resource, policy)));
+            branches.push((place, self.policy(resource, &self.owner(resource), policy)));
         }
         branches.sort_by(|left, right| left.0.cmp(&right.0));
         Ok(branches.into_iter().map(|(_, branch)| branch).collect())
     }
 
-    fn route(&self, resource: &Resource, route: Route) -> Branch {
+    fn owner(&self, resource: &Resource) -> Owner {
+        Owner::of(resource.kind, resource.name.as_str(), &resource.spec, self.state)
+    }
+
+    fn route(&self, resource: &Resource, owner: &Owner, route: Route) -> Branch {
         let project = route.project.map(|project| format!("project=\"{project}\""));
         Branch {
             source: Source::Route { name: resource.name.clone(), title: route.title },
@@ -75,23 +82,23 @@ impl Builder<'_> {
                 group_interval: route.group_interval,
                 repeat_interval: route.repeat_interval,
             },
-            active_time_intervals: self.known(&route.active_time_intervals),
-            mute_time_intervals: self.known(&route.mute_time_intervals),
+            active_time_intervals: self.known(owner, &route.active_time_intervals),
+            mute_time_intervals: self.known(owner, &route.mute_time_intervals),
             children: Vec::new(),
         }
     }
 
     /// Its times hold for all of it: Alertmanager knows no inheritance of time intervals, so every
     /// line is given them.
-    fn policy(&self, resource: &Resource, policy: Policy) -> Branch {
-        let active = self.known(&policy.active_time_intervals);
-        let mute = self.known(&policy.mute_time_intervals);
+    fn policy(&self, resource: &Resource, owner: &Owner, policy: Policy) -> Branch {
+        let active = self.known(owner, &policy.active_time_intervals);
+        let mute = self.known(owner, &policy.mute_time_intervals);
         let scope = self.scope(&policy).map(|matcher| matcher.to_string());
         let lines = policy.lines.into_iter().enumerate();
-        let lines = lines.filter(|(_, line)| exists(self.state, &line.receiver));
+        let lines = lines.filter(|(_, line)| may_tell(self.state, owner, &line.receiver));
         let children = lines
             .map(|(number, line)| {
-                let mut branch = self.line(&resource.name, number, line);
+                let mut branch = self.line(&resource.name, owner, number, line);
                 if branch.active_time_intervals.is_empty() {
                     branch.active_time_intervals.clone_from(&active);
                 }
@@ -103,7 +110,7 @@ impl Builder<'_> {
                 branch
             })
             .collect();
-        let own = Some(policy.receiver).filter(|name| exists(self.state, name));
+        let own = Some(policy.receiver).filter(|name| may_tell(self.state, owner, name));
         Branch {
             source: Source::Policy { name: resource.name.clone(), title: policy.title },
             receiver: own.or_else(|| self.default.clone()),
@@ -121,7 +128,7 @@ impl Builder<'_> {
         }
     }
 
-    fn line(&self, policy: &Name, number: usize, line: PolicyLine) -> Branch {
+    fn line(&self, policy: &Name, owner: &Owner, number: usize, line: PolicyLine) -> Branch {
         let severities: Vec<&str> = line.severities.iter().map(String::as_str).collect();
         let severity =
             (!severities.is_empty()).then(|| Matcher::any_of("severity", &severities).to_string());
@@ -136,8 +143,8 @@ impl Builder<'_> {
                 group_interval: line.group_interval,
                 repeat_interval: line.repeat_interval,
             },
-            active_time_intervals: self.known(&line.active_time_intervals),
-            mute_time_intervals: self.known(&line.mute_time_intervals),
+            active_time_intervals: self.known(owner, &line.active_time_intervals),
+            mute_time_intervals: self.known(owner, &line.mute_time_intervals),
             children: Vec::new(),
         }
     }
@@ -168,7 +175,8 @@ impl Builder<'_> {
             let team = project.team.and_then(|name| self.state.get(Kind::Team, &name));
             let Some(team) = team else { continue };
             let Team { title, receiver, .. } = spec(team)?;
-            let Some(receiver) = receiver.filter(|name| exists(self.state, name)) else { continue };
+            let is_usable = |name: &String| may_tell(self.state, &Owner::Shared, name);
+            let Some(receiver) = receiver.filter(is_usable) else { continue };
             let (name, project) = (team.name.clone(), resource.name.clone());
             branches.push(Branch {
                 matchers: vec![format!("project=\"{project}\"")],
@@ -180,9 +188,12 @@ impl Builder<'_> {
         Ok(branches)
     }
 
-    /// Those of `names` that exist.
-    fn known(&self, names: &[String]) -> Vec<String> {
-        let exists = |name: &&String| self.state.get(Kind::TimeInterval, name).is_some();
-        names.iter().filter(exists).cloned().collect()
+    /// Those of `names` that exist and may be used.
+    fn known(&self, owner: &Owner, names: &[String]) -> Vec<String> {
+        let kind = Kind::TimeInterval;
+        let is_usable = |name: &&String| {
+            self.state.get(kind, name).is_some() && owner.may_use(self.state, kind, name)
+        };
+        names.iter().filter(is_usable).cloned().collect()
     }
 }

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! What points at an object that is gone is left out: a route and the deletion of its receiver can
-//! be accepted at the same moment by two nodes, and Alertmanager would refuse the whole file.
+//! be accepted at the same moment by two nodes, and Alertmanager would refuse the whole file. So is
+//! what points at an object that is another project's by now: nobody's alerts go there by accident.
 
 mod build;
 mod explain;

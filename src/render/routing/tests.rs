@@ -187,3 +187,127 @@ fn matchers_are_said_in_words() {
     }
     assert_eq!(matchers_in_words(&[]), "every alert");
 }
+
+mod of_one_project {
+    //! Whoever looks after one project decides who is told of it, and of nothing else: whatever
+    //! routes and policies they add, in whatever order, alerts of others go the ways they went.
+
+    use super::*;
+    use proptest::prelude::*;
+
+    fn matchers() -> impl Strategy<Value = Vec<&'static str>> {
+        let one = prop::sample::select(vec![
+            "severity=\"critical\"",
+            "severity!=\"critical\"",
+            "project=~\".*\"",
+            "project=\"infra\"",
+            "project!=\"web\"",
+            "alertname=~\".+\"",
+        ]);
+        prop::collection::vec(one, 0..3)
+    }
+
+    fn alert() -> impl Strategy<Value = Labels> {
+        let project = prop::sample::select(vec!["infra", "", "webx", "xweb", "Web", "web|infra"]);
+        let severity = prop::sample::select(vec!["critical", "warning", ""]);
+        (project, severity).prop_map(|(project, severity)| {
+            labels(&[("alertname", "A"), ("project", project), ("severity", severity)])
+        })
+    }
+
+    fn told(state: &DeclaredState, alert: &Labels) -> Vec<String> {
+        let tree = tree(state).unwrap();
+        let paths = Matching::of(&tree).unwrap().paths(alert);
+        paths.iter().map(|path| format!("{path:?}")).collect()
+    }
+
+    /// The same ways, whatever else hangs in the tree beside them.
+    fn ends(state: &DeclaredState, alert: &Labels) -> Vec<(Source, Option<String>)> {
+        let tree = tree(state).unwrap();
+        let paths = Matching::of(&tree).unwrap().paths(alert);
+        let end = |path: &Vec<&Branch>| {
+            let last = path.last().unwrap();
+            (last.source.clone(), last.receiver.clone())
+        };
+        paths.iter().map(end).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn takes_no_alert_of_another(
+            added in prop::collection::vec((matchers(), -200..200_i32, any::<bool>(), any::<bool>()), 1..5),
+            alerts in prop::collection::vec(alert(), 10),
+        ) {
+            let before = site();
+            let mut after = site();
+            let own = json!({"project": "web", "channels": ["inbox"]});
+            fixture::put(&mut after, Kind::Receiver, "mine", own);
+            for (n, (matchers, order, continue_, policy)) in added.iter().enumerate() {
+                let mut spec = json!({"receiver": "mine", "matchers": matchers, "order": order,
+                    "continue": continue_});
+                if *policy {
+                    spec["projects"] = json!(["web"]);
+                    spec["lines"] = json!([{"receiver": "mine", "severities": ["critical"]}]);
+                    fixture::put(&mut after, Kind::Policy, &format!("mine-{n}"), spec);
+                } else {
+                    spec["project"] = json!("web");
+                    fixture::put(&mut after, Kind::Route, &format!("mine-{n}"), spec);
+                }
+            }
+            for alert in &alerts {
+                prop_assert_eq!(ends(&before, alert), ends(&after, alert), "{:?}", alert);
+            }
+            // What they add does tell of their own, so the test can fail.
+            let own = labels(&[("alertname", "A"), ("project", "web"), ("severity", "none")]);
+            let plain = added.iter().any(|(matchers, order, ..)| matchers.is_empty() && *order < 0);
+            prop_assert!(!plain || told(&after, &own).iter().any(|path| path.contains("mine")));
+        }
+    }
+}
+
+#[test]
+fn what_another_project_owns_is_left_out_of_the_tree() {
+    let mut state = site();
+    fixture::put(
+        &mut state,
+        Kind::Receiver,
+        "infra-own",
+        json!({"project": "infra", "channels": []}),
+    );
+    fixture::put(
+        &mut state,
+        Kind::TimeInterval,
+        "infra-own",
+        json!({"project": "infra", "time_intervals": [{"weekdays": ["monday"]}]}),
+    );
+    for (name, project) in [("theirs", Some("web")), ("all", None), ("own", Some("infra"))] {
+        let mut spec =
+            json!({"receiver": "infra-own", "order": -1, "mute_time_intervals": ["infra-own"]});
+        if let Some(project) = project {
+            spec["project"] = project.into();
+        }
+        fixture::put(&mut state, Kind::Route, name, spec);
+    }
+    let mut interval = json!({"project": "web", "receiver": "web-team", "order": -2});
+    interval["mute_time_intervals"] = json!(["infra-own"]);
+    fixture::put(&mut state, Kind::Route, "muted", interval);
+    let tree = tree(&state).unwrap();
+    let shown: Vec<_> = tree
+        .children
+        .iter()
+        .take(2)
+        .map(|branch| {
+            (branch.words(), branch.receiver.as_deref(), branch.mute_time_intervals.len())
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("route muted".to_owned(), Some("web-team"), 0),
+            ("route own".to_owned(), Some("infra-own"), 1),
+        ]
+    );
+    assert!(
+        tree.children[2..].iter().all(|branch| branch.receiver.as_deref() != Some("infra-own"))
+    );
+}

@@ -8,31 +8,31 @@ use crate::{
         cluster::DeclaredState,
         reference::references,
         resource::{Declared, Key},
-        spec::RoleName,
     },
-    scope::{Projects, declared},
+    scope::{Owner, declared},
     web::{
-        auth::Identity,
+        auth::{Identity, role_text},
         deps::Deps,
         error::{Problem, ProblemItem},
-        policy,
+        policy::{self, Whose},
+        sight::Sight,
     },
 };
 use axum::http::StatusCode;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use serde_json::Value;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Refuses what the author's roles do not allow where the objects are, and kinds that have paths
 /// of their own since a secret belongs to them. What people with a scope declare is confined to
-/// it, and holds only for the state by which it was judged.
+/// it, and holds only for the state by which it was judged. Gives the objects that are to be deleted
+/// and that the author cannot see: to them they are not there, so they are taken out.
 pub(super) fn authorize(
     deps: &Deps,
     request: &mut Request,
     identity: &Identity,
-) -> Result<(), Problem> {
+) -> Result<Vec<Key>, Problem> {
     let state = deps.whole();
+    let unseen = take_unseen(deps, request, identity)?;
     let then = with_groups(&state, &request.puts);
     for put in &request.puts {
         may_put(&state, &then, &put.declared, identity)?;
@@ -40,7 +40,7 @@ pub(super) fn authorize(
     for delete in &request.deletes {
         may_touch(&state, &delete.key, identity)?;
     }
-    refers_to_what_it_sees(&state, &request.puts, identity)?;
+    refers_to_what_it_sees(deps, &state, &request.puts, identity)?;
     for put in &mut request.puts {
         if is_confined(put.declared.kind, identity) {
             confined_rules::confine(&mut put.declared)?;
@@ -51,7 +51,7 @@ pub(super) fn authorize(
     own_way.retain(|key| key.kind == Kind::Token);
     own_way.extend(request.deletes.iter().map(|delete| delete.key.clone()).filter(has_secret));
     match own_way.first() {
-        None => Ok(()),
+        None => Ok(unseen),
         Some(key) => {
             let detail = format!("{key} is made and deleted by requests of its own");
             Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "WK-2011", detail))
@@ -59,16 +59,44 @@ pub(super) fn authorize(
     }
 }
 
-/// Whether an author may write objects of a kind in some projects only.
-fn is_confined(kind: Kind, identity: &Identity) -> bool {
-    !identity.access.is_everywhere(policy::write_role(kind))
+/// Takes out the deletion of what the author does not see, as if it were not there.
+fn take_unseen(
+    deps: &Deps,
+    request: &mut Request,
+    identity: &Identity,
+) -> Result<Vec<Key>, Problem> {
+    let sight = Sight::of(deps, identity);
+    let mut unseen = Vec::new();
+    for delete in std::mem::take(&mut request.deletes) {
+        let kind = delete.key.kind;
+        may_change_some(kind, identity)?;
+        let is_seen = || sight.part(kind).get(kind, delete.key.name.as_str()).is_some();
+        if !is_judged(kind, identity) || is_seen() {
+            request.deletes.push(delete);
+        } else if let Expect::Revision(wanted) = delete.expect {
+            return Err(Problem::changed(&delete.key.to_string(), &wanted.to_string(), None));
+        } else {
+            unseen.push(delete.key);
+        }
+    }
+    Ok(unseen)
 }
 
-/// Whether some of a request is [`is_confined`].
-pub(super) fn is_confined_in_part(request: &Request, identity: &Identity) -> bool {
+/// Whether an author may write objects of a kind in some projects only.
+fn is_confined(kind: Kind, identity: &Identity) -> bool {
+    !policy::writable(&identity.access, kind, Whose::Projects).is_all()
+}
+
+/// Whether it depends on whose an object is whether an author may write it.
+fn is_judged(kind: Kind, identity: &Identity) -> bool {
+    !policy::writable(&identity.access, kind, Whose::Shared).is_all()
+}
+
+/// Whether some of a request is [`is_judged`].
+pub(super) fn is_judged_in_part(request: &Request, identity: &Identity) -> bool {
     let puts = request.puts.iter().map(|put| put.declared.kind);
     let mut kinds = puts.chain(request.deletes.iter().map(|delete| delete.key.kind));
-    kinds.any(|kind| is_confined(kind, identity))
+    kinds.any(|kind| is_judged(kind, identity))
 }
 
 /// The state with the rule groups of a batch: they say whose its tests are.
@@ -96,16 +124,6 @@ pub(super) fn has_secret(key: &Key) -> bool {
     matches!(key.kind, Kind::User | Kind::Token)
 }
 
-/// Where an author may change objects of a kind.
-fn writable(kind: Kind, identity: &Identity) -> Result<Projects, Problem> {
-    let (role, what) = (policy::write_role(kind), format!("changing a {kind}"));
-    if !policy::is_written_in_scope(kind) {
-        identity.must_be(role, &what)?;
-    }
-    identity.must_be_somewhere(role, &what)?;
-    Ok(identity.access.within(role))
-}
-
 /// As it is to be (in the state `then`), and as it is.
 fn may_put(
     state: &DeclaredState,
@@ -113,52 +131,88 @@ fn may_put(
     it: &Declared,
     identity: &Identity,
 ) -> Result<(), Problem> {
-    let projects = writable(it.kind, identity)?;
-    let name = it.name.as_str();
-    if !declared::lies_within(it.kind, name, &it.spec, then, &projects) {
-        return Err(outside(&format!("{}/{name}", it.kind), it.kind));
-    }
+    may_change(it.kind, it.name.as_str(), &it.spec, then, identity)?;
     may_touch(state, &Key { kind: it.kind, name: it.name.clone() }, identity)
 }
 
 /// As it is, if it is.
-fn may_touch(state: &DeclaredState, key: &Key, identity: &Identity) -> Result<(), Problem> {
-    let projects = writable(key.kind, identity)?;
-    let Some(object) = state.get(key.kind, key.name.as_str()) else { return Ok(()) };
-    if declared::lies_within(key.kind, key.name.as_str(), &object.spec, state, &projects) {
+pub(super) fn may_touch(
+    state: &DeclaredState,
+    key: &Key,
+    identity: &Identity,
+) -> Result<(), Problem> {
+    match state.get(key.kind, key.name.as_str()) {
+        Some(object) => may_change(key.kind, key.name.as_str(), &object.spec, state, identity),
+        None => may_change_some(key.kind, identity),
+    }
+}
+
+fn may_change_some(kind: Kind, identity: &Identity) -> Result<(), Problem> {
+    identity.must_change(kind, &format!("changing a {kind}"))
+}
+
+/// What belongs to projects within those in which the author has the role for it, what is shared
+/// with the role for that everywhere.
+fn may_change(
+    kind: Kind,
+    name: &str,
+    spec: &Value,
+    state: &DeclaredState,
+    identity: &Identity,
+) -> Result<(), Problem> {
+    may_change_some(kind, identity)?;
+    let writable = |whose| policy::writable(&identity.access, kind, whose);
+    if writable(Whose::Shared).is_all() {
         return Ok(());
     }
-    Err(outside(&key.to_string(), key.kind))
+    let own = writable(Whose::Projects);
+    let is_shared = Owner::of(kind, name, spec, state) == Owner::Shared;
+    if !is_shared && declared::lies_within(kind, name, spec, state, &own) {
+        return Ok(());
+    }
+    if is_shared && own.is_all() {
+        let role = role_text(policy::write_role(kind, Whose::Shared));
+        let detail = format!(
+            "{kind}/{name} belongs to no project: changing it needs the role {role} everywhere{}",
+            how(kind)
+        );
+        return Err(Problem::forbidden(detail));
+    }
+    Err(outside(&format!("{kind}/{name}"), kind))
 }
 
 fn outside(object: &str, kind: Kind) -> Problem {
-    let how = match kind {
+    Problem::forbidden(format!("{object} does not lie within your scope{}", how(kind)))
+}
+
+/// What would make an object that of a project.
+const fn how(kind: Kind) -> &'static str {
+    match kind {
         Kind::Silence => "; a silence needs a matcher that names projects in your scope",
-        Kind::Route | Kind::Target | Kind::RuleGroup => "; `project` must be one in your scope",
         Kind::Policy => "; `projects` must be in your scope, and `departments` empty",
+        Kind::RuleTest => "; its rule groups must be those of projects in your scope",
+        kind if policy::is_written_in_scope(kind) => "; `project` must be one in your scope",
         _ => "",
-    };
-    Problem::forbidden(format!("{object} does not lie within your scope{how}"))
+    }
 }
 
 /// A name that is used is a question whether it exists: it is answered alike for what does not
 /// exist and for what may not be seen. Judged where the role to write is held: what is referred to
 /// from there can be read from there.
 fn refers_to_what_it_sees(
-    state: &DeclaredState,
+    deps: &Deps,
+    state: &Arc<DeclaredState>,
     puts: &[Put],
     identity: &Identity,
 ) -> Result<(), Problem> {
     let batch: BTreeSet<Key> = puts.iter().map(Put::key).collect();
-    let mut parts: BTreeMap<RoleName, DeclaredState> = BTreeMap::new();
     let mut unseen = Vec::new();
     for put in puts {
-        let role = policy::write_role(put.declared.kind);
-        let projects = identity.access.within(role);
+        let projects = policy::writable(&identity.access, put.declared.kind, Whose::Projects);
         if projects.is_all() {
             continue;
         }
-        let seen = parts.entry(role).or_insert_with(|| declared::confine(state, &projects));
+        let seen = deps.parts.of(state, &projects);
         for reference in references(put.declared.kind, &put.declared.spec) {
             let known = reference.key().is_some_and(|key| {
                 batch.contains(&key) || seen.get(key.kind, key.name.as_str()).is_some()
@@ -182,7 +236,7 @@ fn pin(state: &DeclaredState, request: &mut Request, identity: &Identity) {
     };
     for put in &mut request.puts {
         let key = put.key();
-        if put.expect == Expect::Any && is_confined(key.kind, identity) {
+        if put.expect == Expect::Any && is_judged(key.kind, identity) {
             put.expect = found(&key);
         }
     }
@@ -190,7 +244,7 @@ fn pin(state: &DeclaredState, request: &mut Request, identity: &Identity) {
         let there = found(&delete.key);
         if delete.expect == Expect::Any
             && there != Expect::Absent
-            && is_confined(delete.key.kind, identity)
+            && is_judged(delete.key.kind, identity)
         {
             delete.expect = there;
         }

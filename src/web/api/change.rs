@@ -1,11 +1,11 @@
 //! What every change of declared objects has in common: who may, through admission, and how the
 //! outcome is told. Batches, single objects, reverts all go through here.
 
-use super::authorize::{authorize, has_secret, is_confined_in_part};
+use super::authorize::{authorize, has_secret, is_judged_in_part};
 use crate::{
     admission::{
-        Action, Code, Conflict, Delete, Expect, FieldError, Outcome, Request, SubmitError,
-        attempt_ids,
+        Action, Code, Conflict, Delete, Expect, FieldError, ObjectPlan, Outcome, Request,
+        SubmitError, attempt_ids,
     },
     model::{
         Kind,
@@ -20,7 +20,7 @@ use crate::{
         auth::{Identity, second::Second, token, token_use},
         deps::{Deps, WRITE_DEADLINE, now},
         error::{Problem, ProblemItem},
-        policy, random,
+        random,
     },
 };
 use axum::http::{HeaderMap, StatusCode, request::Parts};
@@ -104,11 +104,11 @@ pub(crate) async fn submit(
     author: &Author,
     mut request: Request,
 ) -> Result<Outcome, Problem> {
-    if is_confined_in_part(&request, &author.identity) {
+    if is_judged_in_part(&request, &author.identity) {
         // What is judged is pinned: to what was acknowledged, not to what this node has heard of.
         deps.store.barrier(WRITE_DEADLINE).await?;
     }
-    authorize(deps, &mut request, &author.identity)?;
+    let unseen = authorize(deps, &mut request, &author.identity)?;
     let partial = request.partial;
     let own = own_keys(&request);
     let mut outcome = deps.admission.submit(request, WRITE_DEADLINE).await.map_err(failed)?;
@@ -124,7 +124,13 @@ pub(crate) async fn submit(
     if !outcome.plan.errors.is_empty() && (!partial || nothing_good) {
         return Err(refused(&outcome.plan.errors));
     }
+    outcome.plan.objects.extend(unseen.into_iter().map(not_there));
     Ok(outcome)
+}
+
+/// The deletion of what is not there, as admission tells it.
+const fn not_there(key: Key) -> ObjectPlan {
+    ObjectPlan { key, action: Action::Unchanged, before: None, after: None }
 }
 
 fn own_keys(request: &Request) -> BTreeSet<String> {
@@ -159,10 +165,11 @@ pub(crate) async fn foresee(
     author: &Author,
     mut request: Request,
 ) -> Result<Outcome, Problem> {
-    authorize(deps, &mut request, &author.identity)?;
+    let unseen = authorize(deps, &mut request, &author.identity)?;
     let own = own_keys(&request);
     let mut outcome = deps.admission.dry_run(request).await.map_err(failed)?;
     confine_errors(deps, &own, &mut outcome.plan.errors);
+    outcome.plan.objects.extend(unseen.into_iter().map(not_there));
     outcome.plan.conflicts.first().map_or(Ok(()), |conflict| Err(conflicted(conflict)))?;
     Ok(outcome)
 }
@@ -215,7 +222,7 @@ async fn delete_with_secret(
     expect: Expect,
 ) -> Result<Written, Problem> {
     let identity = &author.identity;
-    identity.must_be(policy::write_role(key.kind), &format!("deleting a {}", key.kind))?;
+    identity.must_change(key.kind, &format!("deleting a {}", key.kind))?;
     if key.kind == Kind::User && key.name.as_str() == identity.actor {
         return Err(Problem::forbidden("nobody deletes their own account"));
     }

@@ -3,12 +3,18 @@
 //! for those authors only.
 
 use crate::{
-    admission::template_asks,
+    admission::{parse_duration, template_asks},
     model::{Kind, resource::Declared, spec::RuleGroup},
     scope::{Projects, access::DIMENSIONS, promql},
     web::error::{Problem, ProblemItem},
 };
 use serde_json::Value;
+use std::time::Duration;
+
+/// Shortest interval of a group: Prometheus is everybody's.
+const LEAST_INTERVAL: Duration = Duration::from_secs(5);
+/// Longest text that Prometheus takes for a template, and runs for each alert.
+const TEMPLATE_MAX_BYTES: usize = 16 * 1024;
 
 /// Confines an object to its project.
 ///
@@ -60,8 +66,19 @@ fn confine_group(declared: &mut Declared, group: &RuleGroup, errors: &mut Vec<Pr
             }
         }
     }
+    // Zero is the global interval.
+    let interval = group.interval.as_deref().and_then(|text| parse_duration(text).ok());
+    if interval.is_some_and(|interval| !interval.is_zero() && interval < LEAST_INTERVAL) {
+        let least = LEAST_INTERVAL.as_secs();
+        let message = format!("within a scope a group is run every {least} s at most");
+        errors.push(error(declared, "interval", "WK-1022", message));
+    }
     // Prometheus runs templates itself, and sees everything.
     for (place, text) in templates(group) {
+        if text.len() > TEMPLATE_MAX_BYTES {
+            let message = format!("within a scope a text has {TEMPLATE_MAX_BYTES} bytes at most");
+            errors.push(error(declared, &place, "WK-1024", message));
+        }
         if template_asks(text) {
             let message = "a template cannot ask for series (`query`) within a scope";
             errors.push(error(declared, &place, "WK-1024", message.to_owned()));

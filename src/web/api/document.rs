@@ -5,11 +5,11 @@ use super::super::{
     Front,
     error::ProblemBody,
     extract::Opened,
-    policy::Policy,
+    policy::{self, Policy, Whose},
     router::{Declared, Doors},
 };
 use crate::{
-    model::{Kind, spec},
+    model::{Kind, spec, spec::RoleName},
     web::{auth::role_text, error::Problem, extract::Path},
 };
 use axum::{extract::State, http::header, response::IntoResponse};
@@ -85,6 +85,7 @@ fn spec_schema(kind: Kind, generator: &mut SchemaGenerator) -> schemars::Schema 
         Kind::Route => generator.subschema_for::<spec::Route>(),
         Kind::Silence => generator.subschema_for::<spec::Silence>(),
         Kind::Settings => generator.subschema_for::<spec::Settings>(),
+        Kind::Role => generator.subschema_for::<spec::Role>(),
         Kind::User => generator.subschema_for::<spec::User>(),
         Kind::Team => generator.subschema_for::<spec::Team>(),
         Kind::RuleTest => generator.subschema_for::<spec::RuleTest>(),
@@ -234,6 +235,23 @@ fn policy_text(policy: Policy) -> String {
         Policy::SignedIn => "signed-in".into(),
         Policy::Role(role) => role_text(role).into(),
         Policy::Within(role) => format!("{} (in scope)", role_text(role)),
+        Policy::Read(kind) => {
+            let role = policy::read_role(kind, Whose::Projects);
+            policy_text(if policy::is_scoped(kind) {
+                Policy::Within(role)
+            } else {
+                Policy::Role(role)
+            })
+        }
+        Policy::Write(kind) => {
+            let role = policy::write_role(kind, Whose::Projects);
+            policy_text(if policy::is_written_in_scope(kind) {
+                Policy::Within(role)
+            } else {
+                Policy::Role(role)
+            })
+        }
+        Policy::WriteSome => policy_text(Policy::Within(RoleName::Developer)),
         Policy::Program(role) => format!("{} (bearer)", role_text(role)),
     }
 }

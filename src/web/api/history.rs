@@ -31,7 +31,7 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     doors
         .open(Policy::Within(RoleName::Viewer), routes!(history))
         .open(Policy::Within(RoleName::Viewer), routes!(one_revision))
-        .open(Policy::Within(RoleName::Developer), routes!(revert))
+        .open(Policy::WriteSome, routes!(revert))
 }
 
 /// What happened to one object.
@@ -145,7 +145,7 @@ impl Filter {
     /// without looking at that of others.
     fn one_object(&self) -> Option<Key> {
         // Where a page ends would tell of what is not shown.
-        if !self.kind.is_some_and(|kind| self.sight.projects(kind).is_all())
+        if !self.kind.is_some_and(|kind| self.sight.sees_all(kind))
             || self.by.is_some()
             || self.text.is_some()
         {
@@ -178,7 +178,7 @@ fn revision(text: &str) -> Result<Revision, Problem> {
 /// The history shows nobody more than the objects themselves do.
 pub(super) fn visible(entry: &HistoryEntry, sight: &Sight) -> bool {
     // Whose a test was is said by groups, which may be somebody else's by now.
-    if entry.key.kind == Kind::RuleTest && !sight.projects(Kind::RuleTest).is_all() {
+    if entry.key.kind == Kind::RuleTest && !sight.sees_all(Kind::RuleTest) {
         return false;
     }
     let states = [&entry.before, &entry.after];

@@ -176,6 +176,9 @@ pub fn dimensions(state: &DeclaredState, object: &Resource) -> Option<Labels> {
             let project = object.spec.get("project").and_then(|value| value.as_str());
             Some(project.map(|project| state.project_labels(project)).unwrap_or_default())
         }
+        Kind::Secret | Kind::Channel | Kind::Receiver | Kind::TimeInterval => {
+            object.spec.get("project")?.as_str().map(|project| state.project_labels(project))
+        }
         _ => None,
     }
 }

@@ -22,7 +22,8 @@ use crate::{
         deps::Deps,
         error::Problem,
         extract::{Json, Opened, Path},
-        policy, random,
+        policy::Policy,
+        random,
         router::Doors,
     },
 };
@@ -42,7 +43,7 @@ const ARRIVAL: Duration = Duration::from_secs(3);
 const AGAIN: Duration = Duration::from_millis(150);
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    let writer = policy::writer(Kind::Silence);
+    let writer = Policy::Write(Kind::Silence);
     let operation = |id: &str, summary: &str| {
         let mut operation = Operation::new();
         operation.operation_id = Some(id.to_owned());
@@ -55,7 +56,7 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     let list = operation("alertmanager_get_silences", "Silences as an Alertmanager has them.");
     let read = operation("alertmanager_get_silence", "A silence as an Alertmanager has it.");
     let (many, one) = ("/alertmanager/api/v2/silences", "/alertmanager/api/v2/silence/{id}");
-    let reader = policy::reader(Kind::Silence);
+    let reader = Policy::Read(Kind::Silence);
     // The wildcard of the proxy does not see paths that are named here.
     doors
         .open(reader, by_hand(HttpMethod::Get, many, list, get(proxy::read_alertmanager)))

@@ -20,8 +20,9 @@ use crate::{
         deps::Deps,
         error::Problem,
         extract::{Json, Opened, Path, Query},
-        policy,
+        policy::Policy,
         router::Doors,
+        sight::Sight,
     },
 };
 use axum::{
@@ -36,18 +37,20 @@ use utoipa::openapi::HttpMethod;
 
 pub(crate) fn routes(mut doors: Doors) -> Doors {
     for kind in Kind::ALL.iter().copied() {
-        let reader = policy::reader(kind);
+        let reader = Policy::Read(kind);
         let many = format!("/api/v1/{}", kind.plural());
-        let list = move |opened, query| list_objects(kind, opened, query);
+        let list = move |opened, identity, query| list_objects(kind, opened, identity, query);
         let operation = document::list_operation(kind);
         doors = doors.open(reader, by_hand(HttpMethod::Get, &many, operation, get(list)));
 
         let one = format!("{many}/{{name}}");
-        let read = move |opened, path, headers| read_object(kind, opened, path, headers);
+        let read = move |opened, identity, path, headers| {
+            read_object(kind, opened, identity, path, headers)
+        };
         let operation = document::read_operation(kind);
         doors = doors.open(reader, by_hand(HttpMethod::Get, &one, operation, get(read)));
 
-        let writer = policy::writer(kind);
+        let writer = Policy::Write(kind);
         // A token without its secret is of no use: it is made by `POST /api/v1/tokens`.
         if kind != Kind::Token {
             let write = move |front, opened, identity, path, request| {
@@ -68,9 +71,10 @@ pub(crate) fn routes(mut doors: Doors) -> Doors {
 async fn list_objects(
     kind: Kind,
     Opened(deps): Opened,
+    identity: Identity,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Problem> {
-    let state = deps.state();
+    let state = Sight::of(&deps, &identity).part(kind);
     let window = query.window()?;
     let mut found = select(&state, kind, &query)?;
     list::sort(&mut found, query.sort.as_deref())?;
@@ -104,10 +108,11 @@ fn has_words(object: &Resource, q: Option<&str>) -> bool {
 async fn read_object(
     kind: Kind,
     Opened(deps): Opened,
+    identity: Identity,
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let state = deps.state();
+    let state = Sight::of(&deps, &identity).part(kind);
     let name = parse_name(kind, &name)?;
     let object =
         state.get(kind, name.as_str()).ok_or_else(|| Problem::missing(format!("{kind} {name}")))?;

@@ -2,15 +2,18 @@
 
 use crate::{
     base::redact::Secret,
-    model::{audit::Verb, spec::RoleName},
+    model::{Kind, Revision, audit::Verb, resource::Key},
     notify::secret::SecretError,
-    store::WriteError,
+    store::{WriteError, command::Precondition},
     web::{
+        api::{authorize::may_touch, resources::parse_name},
         auth::Identity,
+        deps::Deps,
         error::{Problem, ProblemItem},
         extract::{Json, Opened, Path},
         policy::Policy,
         router::Doors,
+        sight::Sight,
     },
 };
 use axum::http::StatusCode;
@@ -18,7 +21,7 @@ use serde::Deserialize;
 use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    doors.open(Policy::Role(RoleName::Operator), routes!(set_secret))
+    doors.open(Policy::Write(Kind::Secret), routes!(set_secret))
 }
 
 /// A secret's new value. Never printed.
@@ -40,6 +43,8 @@ async fn set_secret(
     Json(form): Json<SecretValue>,
 ) -> Result<StatusCode, Problem> {
     let value = Secret::new(form.value);
+    let (key, revision) = may_set(&deps, &identity, &name)?;
+    let judged = Precondition::Revision(key, revision);
     let (exists, put) = deps.notify.put_secret(&name, &value).map_err(|error| match error {
         SecretError::Missing(name) => Problem::missing(format!("secret {name}")),
         SecretError::Length => {
@@ -50,11 +55,34 @@ async fn set_secret(
     })?;
     let note = identity.note(Verb::SecretSet).about(format!("secret/{name}"));
     let changes = vec![put, (&note).into()];
-    let written = deps.write(&identity.actor, "secret set", vec![exists], changes).await;
+    let written = deps.write(&identity.actor, "secret set", vec![exists, judged], changes).await;
     written.map_err(|error| match error {
-        WriteError::Precondition(_) => Problem::missing(format!("secret {name}")),
+        WriteError::Precondition(lost) if lost.position == 0 => {
+            Problem::missing(format!("secret {name}"))
+        }
+        WriteError::Precondition(lost) => {
+            Problem::changed(&format!("secret/{name}"), &revision.to_string(), lost.found)
+        }
         other => other.into(),
     })?;
     tracing::info!(actor = identity.actor, name, "value of a secret was set");
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whose value it is now is whose it must still be when it is written.
+fn may_set(deps: &Deps, identity: &Identity, name: &str) -> Result<(Key, Revision), Problem> {
+    let missing = || Problem::missing(format!("secret {name}"));
+    let key = Key { kind: Kind::Secret, name: parse_name(Kind::Secret, name)? };
+    let state = deps.whole();
+    let object = state.get(Kind::Secret, name).ok_or_else(missing)?;
+    match may_touch(&state, &key, identity) {
+        Ok(()) => Ok((key, object.revision)),
+        // That of somebody else is none at all.
+        Err(_)
+            if Sight::of(deps, identity).part(Kind::Secret).get(Kind::Secret, name).is_none() =>
+        {
+            Err(missing())
+        }
+        Err(refused) => Err(refused),
+    }
 }

@@ -5,7 +5,7 @@ use super::{
     sign_in,
 };
 use crate::{
-    model::{Kind, audit::Verb, language::Language, spec},
+    model::{Kind, audit::Verb, cluster::DeclaredState, language::Language, spec},
     web::{
         Front,
         audit::Origin,
@@ -13,7 +13,7 @@ use crate::{
         deps::Deps,
         error::Problem,
         extract::{Json, Opened},
-        policy::Policy,
+        policy::{self, Policy, Whose},
         router::Doors,
     },
 };
@@ -53,8 +53,15 @@ pub struct Session {
     pub user: String,
     /// For people.
     pub title: String,
-    /// `viewer`, `developer`, `operator` or `admin`: the highest, wherever it is held.
+    /// `viewer`, `developer`, `operator` or `admin`: the highest, wherever it is held, of declared
+    /// roles their base. `none` = none: the account's role is there no more.
     pub role: String,
+    /// Titles of the declared roles it has, their names where they have none.
+    pub declared_roles: Vec<String>,
+    /// Kinds of which it may change objects that belong to projects, somewhere at least.
+    pub changes: Vec<String>,
+    /// Kinds of which it may change all objects, also those that belong to nobody.
+    pub changes_shared: Vec<String>,
     /// The role that is held everywhere; null = none: only `projects` can be seen.
     pub everywhere: Option<String>,
     /// Names of the projects that can be seen, where that is not everything.
@@ -82,7 +89,12 @@ impl Session {
         Self {
             user: identity.actor.clone(),
             title: title.unwrap_or_default(),
-            role: role_text(identity.access.highest()).into(),
+            role: identity.access.highest().map_or("none", role_text).into(),
+            declared_roles: declared_roles(&state, identity),
+            changes: kinds(|kind| policy::writes_somewhere(&identity.access, kind)),
+            changes_shared: kinds(|kind| {
+                policy::writable(&identity.access, kind, Whose::Shared).is_all()
+            }),
             everywhere: identity.access.role_everywhere().map(|role| role_text(role).into()),
             projects: identity
                 .access
@@ -96,6 +108,26 @@ impl Session {
             sign_out_url: outside.and_then(|person| person.sign_out().map(str::to_owned)),
         }
     }
+}
+
+fn kinds(wanted: impl Fn(Kind) -> bool) -> Vec<String> {
+    let kinds = Kind::ALL.iter().copied().filter(|kind| wanted(*kind));
+    kinds.map(|kind| kind.singular().to_owned()).collect()
+}
+
+fn declared_roles(state: &DeclaredState, identity: &Identity) -> Vec<String> {
+    let user = state.get(Kind::User, &identity.actor).filter(|_| identity.via == Via::Session);
+    let Some(user) = user.and_then(|user| user.spec_as::<spec::User>().ok()) else {
+        return Vec::new();
+    };
+    let roles = [&user.role].into_iter().chain(user.also.iter().map(|grant| &grant.role));
+    let title = |role: &spec::RoleRef| {
+        let declared: spec::Role = state.get(Kind::Role, role.name().as_str())?.spec_as().ok()?;
+        Some(if declared.title.is_empty() { role.name().to_string() } else { declared.title })
+    };
+    let mut titles: Vec<String> = roles.filter_map(title).collect();
+    titles.dedup();
+    titles
 }
 
 /// Sign in: answers with the session cookie.

@@ -22,7 +22,7 @@ use crate::{
         deps::{Deps, now},
         error::{Problem, ProblemItem},
         extract::{Json, Opened, Path},
-        policy::{self, Policy},
+        policy::Policy,
         router::Doors,
     },
 };
@@ -40,7 +40,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const SHOWN: usize = 20;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
-    let writer = policy::writer(Kind::Silence);
+    let writer = Policy::Write(Kind::Silence);
     doors
         .open(Policy::Within(RoleName::Viewer), routes!(preview_silence))
         .open(Policy::Within(RoleName::Viewer), routes!(observed_silences))

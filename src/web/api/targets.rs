@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     model::{Kind, NodeId, UnixMs, cluster::DeclaredState, label::Labels, spec, spec::RoleName},
+    render::job_of_pool,
     scope::Projects,
     web::{
         Front,
@@ -257,7 +258,7 @@ fn seen(active: Active) -> Option<((String, String), Seen)> {
         scrape_ms: scraped.then_some(active.last_scrape_duration * 1000.0),
         error: (!active.last_error.is_empty()).then_some(active.last_error),
     };
-    Some(((active.scrape_pool, address), seen))
+    Some(((job_of_pool(&active.scrape_pool).to_owned(), address), seen))
 }
 
 fn join(

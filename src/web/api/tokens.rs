@@ -1,7 +1,16 @@
 //! `POST /api/v1/tokens`: API tokens, whose secret is shown once.
 
 use crate::{
-    model::{Kind, Name, UnixMs, audit::Verb, label::Labels, resource::Key, spec, spec::RoleName},
+    admission,
+    model::{
+        Kind, Name, UnixMs,
+        audit::Verb,
+        cluster::DeclaredState,
+        label::Labels,
+        resource::Key,
+        spec,
+        spec::{RoleName, RoleRef},
+    },
     scope::access,
     store::{
         WriteError,
@@ -34,9 +43,9 @@ pub(crate) struct NewToken {
     /// What it is for.
     #[serde(default)]
     title: String,
-    /// `viewer`, `developer`, `operator` or `admin`.
+    /// `viewer`, `developer`, `operator`, `admin` or the name of a declared role.
     #[schema(value_type = String)]
-    role: RoleName,
+    role: RoleRef,
     /// Where: matchers over the dimensions of projects, all of which must hold. None = everywhere.
     #[serde(default)]
     scope: Vec<String>,
@@ -64,9 +73,14 @@ async fn make_token(
 ) -> Result<(StatusCode, axum::Json<MadeToken>), Problem> {
     check_expiry(&new)?;
     check_scope(&new)?;
+    let role = check_role(&deps.whole(), &new)?;
     let (token, store_hash) = token::mint(&deps.ca_hash, new.name.as_str());
-    let spec =
-        spec::Token { title: new.title, role: new.role, scope: new.scope, expires: new.expires };
+    let spec = spec::Token {
+        title: new.title,
+        role: new.role.clone(),
+        scope: new.scope,
+        expires: new.expires,
+    };
     let put = Change::Put {
         kind: Kind::Token,
         name: new.name.clone(),
@@ -74,13 +88,17 @@ async fn make_token(
         spec: serde_json::to_value(spec).map_err(|e| Problem::internal(e.to_string()))?,
     };
     let absent = Precondition::Absent(Key { kind: Kind::Token, name: new.name.clone() });
+    let conditions = [absent].into_iter().chain(role.map(Precondition::Exists)).collect();
     let note = (&identity.note(Verb::TokenMake)).into();
     let changes = vec![put, store_hash, note];
-    let written = deps.write(&identity.actor, "token made", vec![absent], changes);
+    let written = deps.write(&identity.actor, "token made", conditions, changes);
     match written.await {
         Ok(_) => {
             let made = MadeToken { name: new.name.to_string(), token: token.expose().clone() };
             Ok((StatusCode::CREATED, axum::Json(made)))
+        }
+        Err(WriteError::Precondition(lost)) if lost.position > 0 => {
+            Err(no_such_role(&deps.whole(), &new.name, &new.role))
         }
         Err(WriteError::Precondition(_)) => {
             let detail = format!("there is a token {} already", new.name);
@@ -98,6 +116,23 @@ fn check_scope(new: &NewToken) -> Result<(), Problem> {
     });
     let wrong: Vec<ProblemItem> = wrong.collect();
     if wrong.is_empty() { Ok(()) } else { Err(Problem::invalid(wrong)) }
+}
+
+/// The declared role that it names, if it is none of the built-in ones.
+fn check_role(state: &DeclaredState, new: &NewToken) -> Result<Option<Key>, Problem> {
+    if new.role.built_in().is_some() {
+        return Ok(None);
+    }
+    let name = new.role.name();
+    if state.get(Kind::Role, name.as_str()).is_some() {
+        return Ok(Some(Key { kind: Kind::Role, name: name.clone() }));
+    }
+    Err(no_such_role(state, &new.name, &new.role))
+}
+
+fn no_such_role(state: &DeclaredState, token: &Name, role: &RoleRef) -> Problem {
+    let message = admission::no_role(role.name().as_str(), state);
+    Problem::invalid(vec![ProblemItem::new(format!("token/{token}/spec/role"), "WK-1010", message)])
 }
 
 fn check_expiry(new: &NewToken) -> Result<(), Problem> {

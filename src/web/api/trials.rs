@@ -1,15 +1,17 @@
 //! `POST /api/v1/receivers/NAME/test`, `POST /api/v1/channels/NAME/test`: does it reach anybody?
 
 use crate::{
-    model::spec::RoleName,
+    model::{Kind, resource::Key},
     notify::trial::{TestError, TestResult, Tried},
     web::{
+        api::{authorize::may_touch, resources::parse_name},
         auth::Identity,
         deps::Deps,
         error::Problem,
         extract::{Opened, Path},
         policy::Policy,
         router::Doors,
+        sight::Sight,
     },
 };
 use axum::http::StatusCode;
@@ -18,8 +20,8 @@ use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
-        .open(Policy::Role(RoleName::Operator), routes!(test_receiver))
-        .open(Policy::Role(RoleName::Operator), routes!(test_channel))
+        .open(Policy::Write(Kind::Receiver), routes!(test_receiver))
+        .open(Policy::Write(Kind::Channel), routes!(test_channel))
 }
 
 /// How a test went.
@@ -55,6 +57,14 @@ impl From<TestResult> for Answered {
     }
 }
 
+impl Answered {
+    /// Who may use a shared channel without seeing it is told whether it works, and not where it
+    /// leads.
+    fn shown(self, is_seen: bool) -> Self {
+        if is_seen { self } else { Self { to: String::new(), answer: String::new(), ..self } }
+    }
+}
+
 /// Send a test over all channels of a receiver, with each one's answer. Leaves receipts.
 #[utoipa::path(post, path = "/api/v1/receivers/{name}/test", tag = "alerts",
     params(("name" = String, Path, description = "Name of the receiver")),
@@ -84,11 +94,26 @@ async fn tested(
     identity: &Identity,
     tried: Tried,
 ) -> Result<axum::Json<ChannelTest>, Problem> {
+    let (kind, name) = match &tried {
+        Tried::Receiver(name) => (Kind::Receiver, name),
+        Tried::Channel(name) => (Kind::Channel, name),
+    };
+    let key = Key { kind, name: parse_name(kind, name)? };
+    let sight = Sight::of(deps, identity);
+    if sight.part(kind).get(kind, key.name.as_str()).is_none() {
+        return Err(Problem::missing(format!("{kind} `{name}`")));
+    }
+    may_touch(&deps.whole(), &key, identity)?;
     let results = deps.notify.test(tried, &identity.actor).await.map_err(|error| match error {
         TestError::Missing(what) => Problem::missing(what),
         other => {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "WK-2030", other.to_string()).retry(2)
         }
     })?;
-    Ok(axum::Json(ChannelTest { results: results.into_iter().map(Answered::from).collect() }))
+    let channels = sight.part(Kind::Channel);
+    let shown = |result: TestResult| {
+        let is_seen = channels.get(Kind::Channel, &result.channel).is_some();
+        Answered::from(result).shown(is_seen)
+    };
+    Ok(axum::Json(ChannelTest { results: results.into_iter().map(shown).collect() }))
 }

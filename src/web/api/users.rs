@@ -163,7 +163,7 @@ pub fn new_account(
 ) -> Result<Vec<Change>, String> {
     let spec = spec::User {
         title: String::new(),
-        role,
+        role: role.into(),
         scope: Vec::new(),
         also: Vec::new(),
         disabled: false,

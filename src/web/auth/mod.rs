@@ -18,6 +18,7 @@ use super::{Front, audit::Origin, error::Problem};
 use crate::{
     model::{Kind, spec},
     scope::Access,
+    web::policy::{self, Whose},
 };
 use axum::http::{HeaderMap, Method, header, request::Parts};
 use spec::RoleName;
@@ -87,23 +88,60 @@ impl Identity {
     /// 403.
     pub fn must_be_somewhere(&self, wanted: RoleName, what: &str) -> Result<(), Problem> {
         let highest = self.access.highest();
-        if highest >= wanted {
+        if highest >= Some(wanted) {
             return Ok(());
         }
-        let (wanted, highest, actor) = (role_text(wanted), role_text(highest), &self.actor);
+        let highest = highest.map_or("nothing", role_text);
+        let (wanted, actor) = (role_text(wanted), &self.actor);
         Err(Problem::forbidden(format!("{what} needs the role {wanted}, {actor} is {highest}")))
+    }
+
+    /// Refuses those who may change no object of a kind at all.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn must_change(&self, kind: Kind, what: &str) -> Result<(), Problem> {
+        if policy::writes_somewhere(&self.access, kind) {
+            return Ok(());
+        }
+        self.must_have(policy::write_role(kind, Whose::Projects), kind, what)
+    }
+
+    /// Refuses those who may see no object of a kind at all.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn must_read(&self, kind: Kind, what: &str) -> Result<(), Problem> {
+        if policy::reads_somewhere(&self.access, kind) {
+            return Ok(());
+        }
+        self.must_have(policy::read_role(kind, Whose::Projects), kind, what)
+    }
+
+    /// Refuses those who may change nothing at all.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn must_change_something(&self, what: &str) -> Result<(), Problem> {
+        if Kind::ALL.iter().any(|kind| policy::writes_somewhere(&self.access, *kind)) {
+            return Ok(());
+        }
+        self.must_be_somewhere(RoleName::Developer, what)
+    }
+
+    /// The refusal of those who lack a role for a kind.
+    fn must_have(&self, role: RoleName, kind: Kind, what: &str) -> Result<(), Problem> {
+        if policy::is_written_in_scope(kind) {
+            return self.must_be_somewhere(role, what);
+        }
+        self.must_be(role, what)
     }
 }
 
 /// A role as people write it.
 #[must_use]
 pub const fn role_text(role: RoleName) -> &'static str {
-    match role {
-        RoleName::Viewer => "viewer",
-        RoleName::Developer => "developer",
-        RoleName::Operator => "operator",
-        RoleName::Admin => "admin",
-    }
+    role.as_str()
 }
 
 /// The peer of a connection over the node's own socket; put there by the listener only.

@@ -1,7 +1,10 @@
 //! Who gets in, how often they may try, and what they may do.
 
 use super::{site::*, *};
-use crate::web::{auth::SocketPeer, policy::Policy};
+use crate::web::{
+    auth::SocketPeer,
+    policy::{self, Policy, Whose},
+};
 use serde_json::json;
 
 #[tokio::test]
@@ -242,6 +245,9 @@ async fn every_route_refuses_those_below_its_policy() {
             Policy::Open => continue,
             Policy::SignedIn => crate::model::spec::RoleName::Viewer,
             Policy::Role(role) | Policy::Within(role) | Policy::Program(role) => role,
+            Policy::Read(kind) => policy::read_role(kind, Whose::Projects),
+            Policy::Write(kind) => policy::write_role(kind, Whose::Projects),
+            Policy::WriteSome => crate::model::spec::RoleName::Developer,
         };
         let nobody = Request::builder().method(route.method.as_str()).uri(&path);
         let answer = send(&site.router, nobody.body(Body::empty()).unwrap()).await;

@@ -12,6 +12,7 @@ mod overview;
 mod own;
 mod provider;
 mod reads;
+mod roles;
 mod routing;
 mod rule_states;
 mod rules;
@@ -20,6 +21,7 @@ mod sessions;
 pub(crate) mod signer;
 pub(crate) mod site;
 mod timing;
+mod told;
 mod totp;
 mod writes;
 

@@ -162,6 +162,7 @@ async fn a_silence_posted_as_to_alertmanager_becomes_an_object_and_is_ended_by_i
 async fn a_channel_is_tried_with_its_answer_by_operators_only() {
     let site = site().await;
     let (olga, vera) = (site.cookie("olga").await, site.cookie("vera").await);
+    site.put(Kind::Channel, "mail", json!({"type": "mail"})).await;
     let tried = site.call(&olga, "POST", "/api/v1/channels/mail/test", Value::Null).await;
     let result = tried.json()["results"][0].clone();
     assert_eq!(

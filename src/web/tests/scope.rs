@@ -3,23 +3,26 @@
 use super::{site::*, *};
 use crate::{
     model::{Kind, observed::ProcessState, spec::RoleName},
-    web::{auth::token, policy::Policy},
+    web::{
+        auth::token,
+        policy::{self, Policy},
+    },
 };
 use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Stands in every object of the other tenant, so in no answer.
-const CANARY: &str = "canary-7f3a";
-const MATCHER: &str = r#"project="shop""#;
+pub(crate) const CANARY: &str = "canary-7f3a";
+pub(crate) const MATCHER: &str = r#"project="shop""#;
 
 /// A site with the projects `shop` and `bank`, each with everything, and a token for `shop`.
-struct Tenants {
-    site: Site,
-    developer: String,
+pub(crate) struct Tenants {
+    pub(crate) site: Site,
+    pub(crate) developer: String,
 }
 
 impl Tenants {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let site = site().await;
         for (tenant, mark) in [("shop", "of-shop"), ("bank", CANARY)] {
             let named = |what: &str| format!("{mark}-{what}");
@@ -71,6 +74,23 @@ impl Tenants {
                     json!({"title": title, "rule_groups": [named("rules")], "tests": [{}]}),
                 ),
                 (Kind::TimeInterval, named("hours"), json!({"time_intervals": []})),
+                (Kind::Secret, named("own-smtp"), json!({"project": tenant, "title": title})),
+                (
+                    Kind::Channel,
+                    named("own-hook"),
+                    json!({"type": "webhook", "project": tenant, "title": title,
+                        "url": format!("https://{mark}.example.org/own")}),
+                ),
+                (
+                    Kind::Receiver,
+                    named("own-ops"),
+                    json!({"project": tenant, "title": title, "channels": [named("own-hook")]}),
+                ),
+                (
+                    Kind::TimeInterval,
+                    named("own-hours"),
+                    json!({"project": tenant, "title": title, "time_intervals": []}),
+                ),
                 (
                     Kind::Route,
                     named("route"),
@@ -95,7 +115,8 @@ impl Tenants {
                         "startsAt": "2026-01-01T00:00:00Z", "endsAt": "2036-01-01T00:00:00Z",
                         "comment": title}),
                 ),
-                (Kind::User, named("user"), json!({"title": title, "role": "viewer"})),
+                (Kind::Role, named("role"), json!({"title": title, "base": "viewer"})),
+                (Kind::User, named("user"), json!({"title": title, "role": named("role")})),
                 (Kind::Token, named("token"), json!({"title": title, "role": "viewer"})),
             ] {
                 site.put(kind, &name, spec).await;
@@ -121,11 +142,11 @@ impl Tenants {
         Self { site, developer }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.site.bearer(&self.developer, "GET", path, Value::Null).await
     }
 
-    async fn put(&self, path: &str, spec: Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, spec: Value) -> Answer {
         self.site.bearer(&self.developer, "PUT", path, json!({ "spec": spec })).await
     }
 }
@@ -137,7 +158,7 @@ fn alert(project: &str, mark: &str) -> Value {
         "labels": {"alertname": mark, "project": project}, "annotations": {"summary": mark}})
 }
 
-async fn made_token(site: &Site, name: &str, role: RoleName, scope: &[&str]) -> String {
+pub(crate) async fn made_token(site: &Site, name: &str, role: RoleName, scope: &[&str]) -> String {
     let role = serde_json::to_value(role).unwrap();
     site.put(Kind::Token, name, json!({ "role": role, "scope": scope })).await;
     let (secret, change) = token::mint("cahash", name);
@@ -187,7 +208,7 @@ async fn no_read_of_the_whole_interface_shows_anything_of_the_other_tenant() {
 }
 
 /// The object of a kind that a tenant has.
-fn named(kind: Kind, mark: &str) -> String {
+pub(crate) fn named(kind: Kind, mark: &str) -> String {
     let what = match kind {
         Kind::Contact => "ann",
         Kind::Department => "dept",
@@ -229,6 +250,10 @@ async fn what_is_in_scope_is_there() {
         ("/api/v1/rule-groups", "of-shop-rules"),
         ("/api/v1/rule-tests", "of-shop-test"),
         ("/api/v1/receivers", "of-shop-ops"),
+        ("/api/v1/receivers", "of-shop-own-ops"),
+        ("/api/v1/channels", "of-shop-own-hook"),
+        ("/api/v1/secrets", "of-shop-own-smtp"),
+        ("/api/v1/time-intervals", "of-shop-own-hours"),
         ("/api/v1/routes", "of-shop-route"),
         ("/api/v1/policies", "of-shop-policy"),
         ("/api/v1/silences", "of-shop-silence"),
@@ -257,7 +282,13 @@ async fn what_is_for_everybody_together_needs_a_role_everywhere() {
     let built = router::build(&tenants.site.front);
     let mut refused = 0;
     for route in &built.declared {
-        if !matches!(route.policy, Policy::Role(_)) {
+        let is_whole = match route.policy {
+            Policy::Role(_) => true,
+            Policy::Read(kind) => !policy::is_scoped(kind),
+            Policy::Write(kind) => !policy::is_written_in_scope(kind),
+            _ => false,
+        };
+        if !is_whole {
             continue;
         }
         let path = filled(&route.path, "x");
@@ -437,14 +468,59 @@ async fn questions_that_are_posted_tell_nothing_of_the_other_tenant() {
     assert_eq!((&page["items"], &page["next"]), (&json!([]), &Value::Null), "{page}");
 }
 
-fn silence(matchers: Value) -> Value {
+pub(crate) fn silence(matchers: Value) -> Value {
     json!({"matchers": matchers, "startsAt": "2026-01-01T00:00:00Z",
         "endsAt": "2036-01-01T00:00:00Z", "comment": "work"})
 }
 
 /// All objects with their revisions.
-fn whole(tenants: &Tenants) -> BTreeSet<String> {
+pub(crate) fn whole(tenants: &Tenants) -> BTreeSet<String> {
     let state = tenants.site.store.state();
     let all = state.resources.values().flat_map(|of_kind| of_kind.values());
     all.map(|it| format!("{}/{} {} {}", it.kind, it.name, it.revision, it.spec)).collect()
+}
+
+#[tokio::test]
+async fn what_is_not_seen_is_deleted_like_what_is_not_there() {
+    let tenants = Tenants::new().await;
+    let delete = async |name: &str| {
+        let batch = json!([{"kind": "rule-group", "name": name, "delete": true}]);
+        let mut said = Vec::new();
+        for query in ["", "?dry_run=true", "?partial=true"] {
+            let path = format!("/api/v1/apply{query}");
+            let answer =
+                tenants.site.bearer(&tenants.developer, "POST", &path, batch.clone()).await;
+            let text = String::from_utf8_lossy(&answer.body).replace(name, "NAME");
+            said.push((answer.status, text));
+        }
+        let batch = json!([{"kind": "rule-group", "name": name, "delete": true, "if_match": "7"}]);
+        let path = "/api/v1/apply";
+        let answer = tenants.site.bearer(&tenants.developer, "POST", path, batch).await;
+        said.push((answer.status, answer.json()["detail"].to_string().replace(name, "NAME")));
+        said
+    };
+    let before = whole(&tenants);
+    let hidden = delete(&named(Kind::RuleGroup, CANARY)).await;
+    assert_eq!(hidden, delete("nothing-here").await);
+    assert_eq!((hidden[0].0.as_u16(), hidden[3].0.as_u16()), (200, 412), "{hidden:?}");
+    assert_eq!(before, whole(&tenants), "nothing has changed");
+}
+
+#[tokio::test]
+async fn rules_of_a_scope_do_not_run_all_the_time_nor_write_books() {
+    let tenants = Tenants::new().await;
+    let put = async |interval: &str, text: String| {
+        let rule = json!({"alert": "A", "expr": "up == 0", "annotations": {"summary": text}});
+        let spec = json!({"project": "shop", "interval": interval, "rules": [rule]});
+        tenants.put("/api/v1/rule-groups/mine", spec).await
+    };
+    for (interval, bytes, wrong) in
+        [("4999ms", 10, "interval"), ("1m", 16 * 1024 + 1, "rules/0/annotations/summary")]
+    {
+        let refused = put(interval, "x".repeat(bytes)).await;
+        assert_eq!(refused.status, 422, "{interval} {bytes}");
+        assert!(refused.json()["errors"][0]["path"].as_str().unwrap().ends_with(wrong));
+    }
+    assert_eq!(put("5s", "x".repeat(16 * 1024)).await.status, 201);
+    assert_eq!(put("0s", String::new()).await.status, 200, "the global interval");
 }

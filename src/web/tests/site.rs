@@ -22,7 +22,7 @@ use crate::{
         trial::{TestError, TestResult, Tried},
     },
     peer::data_key::DataKey,
-    scope::Projects,
+    scope::{Parts, Projects},
     store::{
         Store,
         command::{Change, Precondition, Space},
@@ -303,6 +303,7 @@ pub(crate) async fn site() -> Site {
         }),
         lookup: Arc::new(|name| Box::pin(async move { Err(format!("{name} is not looked up")) })),
         seen: Projects::All,
+        parts: Parts::default(),
     };
     let accounts =
         [("admin", RoleName::Admin), ("olga", RoleName::Operator), ("vera", RoleName::Viewer)];

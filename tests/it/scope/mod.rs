@@ -1,6 +1,7 @@
 //! A query sees only its scope: the confined expression on a real Prometheus with everything says
 //! what the expression says on one with the scope's series alone. And tricks to get around it.
 
+mod claims;
 mod compare;
 mod data;
 mod generate;

@@ -30,7 +30,8 @@ export type Target = Schemas["TargetResource"];
 export type ProjectPage = Schemas["ProjectPage"];
 export type ScrapeJobPage = Schemas["ScrapeJobPage"];
 
-export type Role = "viewer" | "developer" | "operator" | "admin";
+/** `none`: the account's role is there no more. */
+export type Role = "none" | "viewer" | "developer" | "operator" | "admin";
 export type Session = Of<"Session", { role: Role; everywhere?: Role | null; home?: HomeView | null }>;
 
 export type AuditObject = Schemas["AuditObject"];
@@ -38,8 +39,8 @@ export type AuditRecord = Of<"AuditLine", { outcome: "done" | "refused" }>;
 export type AuditPage = ListOf<"AuditPage", AuditRecord>;
 export type Verified = Schemas["Verified"];
 export type SessionLine = Schemas["SessionLine"];
-export type User = Of<"UserResource", { spec: Of<"User", { role: Role; scope: string[] }> }>;
-export type Token = Of<"TokenResource", { spec: Of<"Token", { role: Role; scope: string[] }> }>;
+export type User = Of<"UserResource", { spec: Of<"User", { role: string; scope: string[] }> }>;
+export type Token = Of<"TokenResource", { spec: Of<"Token", { role: string; scope: string[] }> }>;
 export type TokenUse = Schemas["TokenUse"];
 export type MadeToken = Schemas["MadeToken"];
 export type MadePassword = Schemas["MadePassword"];

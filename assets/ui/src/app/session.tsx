@@ -74,7 +74,7 @@ export function useSession(): SessionState {
   return state;
 }
 
-const ranks: Record<Role, number> = { viewer: 0, developer: 1, operator: 2, admin: 3 };
+const ranks: Record<Role, number> = { none: -1, viewer: 0, developer: 1, operator: 2, admin: 3 };
 
 /**
  * Whether the account may do what needs `role` somewhere, be it in some projects only. Only for
@@ -90,4 +90,34 @@ export function useMayEverywhere(role: Role): boolean {
   const { session } = useSession();
   const held = session?.everywhere;
   return held != null && ranks[held] >= ranks[role];
+}
+
+/** Whether it may change objects of a kind (`rule-group`) that belong to projects, somewhere at least. */
+export function useMayChange(kind: string): boolean {
+  return useSession().session?.changes.includes(kind) ?? false;
+}
+
+/** Whether it may also change those of the kind that belong to nobody. */
+export function useMayChangeShared(kind: string): boolean {
+  return useSession().session?.changes_shared.includes(kind) ?? false;
+}
+
+/** Whose an object is, as its spec says. */
+interface Owned {
+  project?: string | null;
+  projects?: string[];
+  departments?: string[];
+}
+
+/** Whether it may change an object with this spec. Within a scope everything that is seen and owned is one's own. */
+export function useMayChangeThis(kind: string, spec: object | undefined): boolean {
+  const [own, shared] = [useMayChange(kind), useMayChangeShared(kind)];
+  const { project, projects = [], departments = [] } = (spec ?? {}) as Owned;
+  const owned = Boolean(project) || (projects.length > 0 && departments.length === 0);
+  return shared || (own && owned);
+}
+
+/** Whether it may change anything at all. */
+export function useMayChangeSome(): boolean {
+  return (useSession().session?.changes.length ?? 0) > 0;
 }

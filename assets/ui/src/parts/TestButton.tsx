@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { sendTest } from "../api/changes";
 import type { TestResult } from "../api/types";
-import { useMayEverywhere } from "../app/session";
+import { useMayChangeThis } from "../app/session";
 import { Dialog } from "./Dialog";
 import { ProblemBox } from "./Problem";
 import style from "./TestButton.module.css";
@@ -15,16 +15,18 @@ interface TestButtonProps {
   kind: "channel" | "receiver";
   name: string;
   title: string;
+  /** Spec of the object, which says whose it is; none = nobody's. */
+  spec?: object;
   size?: string;
 }
 
-export function TestButton({ kind, name, title, size = "xs" }: TestButtonProps) {
+export function TestButton({ kind, name, title, spec, size = "xs" }: TestButtonProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [results, setResults] = useState<TestResult[] | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const may = useMayEverywhere("operator");
+  const may = useMayChangeThis(kind, spec);
   if (!may) return null;
   const close = () => {
     setResults(null);

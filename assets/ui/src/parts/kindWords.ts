@@ -10,6 +10,7 @@ export const kinds = [
   "policy",
   "project",
   "receiver",
+  "role",
   "route",
   "rule-group",
   "rule-test",

@@ -1,7 +1,7 @@
 /** Whom a receiver reaches, and how: its channels, and the people behind them. */
 import { useQuery } from "@tanstack/react-query";
 import { type Objects, objects, titleOf } from "../api/objects";
-import { useMay } from "../app/session";
+import { useMayChange } from "../app/session";
 
 export interface Reach {
   /** As people call it. */
@@ -15,7 +15,7 @@ export interface Reach {
 export function useReach(): (receiver: string) => Reach {
   const receivers = useQuery(objects("receiver")).data?.items;
   // Their addresses may hold secrets: not everybody sees them.
-  const channels = useQuery({ ...objects("channel"), enabled: useMay("operator") }).data?.items;
+  const channels = useQuery({ ...objects("channel"), enabled: useMayChange("channel") }).data?.items;
   const contacts = useQuery(objects("contact")).data?.items;
   return (name) => reachOf(name, receivers ?? [], channels ?? [], contacts ?? []);
 }

@@ -23,7 +23,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { alerts } from "../api/queries";
 import { boot } from "../app/boot";
-import { useMayEverywhere } from "../app/session";
+import { useMayChange, useMayEverywhere } from "../app/session";
 import { useScope } from "../app/useScope";
 import { Mark } from "../parts/Mark";
 import { bySeverity } from "../parts/severity";
@@ -33,6 +33,7 @@ export function Navigation({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const everywhere = useMayEverywhere("viewer");
   const admin = useMayEverywhere("admin");
+  const [routes, channels] = [useMayChange("route"), useMayChange("channel")];
   return (
     <>
       <div className={style.brand}>
@@ -59,9 +60,9 @@ export function Navigation({ close }: { close: () => void }) {
       </Group>
       <Group title={t("nav.configure")}>
         <Entry to="/rules" icon={IconMathFunction} text={t("nav.rules")} />
-        {everywhere ? <Entry to="/routes" icon={IconRoute} text={t("nav.routes")} /> : null}
+        {everywhere || routes ? <Entry to="/routes" icon={IconRoute} text={t("nav.routes")} /> : null}
         <Entry to="/people" icon={IconUsers} text={t("nav.people")} />
-        {everywhere ? <Entry to="/channels" icon={IconWebhook} text={t("nav.channels")} /> : null}
+        {everywhere || channels ? <Entry to="/channels" icon={IconWebhook} text={t("nav.channels")} /> : null}
       </Group>
       <Group title={t("nav.operate")}>
         <Entry to="/targets" icon={IconTargetArrow} text={t("nav.targets")} />

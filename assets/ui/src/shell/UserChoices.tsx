@@ -22,6 +22,8 @@ export default function UserChoices({ button }: Opened) {
   if (session === null) return null;
   // Names of accounts of this site have no slash; others have their second factor elsewhere.
   const own = !session.user.includes("/");
+  const declared = session.declared_roles;
+  const roles = declared.length > 0 ? declared : [t(`role.${session.role}`)];
   const provider = session.sign_out_url;
   const leave = async (url: string) => {
     await signOut();
@@ -36,7 +38,7 @@ export default function UserChoices({ button }: Opened) {
             {session.title || session.user}
           </Text>
           <Text px="sm" pb="xs" size="xs" c="dimmed">
-            {[t(`role.${session.role}`), ...(session.everywhere ? [] : session.projects)].join(" · ")}
+            {[...roles, ...(session.everywhere ? [] : session.projects)].join(" · ")}
           </Text>
           <Menu.Divider />
           {own ? (

@@ -52,7 +52,8 @@ impl Intervals {
             // Alertmanager takes it and it never holds, as the year 1 does not.
             parts.extend(json!({"years": ["1"]}).as_object().cloned());
         }
-        let declared = spec::TimeInterval { title: String::new(), time_intervals: parts };
+        let declared =
+            spec::TimeInterval { title: String::new(), project: None, time_intervals: parts };
         for wrong in time_interval::read(&declared).err().into_iter().flatten() {
             reader.error(&below(path, &wrong.path), Code::BadValue, wrong.message);
         }

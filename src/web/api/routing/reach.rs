@@ -43,7 +43,8 @@ impl Reach {
     pub(super) fn of(state: &DeclaredState, receiver: &str) -> Self {
         let mut reach = Self { title: String::new(), channels: Vec::new(), people: Vec::new() };
         let declared = state.get(Kind::Receiver, receiver);
-        let Some(Receiver { title, channels }) = declared.and_then(|it| it.spec_as().ok()) else {
+        let Some(Receiver { title, channels, .. }) = declared.and_then(|it| it.spec_as().ok())
+        else {
             return reach;
         };
         reach.title = title;

@@ -8,7 +8,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { create, type Declared, remove, replace } from "../../api/changes";
 import { type ObjectKind, type Objects, plurals, titleOf } from "../../api/objects";
-import { useMay, useMayEverywhere } from "../../app/session";
+import { useMayChange, useMayChangeThis } from "../../app/session";
 import { ApplyDialog } from "../ApplyDialog";
 import { useKindWords } from "../kindWords";
 import { slug } from "./rules";
@@ -18,9 +18,6 @@ export interface Named {
   name: string;
   title: string;
 }
-
-/** What is somebody's: those who have a scope change it within theirs. */
-const inScope: ReadonlySet<ObjectKind> = new Set<ObjectKind>(["policy", "route"]);
 
 interface EditorProps<Kind extends ObjectKind, Draft extends Named> {
   kind: Kind;
@@ -39,8 +36,10 @@ export function Editor<Kind extends ObjectKind, Draft extends Named>(props: Edit
   const { kind, existing, fields, document, close, preview, children } = props;
   const { t } = useTranslation();
   const [asked, setAsked] = useState<"save" | "delete" | null>(null);
-  const [somewhere, everywhere] = [useMay("operator"), useMayEverywhere("operator")];
-  const may = inScope.has(kind) ? somewhere : everywhere;
+  // What is there decides; of something new what it would be, and its owner may still be chosen.
+  const mayThis = useMayChangeThis(kind, existing?.spec);
+  const mayNew = useMayChange(kind);
+  const may = existing ? mayThis : mayNew;
   const words = useKindWords();
   const title = existing ? titleOf(existing) : fields.draft.title || fields.draft.name;
   const [called, within] = [words.called(kind, title), words.within(kind, title)];

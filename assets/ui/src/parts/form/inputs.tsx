@@ -23,9 +23,12 @@ interface OneProps {
   /** May stay empty. */
   optional?: boolean;
   placeholder?: string;
+  /** It is shown and stays. */
+  fixed?: boolean;
 }
 
-export function ObjectSelect({ kind, label, value, change, field, optional = false, placeholder }: OneProps) {
+export function ObjectSelect(props: OneProps) {
+  const { kind, label, value, change, field, optional = false, fixed = false, placeholder } = props;
   const { t } = useTranslation();
   return (
     <Select
@@ -37,6 +40,7 @@ export function ObjectSelect({ kind, label, value, change, field, optional = fal
       placeholder={placeholder ?? (optional ? t("form.none") : t("form.choose"))}
       searchable
       clearable={optional}
+      readOnly={fixed}
       clearButtonProps={{ "aria-label": t("action.clear") }}
       nothingFoundMessage={t("form.nothing_found")}
       withAsterisk={!optional}

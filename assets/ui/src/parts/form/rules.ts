@@ -42,3 +42,7 @@ export function slug(title: string): string {
     .slice(0, 60)
     .replace(/-+$/, "");
 }
+
+/** Who may not change what is shared says whose it is. */
+export const ownerFault = ({ project }: { project: string }, shared: boolean) =>
+  first([shared || project !== "", "required"]);

@@ -7,7 +7,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { alert } from "../../api/queries";
 import type { Alert } from "../../api/types";
-import { useMay } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { Ago } from "../../parts/Ago";
 import { AlertStateChip, SeverityChip } from "../../parts/Chip";
 import { CopyButton } from "../../parts/Copy";
@@ -41,7 +41,7 @@ export function AlertOne() {
 
 function Details({ alert: one }: { alert: Alert }) {
   const { t } = useTranslation();
-  const may = useMay("developer");
+  const may = useMayChange("silence");
   const { summary, description, ...rest } = one.annotations;
   return (
     <>

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { alerts, firstAlerts, isScoped } from "../../api/queries";
 import type { AlertState } from "../../api/types";
 import { list } from "../../app/search";
-import { useMay } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { useScope } from "../../app/useScope";
 import { Card } from "../../parts/Card";
 import { Empty } from "../../parts/Empty";
@@ -137,7 +137,7 @@ export function Alerts() {
 /** What can be done with the selected ones. */
 function Selected({ selection }: { selection: SelectedAlerts }) {
   const { t } = useTranslation();
-  const may = useMay("developer");
+  const may = useMayChange("silence");
   const count = selection.alerts.length;
   if (count === 0) return null;
   return (

@@ -26,7 +26,13 @@ export function ChannelOne() {
         existing === undefined ? null : (
           <>
             <Group mb="lg" gap="md" align="center">
-              <TestButton kind="channel" name={name} title={titleOf(existing)} size="sm" />
+              <TestButton
+                kind="channel"
+                name={name}
+                title={titleOf(existing)}
+                spec={existing.spec}
+                size="sm"
+              />
               <LastSent receipts={newest} />
               <TextLink size="sm" to="/notifications" search={{ channel: name }}>
                 {t("channels.receipts")}

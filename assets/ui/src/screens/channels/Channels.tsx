@@ -6,7 +6,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { objects, titleOf } from "../../api/objects";
 import { receipts } from "../../api/queries";
-import { useMayEverywhere } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { LastSent } from "../../parts/LastSent";
 import { ButtonLink } from "../../parts/links";
 import { ObjectList, TitleCell } from "../../parts/ObjectList";
@@ -21,7 +21,7 @@ const NEWEST = 500;
 
 export function Channels() {
   const { t, i18n } = useTranslation();
-  const may = useMayEverywhere("operator");
+  const may = useMayChange("channel");
   const contacts = useQuery(objects("contact")).data?.items ?? [];
   const receivers = useQuery(objects("receiver")).data?.items ?? [];
   const newest = useQuery(receipts(NEWEST)).data?.items;
@@ -84,7 +84,7 @@ export function Channels() {
               <LastSent receipts={newest?.filter((receipt) => receipt.channel === channel.name)} />
             </td>
             <td data-nowrap>
-              <TestButton kind="channel" name={channel.name} title={titleOf(channel)} />
+              <TestButton kind="channel" name={channel.name} title={titleOf(channel)} spec={channel.spec} />
             </td>
           </tr>
         )}

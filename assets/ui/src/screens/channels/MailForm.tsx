@@ -4,10 +4,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Objects } from "../../api/objects";
 import { languages } from "../../app/i18n";
+import { useMayChangeShared } from "../../app/session";
 import { Fold } from "../../parts/Fold";
 import { Editor } from "../../parts/form/Editor";
 import { ObjectsSelect } from "../../parts/form/inputs";
+import { OwnerField, useOwner } from "../../parts/form/OwnerField";
 import { Row } from "../../parts/form/Row";
+import { ownerFault } from "../../parts/form/rules";
 import { useFields } from "../../parts/form/useFields";
 import { type MailDraft, mailDocument, mailDraft, mailFaults } from "./channel";
 import { SecretField } from "./SecretField";
@@ -22,8 +25,12 @@ const ports: Record<MailDraft["tls"], string> = { starttls: "587", tls: "465", n
 
 export function MailForm({ existing, close }: MailFormProps) {
   const { t } = useTranslation();
-  const [start] = useState(() => mailDraft(existing));
-  const fields = useFields(start, mailFaults);
+  const [owner, shared] = [useOwner("channel"), useMayChangeShared("channel")];
+  const [start] = useState(() => mailDraft(existing, owner));
+  const fields = useFields<MailDraft>(start, (draft) => ({
+    ...mailFaults(draft),
+    project: ownerFault(draft, shared),
+  }));
   const { draft, set, field } = fields;
   const secure = (tls: MailDraft["tls"]) =>
     // Another protection is spoken on another port, unless somebody chose one.
@@ -36,6 +43,7 @@ export function MailForm({ existing, close }: MailFormProps) {
       document={mailDocument(draft, existing)}
       close={close}
     >
+      <OwnerField kind="channel" value={draft.project} change={(project) => set({ project })} field={field} />
       <Row>
         <TextInput
           {...field("host", t("channels.mail.host_help"))}
@@ -73,6 +81,7 @@ export function MailForm({ existing, close }: MailFormProps) {
       {draft.username === "" ? null : (
         <SecretField
           label={t("channels.mail.password")}
+          project={draft.project}
           suggestion={`${draft.name || "mail"}-password`}
           value={draft.password_secret}
           change={(password_secret) => set({ password_secret })}

@@ -13,6 +13,8 @@ import { ProblemBox } from "../../parts/Problem";
 
 interface SecretFieldProps {
   label: string;
+  /** Whose it is; empty = nobody's. */
+  project: string;
   /** Name of a secret that is made when none is chosen. */
   suggestion: string;
   value: string;
@@ -20,7 +22,7 @@ interface SecretFieldProps {
   field: FieldProps;
 }
 
-export function SecretField({ label, suggestion, value, change, field }: SecretFieldProps) {
+export function SecretField({ label, project, suggestion, value, change, field }: SecretFieldProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const known = useQuery(objects("secret")).data?.items ?? [];
@@ -35,7 +37,9 @@ export function SecretField({ label, suggestion, value, change, field }: SecretF
     setError(null);
     try {
       if (!known.some((secret) => secret.name === name)) {
-        await apply([{ kind: "secret", name, spec: { title: label } }]);
+        await apply([
+          { kind: "secret", name, spec: { title: label, ...(project === "" ? {} : { project }) } },
+        ]);
       }
       await setSecret(name, typed);
       setTyped("");

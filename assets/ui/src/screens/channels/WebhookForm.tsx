@@ -3,9 +3,12 @@ import { TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Objects } from "../../api/objects";
+import { useMayChangeShared } from "../../app/session";
 import { Editor } from "../../parts/form/Editor";
+import { OwnerField, useOwner } from "../../parts/form/OwnerField";
+import { ownerFault } from "../../parts/form/rules";
 import { useFields } from "../../parts/form/useFields";
-import { webhookDocument, webhookDraft, webhookFaults } from "./channel";
+import { type WebhookDraft, webhookDocument, webhookDraft, webhookFaults } from "./channel";
 import { SendingFields } from "./SendingFields";
 
 interface WebhookFormProps {
@@ -15,8 +18,12 @@ interface WebhookFormProps {
 
 export function WebhookForm({ existing, close }: WebhookFormProps) {
   const { t } = useTranslation();
-  const [start] = useState(() => webhookDraft(existing));
-  const fields = useFields(start, webhookFaults);
+  const [owner, shared] = [useOwner("channel"), useMayChangeShared("channel")];
+  const [start] = useState(() => webhookDraft(existing, owner));
+  const fields = useFields<WebhookDraft>(start, (draft) => ({
+    ...webhookFaults(draft),
+    project: ownerFault(draft, shared),
+  }));
   const { draft, set, field } = fields;
   return (
     <Editor
@@ -26,6 +33,7 @@ export function WebhookForm({ existing, close }: WebhookFormProps) {
       document={webhookDocument(draft, existing)}
       close={close}
     >
+      <OwnerField kind="channel" value={draft.project} change={(project) => set({ project })} field={field} />
       <TextInput
         {...field("url", t("channels.webhook.url_help"))}
         label={t("channels.webhook.url")}

@@ -18,6 +18,8 @@ export interface Sending {
 interface Common extends Sending {
   name: string;
   title: string;
+  /** None = it is shared. */
+  project: string;
 }
 
 export interface MailDraft extends Common {
@@ -40,17 +42,18 @@ export interface WebhookDraft extends Common {
   headers: string[];
 }
 
-const commonOf = (existing: Objects["channel"] | undefined): Common => ({
+const commonOf = (existing: Objects["channel"] | undefined, owner: string): Common => ({
   name: existing?.name ?? "",
   title: existing?.spec.title ?? "",
+  project: existing ? (existing.spec.project ?? "") : owner,
   send_resolved: existing?.spec.send_resolved ?? true,
   timeout_seconds: String(existing?.spec.timeout_seconds ?? 30),
 });
 
-export function mailDraft(existing: Objects["channel"] | undefined): MailDraft {
+export function mailDraft(existing: Objects["channel"] | undefined, owner = ""): MailDraft {
   const spec = existing?.spec.type === "mail" ? existing.spec : undefined;
   return {
-    ...commonOf(existing),
+    ...commonOf(existing, owner),
     host: spec?.host ?? "",
     port: String(spec?.port ?? 587),
     tls: spec?.tls ?? "starttls",
@@ -64,10 +67,10 @@ export function mailDraft(existing: Objects["channel"] | undefined): MailDraft {
   };
 }
 
-export function webhookDraft(existing: Objects["channel"] | undefined): WebhookDraft {
+export function webhookDraft(existing: Objects["channel"] | undefined, owner = ""): WebhookDraft {
   const spec: Webhook | undefined = existing?.spec.type === "webhook" ? existing.spec : undefined;
   return {
-    ...commonOf(existing),
+    ...commonOf(existing, owner),
     url: spec?.url ?? "",
     headers: Object.entries(spec?.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
   };
@@ -94,6 +97,7 @@ export const webhookFaults = (draft: WebhookDraft): Faults<WebhookDraft> => ({
 
 const commonSpec = (draft: Common) => ({
   ...(draft.title.trim() === "" ? {} : { title: draft.title.trim() }),
+  ...(draft.project === "" ? {} : { project: draft.project }),
   send_resolved: draft.send_resolved,
   timeout_seconds: Number(draft.timeout_seconds),
 });

@@ -6,7 +6,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { revision } from "../../api/queries";
 import type { HistoryEntry } from "../../api/types";
-import { useMay } from "../../app/session";
+import { useMayChangeSome } from "../../app/session";
 import { Ago } from "../../parts/Ago";
 import { Diff } from "../../parts/Diff";
 import { Facts } from "../../parts/Facts";
@@ -53,7 +53,7 @@ interface DetailsProps {
 function Details({ id, entries, close }: DetailsProps) {
   const { t } = useTranslation();
   const { word, within } = useKindWords();
-  const may = useMay("developer");
+  const may = useMayChangeSome();
   const [first] = entries;
   if (first === undefined) return <Text c="dimmed">{t("history.none")}</Text>;
   const several = entries.length > 1;

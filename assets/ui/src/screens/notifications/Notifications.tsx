@@ -8,7 +8,7 @@ import { type ObjectKind, objects, titleOf } from "../../api/objects";
 import { notifications } from "../../api/told";
 import type { ReceiptState } from "../../api/types";
 import { list } from "../../app/search";
-import { useMay } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { useScope } from "../../app/useScope";
 import { Card } from "../../parts/Card";
 import { Empty } from "../../parts/Empty";
@@ -24,7 +24,7 @@ export const SIZE = 100;
 
 export function Notifications() {
   const { t } = useTranslation();
-  const lists = useMay("operator");
+  const lists = useMayChange("channel");
   const scope = useScope();
   const search = route.useSearch();
   const { state, receiver, channel, fingerprint, before } = search;

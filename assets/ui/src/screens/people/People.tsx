@@ -2,7 +2,7 @@
 import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { useMayEverywhere } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { ButtonLink } from "../../parts/links";
 import { Page } from "../../parts/Page";
 import { Tabs, tab as tabClass } from "../../parts/Tabs";
@@ -16,9 +16,9 @@ const kinds = { teams: "team", contacts: "contact", receivers: "receiver" } as c
 export function People() {
   const { t } = useTranslation();
   const { tab } = route.useSearch();
-  const may = useMayEverywhere("operator");
   const tabs = [undefined, "contacts", "receivers"] as const;
   const shown = tab ?? "teams";
+  const may = useMayChange(kinds[shown]);
   return (
     <Page
       title={t("people.title")}

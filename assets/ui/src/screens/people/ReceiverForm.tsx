@@ -3,11 +3,12 @@ import { Group } from "@mantine/core";
 import { lazy, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Objects, titleOf } from "../../api/objects";
-import { useMayEverywhere } from "../../app/session";
+import { useMayChange, useMayChangeShared } from "../../app/session";
 import { AddInline } from "../../parts/form/AddInline";
 import { Editor } from "../../parts/form/Editor";
 import { ObjectsSelect } from "../../parts/form/inputs";
-import { first, isName } from "../../parts/form/rules";
+import { OwnerField, useOwner } from "../../parts/form/OwnerField";
+import { first, isName, ownerFault } from "../../parts/form/rules";
 import { type Faults, useFields } from "../../parts/form/useFields";
 import { TextLink } from "../../parts/links";
 import { TestButton } from "../../parts/TestButton";
@@ -17,6 +18,8 @@ const ChannelForm = lazy(async () => ({ default: (await import("../channels/Chan
 interface Draft {
   name: string;
   title: string;
+  /** None = it is shared. */
+  project: string;
   channels: string[];
 }
 
@@ -33,14 +36,19 @@ interface ReceiverFormProps {
 
 export function ReceiverForm({ existing, close }: ReceiverFormProps) {
   const { t } = useTranslation();
+  const [owner, shared] = [useOwner("receiver"), useMayChangeShared("receiver")];
   const [start] = useState<Draft>(() => ({
     name: existing?.name ?? "",
     title: existing?.spec.title ?? "",
+    project: existing ? (existing.spec.project ?? "") : owner,
     channels: existing?.spec.channels ?? [],
   }));
-  const fields = useFields(start, faultsOf);
+  const fields = useFields<Draft>(start, (draft) => ({
+    ...faultsOf(draft),
+    project: ownerFault(draft, shared),
+  }));
   const { draft, set, field } = fields;
-  const may = useMayEverywhere("operator");
+  const may = useMayChange("channel");
   return (
     <Editor
       kind="receiver"
@@ -52,11 +60,18 @@ export function ReceiverForm({ existing, close }: ReceiverFormProps) {
         labels: existing?.labels ?? {},
         spec: {
           ...(draft.title.trim() === "" ? {} : { title: draft.title.trim() }),
+          ...(draft.project === "" ? {} : { project: draft.project }),
           channels: draft.channels,
         },
       }}
       close={close}
     >
+      <OwnerField
+        kind="receiver"
+        value={draft.project}
+        change={(project) => set({ project })}
+        field={field}
+      />
       <ObjectsSelect
         kind="channel"
         label={t("people.receiver.channels")}
@@ -76,7 +91,7 @@ export function ReceiverForm({ existing, close }: ReceiverFormProps) {
         ) : null}
         {existing ? (
           <>
-            <TestButton kind="receiver" name={existing.name} title={titleOf(existing)} />
+            <TestButton kind="receiver" name={existing.name} title={titleOf(existing)} spec={existing.spec} />
             <TextLink size="sm" to="/notifications" search={{ receiver: existing.name }}>
               {t("people.receiver.receipts")}
             </TextLink>

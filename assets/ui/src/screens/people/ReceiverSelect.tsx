@@ -2,7 +2,7 @@
 import { Stack } from "@mantine/core";
 import { lazy } from "react";
 import { useTranslation } from "react-i18next";
-import { useMayEverywhere } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { AddInline } from "../../parts/form/AddInline";
 import { ObjectSelect } from "../../parts/form/inputs";
 import type { FieldProps } from "../../parts/form/useFields";
@@ -19,7 +19,7 @@ interface ReceiverSelectProps {
 
 export function ReceiverSelect(props: ReceiverSelectProps) {
   const { t } = useTranslation();
-  const may = useMayEverywhere("operator");
+  const may = useMayChange("receiver");
   return (
     <Stack gap={4}>
       <ObjectSelect kind="receiver" {...props} />

@@ -59,7 +59,7 @@ export function Receivers() {
             <LastSent receipts={newest?.filter((receipt) => receipt.receiver === receiver.name)} />
           </td>
           <td data-nowrap>
-            <TestButton kind="receiver" name={receiver.name} title={titleOf(receiver)} />
+            <TestButton kind="receiver" name={receiver.name} title={titleOf(receiver)} spec={receiver.spec} />
           </td>
         </tr>
       )}

@@ -3,8 +3,10 @@ import { Autocomplete, SegmentedControl, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Objects } from "../../api/objects";
+import { useMayChangeShared } from "../../app/session";
 import { Editor } from "../../parts/form/Editor";
-import { first, isName } from "../../parts/form/rules";
+import { OwnerField, useOwner } from "../../parts/form/OwnerField";
+import { first, isName, ownerFault } from "../../parts/form/rules";
 import { type Faults, useFields } from "../../parts/form/useFields";
 import { IntervalEntries } from "./IntervalEntries";
 import { WeekGrid } from "./WeekGrid";
@@ -13,6 +15,8 @@ import { type Entry, entriesOf, entriesOfWeek, isTimes, weekOf, writtenOf } from
 interface Draft {
   name: string;
   title: string;
+  /** None = it is shared. */
+  project: string;
   entries: Entry[];
 }
 
@@ -33,12 +37,17 @@ interface IntervalFormProps {
 
 export function IntervalForm({ existing, close }: IntervalFormProps) {
   const { t } = useTranslation();
+  const [owner, shared] = [useOwner("time-interval"), useMayChangeShared("time-interval")];
   const [start] = useState<Draft>(() => ({
     name: existing?.name ?? "",
     title: existing?.spec.title ?? "",
+    project: existing ? (existing.spec.project ?? "") : owner,
     entries: existing ? entriesOf(existing.spec) : [],
   }));
-  const fields = useFields(start, faultsOf);
+  const fields = useFields<Draft>(start, (draft) => ({
+    ...faultsOf(draft),
+    project: ownerFault(draft, shared),
+  }));
   const { draft, set, field } = fields;
   const week = weekOf(draft.entries);
   const [view, setView] = useState<"week" | "entries">(week ? "week" : "entries");
@@ -59,11 +68,18 @@ export function IntervalForm({ existing, close }: IntervalFormProps) {
         labels: existing?.labels ?? {},
         spec: {
           ...(draft.title.trim() === "" ? {} : { title: draft.title.trim() }),
+          ...(draft.project === "" ? {} : { project: draft.project }),
           time_intervals: writtenOf(draft.entries),
         },
       }}
       close={close}
     >
+      <OwnerField
+        kind="time-interval"
+        value={draft.project}
+        change={(project) => set({ project })}
+        field={field}
+      />
       <SegmentedControl
         aria-label={t("routes.interval.view")}
         value={shown}

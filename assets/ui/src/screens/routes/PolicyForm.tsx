@@ -7,6 +7,7 @@ import { useScope } from "../../app/useScope";
 import { Fold } from "../../parts/Fold";
 import { Editor } from "../../parts/form/Editor";
 import { MatchersInput, ObjectsSelect } from "../../parts/form/inputs";
+import { useOwner } from "../../parts/form/OwnerField";
 import { Row } from "../../parts/form/Row";
 import { useFields } from "../../parts/form/useFields";
 import { ReceiverSelect } from "../people/ReceiverSelect";
@@ -25,7 +26,8 @@ interface PolicyFormProps {
 export function PolicyForm({ existing, close }: PolicyFormProps) {
   const { t } = useTranslation();
   const { project } = useScope();
-  const [start] = useState(() => policyDraft(existing, project));
+  const owner = useOwner("policy");
+  const [start] = useState(() => policyDraft(existing, project ?? (owner === "" ? undefined : owner)));
   const fields = useFields(start, policyFaults);
   const { draft, set, field, faults } = fields;
   const document = policyDocument(draft, existing);

@@ -3,9 +3,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Declared } from "../../api/changes";
 import type { Objects } from "../../api/objects";
+import { useMayChangeShared } from "../../app/session";
 import { Fold } from "../../parts/Fold";
 import { Editor } from "../../parts/form/Editor";
-import { MatchersInput, ObjectSelect } from "../../parts/form/inputs";
+import { MatchersInput } from "../../parts/form/inputs";
+import { OwnerField, useOwner } from "../../parts/form/OwnerField";
+import { ownerFault } from "../../parts/form/rules";
 import { useFields } from "../../parts/form/useFields";
 import { ReceiverSelect } from "../people/ReceiverSelect";
 import { OrderFields, TimesFields } from "./BranchFields";
@@ -29,11 +32,15 @@ interface RouteFormProps {
 
 export function RouteForm({ existing, close }: RouteFormProps) {
   const { t } = useTranslation();
+  const [owner, shared] = [useOwner("route"), useMayChangeShared("route")];
   const [start] = useState<Draft>(() => ({
     ...branchOf(existing),
-    project: existing?.spec.project ?? "",
+    project: existing ? (existing.spec.project ?? "") : owner,
   }));
-  const fields = useFields<Draft>(start, branchFaults);
+  const fields = useFields<Draft>(start, (draft) => ({
+    ...branchFaults(draft),
+    project: ownerFault(draft, shared),
+  }));
   const { draft, set, field, faults } = fields;
   const document = documentOf(draft, existing);
   const sound = Object.values(faults).every((fault) => fault === undefined);
@@ -52,13 +59,12 @@ export function RouteForm({ existing, close }: RouteFormProps) {
         ) : null
       }
     >
-      <ObjectSelect
-        kind="project"
-        label={t("dimension.project")}
+      <OwnerField
+        kind="route"
         value={draft.project}
         change={(project) => set({ project })}
-        field={field("project", t("routes.route.project_help"))}
-        optional
+        field={field}
+        help={t("routes.route.project_help")}
       />
       <MatchersInput
         label={t("routes.matchers")}

@@ -2,7 +2,7 @@
 import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { useMay } from "../../app/session";
+import { useMayChange, useMayEverywhere } from "../../app/session";
 import { ButtonLink } from "../../parts/links";
 import { Page } from "../../parts/Page";
 import { Tabs, tab as tabClass } from "../../parts/Tabs";
@@ -25,8 +25,13 @@ const kinds: Record<RoutesTab, string> = {
 export function Routes() {
   const { t } = useTranslation();
   const { tab } = route.useSearch();
-  const may = useMay("operator");
-  const tabs = [undefined, "policies", "intervals", "inhibitions", "routes"] as const;
+  // The tree is everybody's: who looks after some projects sees what it is made of for those.
+  const whole = useMayEverywhere("viewer");
+  const all = [undefined, "policies", "intervals", "inhibitions", "routes"] as const;
+  const tabs = whole ? all : all.filter((each) => each !== undefined && each !== "inhibitions");
+  const shown = tab ?? (whole ? undefined : "policies");
+  const kind = kinds[shown ?? "policies"];
+  const may = useMayChange(kind);
   return (
     <Page
       title={t("routes.title")}
@@ -35,11 +40,11 @@ export function Routes() {
         may ? (
           <ButtonLink
             to="/routes/$kind"
-            params={{ kind: kinds[tab ?? "policies"] }}
+            params={{ kind }}
             search={true}
             leftSection={<IconPlus size={16} aria-hidden />}
           >
-            {t(`routes.new.${tab ?? "policies"}`)}
+            {t(`routes.new.${shown ?? "policies"}`)}
           </ButtonLink>
         ) : null
       }
@@ -59,11 +64,11 @@ export function Routes() {
           </Link>
         ))}
       </Tabs>
-      {tab === undefined ? <Told /> : null}
-      {tab === "policies" ? <Policies /> : null}
-      {tab === "intervals" ? <Intervals /> : null}
-      {tab === "inhibitions" ? <Inhibitions /> : null}
-      {tab === "routes" ? <ExpertRoutes /> : null}
+      {shown === undefined ? <Told /> : null}
+      {shown === "policies" ? <Policies /> : null}
+      {shown === "intervals" ? <Intervals /> : null}
+      {shown === "inhibitions" ? <Inhibitions /> : null}
+      {shown === "routes" ? <ExpertRoutes /> : null}
       <Outlet />
     </Page>
   );

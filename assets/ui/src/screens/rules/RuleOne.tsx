@@ -7,7 +7,7 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ruleGroup } from "../../api/rules";
 import type { RuleGroup } from "../../api/types";
-import { useMay } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { ApplyDialog } from "../../parts/ApplyDialog";
 import { Empty } from "../../parts/Empty";
 import { Loading } from "../../parts/Loading";
@@ -61,7 +61,7 @@ function Loaded({ group, index }: { group: RuleGroup; index: number }) {
   const { t } = useTranslation();
   const { tab = "now" } = route.useSearch();
   const navigate = route.useNavigate();
-  const may = useMay("developer");
+  const may = useMayChange("rule-group");
   const rule = group.spec.rules[index] as RuleGroup["spec"]["rules"][number];
   const name = rule.alert ?? rule.record ?? "";
   const start = useMemo(() => draftOf(group.spec.project, group.name, rule), [group, rule]);

@@ -6,7 +6,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ruleTests } from "../../api/rules";
 import type { Rule, RuleGroup, RuleTest } from "../../api/types";
-import { useMay } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { Card } from "../../parts/Card";
 import { Empty } from "../../parts/Empty";
 import { Loading } from "../../parts/Loading";
@@ -17,7 +17,7 @@ const TestEditor = lazy(() => import("./TestEditor"));
 
 export function RuleTests({ group, rule }: { group: RuleGroup; rule: Rule }) {
   const { t } = useTranslation();
-  const may = useMay("developer");
+  const may = useMayChange("rule-test");
   const query = useQuery(ruleTests());
   const [open, setOpen] = useState<RuleTest | "new" | null>(null);
   const own = (query.data?.items ?? []).filter((test) => test.spec.rule_groups.includes(group.name));

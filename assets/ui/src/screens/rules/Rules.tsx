@@ -15,7 +15,7 @@ import { isScoped } from "../../api/queries";
 import { exportRules, observedRules } from "../../api/rules";
 import type { ObservedRules, RuleState } from "../../api/types";
 import { list } from "../../app/search";
-import { useMay } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { useScope } from "../../app/useScope";
 import { Ago } from "../../parts/Ago";
 import { Card } from "../../parts/Card";
@@ -46,7 +46,7 @@ export function Rules() {
   const navigate = route.useNavigate();
   const page = (offset: number) => observedRules(scope, { q, state, severity, kind, limit: SIZE, offset });
   const query = useQuery(page(0));
-  const may = useMay("developer");
+  const may = useMayChange("rule-group");
   const selection = useRuleSelection();
   const filter = (change: Partial<Record<"q" | "state" | "severity" | "kind", string>>) =>
     void navigate({ to: ".", search: (before) => ({ ...before, ...change }), replace: true });
@@ -123,7 +123,7 @@ function Actions() {
   const { t } = useTranslation();
   const { project } = useScope();
   const navigate = useNavigate();
-  const may = useMay("developer");
+  const may = useMayChange("rule-group");
   const save = async () => download(`${project ?? "rules"}.yml`, await exportRules(project));
   useKeys(may ? [{ key: "n", text: t("rules.new"), act: () => void navigate({ to: "/rules/new" }) }] : []);
   return (

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { explain } from "../../api/told";
 import type { Labels } from "../../api/types";
-import { useMayEverywhere } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { ButtonLink } from "../../parts/links";
 import { useProblemText } from "../../parts/problemText";
 import { TestButton } from "../../parts/TestButton";
@@ -23,7 +23,7 @@ export function WhoGets({ labels, project }: WhoGetsProps) {
   const all = useAlertLabels(labels);
   const query = useQuery({ ...explain({ labels: all }), retry: false });
   const problem = useProblemText(query.error);
-  const may = useMayEverywhere("operator");
+  const may = useMayChange("policy");
   if (query.error) return <p className={style.warning}>{t("rules.who.failed", { problem })}</p>;
   if (query.data === undefined) return <Text c="dimmed">{t("loading")}</Text>;
   const receivers = new Map(

@@ -12,7 +12,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ObservedSilence, SilenceState } from "../../api/told";
-import { useMay } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { Ago } from "../../parts/Ago";
 import { Chip, type Tone } from "../../parts/Chip";
 import { ofSilence } from "../../parts/matchers";
@@ -114,7 +114,7 @@ function Trouble({ silence }: { silence: ObservedSilence }) {
 
 function Actions({ silence, start }: { silence: ObservedSilence; start: (act: SilenceAct) => void }) {
   const { t } = useTranslation();
-  const may = useMay("developer");
+  const may = useMayChange("silence");
   if (!may) return null;
   const over = silence.state === "expired";
   return (

@@ -6,7 +6,7 @@ import { getRouteApi, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { type ObservedSilence, type SilenceState, silences } from "../../api/told";
 import { list } from "../../app/search";
-import { useMay } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { Card } from "../../parts/Card";
 import { Empty } from "../../parts/Empty";
 import { Facets } from "../../parts/Facets";
@@ -28,7 +28,7 @@ export function Silences() {
   const { t } = useTranslation();
   const { q, state } = route.useSearch();
   const navigate = route.useNavigate();
-  const may = useMay("developer");
+  const may = useMayChange("silence");
   const query = useQuery(silences());
   const filter = (change: Partial<Record<"q" | "state", string>>) =>
     void navigate({ to: ".", search: (before) => ({ ...before, ...change }), replace: true });

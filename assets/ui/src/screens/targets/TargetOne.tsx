@@ -9,7 +9,7 @@ import { useTranslation } from "react-i18next";
 import { type Declared, replace } from "../../api/changes";
 import { observedTargets, target } from "../../api/queries";
 import type { ObservedTarget, Target } from "../../api/types";
-import { useMay } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { Ago } from "../../parts/Ago";
 import { HealthChip } from "../../parts/Chip";
 import { Facts } from "../../parts/Facts";
@@ -79,8 +79,8 @@ interface DetailsProps {
 
 function Details({ object, edit, removing, gone }: DetailsProps) {
   const { t } = useTranslation();
-  const may = useMay("operator");
-  const writes = useMay("developer");
+  const may = useMayChange("target");
+  const writes = useMayChange("rule-group");
   const observed = useQuery(observedTargets({}, { q: object.name, limit: 200 }));
   const { labels } = object.spec;
   const addresses = (observed.data?.items ?? []).filter((item) => item.name === object.name);

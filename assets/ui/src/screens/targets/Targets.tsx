@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { isScoped, observedTargets } from "../../api/queries";
 import type { Health, ObservedTargets } from "../../api/types";
 import { list } from "../../app/search";
-import { useMay } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { useScope } from "../../app/useScope";
 import { Ago } from "../../parts/Ago";
 import { Card } from "../../parts/Card";
@@ -97,7 +97,7 @@ function Freshness({ targets }: { targets: ObservedTargets | undefined }) {
 function Add() {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
-  const may = useMay("operator");
+  const may = useMayChange("target");
   const act = () => void navigate({ to: "/targets/new", search: true });
   useKeys(may ? [{ key: "n", text: t("targets.add"), act }] : []);
   if (!may) return null;
