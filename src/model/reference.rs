@@ -57,6 +57,8 @@ const FIELDS: &[(Kind, &str, Kind)] = &[
     (Kind::Settings, "alertmanager/default_receiver", Kind::Receiver),
     (Kind::Settings, "sign_in/oidc/client_secret", Kind::Secret),
     (Kind::Settings, "sign_in/ldap/bind_password", Kind::Secret),
+    (Kind::Settings, "sign_in/oidc/grants/*/role", Kind::Role),
+    (Kind::Settings, "sign_in/ldap/grants/*/role", Kind::Role),
     (Kind::User, "role", Kind::Role),
     (Kind::User, "also/*/role", Kind::Role),
     (Kind::Token, "role", Kind::Role),

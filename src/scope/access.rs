@@ -67,9 +67,9 @@ impl Access {
     #[must_use]
     pub fn of_grants<'g>(
         state: &DeclaredState,
-        grants: impl Iterator<Item = (RoleName, &'g [String])>,
+        grants: impl Iterator<Item = (&'g RoleRef, &'g [String])>,
     ) -> Self {
-        Self(grants.map(|(role, scope)| (role, projects(state, scope))).collect())
+        Self(grants.filter_map(|(role, scope)| held(state, role, scope)).collect())
     }
 
     /// What the spec of a token gives.

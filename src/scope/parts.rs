@@ -137,7 +137,7 @@ mod tests {
             std::hint::black_box(confine(&whole, &scope));
         }
         println!("FIGURE each request: {:?}", start.elapsed() / 20);
-        parts.of(&whole, &scope);
+        let _ = parts.of(&whole, &scope);
         let start = std::time::Instant::now();
         for n in 0..1000 {
             let later = Arc::new(DeclaredState { index: n, ..(*whole).clone() });

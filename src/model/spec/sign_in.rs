@@ -1,6 +1,6 @@
 //! Settings of signing in through somebody else: an OpenID provider, a directory.
 
-use super::RoleName;
+use super::RoleRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -98,7 +98,7 @@ pub struct GroupGrant {
     /// As the provider writes it.
     pub group: String,
     /// What they may do.
-    pub role: RoleName,
+    pub role: RoleRef,
     /// Where: matchers over the dimensions of projects, all of which must hold. None = everywhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scope: Vec<String>,

@@ -691,6 +691,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every project in sight with its state and why, and the sums of departments. */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies": {
         parameters: {
             query?: never;
@@ -837,6 +854,45 @@ export interface paths {
         /** Send a test over all channels of a receiver, with each one's answer. Leaves receipts. */
         post: operations["test_receiver"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List roles.
+         * @description A role beside the built-in ones: what a built-in one may do, and changing some kinds more.
+         */
+        get: operations["list_role"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of roles. */
+        get: operations["read_role"];
+        /** Create or replace one of roles. */
+        put: operations["put_role"];
+        post?: never;
+        /** Delete one of roles. */
+        delete: operations["delete_role"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1255,6 +1311,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose one's own first page of the portal. */
+        put: operations["set_home"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/language": {
         parameters: {
             query?: never;
@@ -1266,6 +1339,76 @@ export interface paths {
         /** Choose one's own language of the portal. */
         put: operations["set_language"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign in at the declared OpenID provider. */
+        get: operations["begin_oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Back from the provider: opens the session. */
+        get: operations["finish_oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one's own account has a second factor. */
+        get: operations["show_second_factor"];
+        /** Confirm: from now on sign-in asks for a code. */
+        put: operations["confirm_second_factor"];
+        /** Begin: a new secret, which counts once a code of it is confirmed within ten minutes. */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/totp/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn one's own second factor off. */
+        post: operations["turn_off_second_factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1688,6 +1831,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{name}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take the second factor of an account away: its device is lost. */
+        delete: operations["reset_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/alertmanager/{path}": {
         parameters: {
             query?: never;
@@ -1874,6 +2034,18 @@ export interface components {
              */
             value?: number | null;
         };
+        /** @description Alerts: firing ones by severity, and those that tell nobody. */
+        AlertCounts: {
+            critical: number;
+            info: number;
+            /** @description Of a severity that nobody agreed on, or of none. */
+            other: number;
+            /** @description Not for long enough yet. */
+            pending: number;
+            /** @description Held back by a silence or an inhibition. */
+            silenced: number;
+            warning: number;
+        };
         /** @description A page of changes. */
         AlertHistory: {
             /** @description Newest first. */
@@ -2030,6 +2202,10 @@ export interface components {
              */
             term: number;
         };
+        /** @description A code that the app shows. */
+        Code: {
+            code: string;
+        };
         /** @description One supervised program. */
         ComponentLine: {
             /** @description What went wrong last. */
@@ -2075,6 +2251,25 @@ export interface components {
              * @description Index that was rendered.
              */
             rendered_index: number;
+        };
+        /** @description The projects of one department together. */
+        DepartmentHealth: {
+            alerts: components["schemas"]["AlertCounts"];
+            department?: components["schemas"]["Named"] | null;
+            /** @description How often rules began to fire on each of the last 7 days (UTC), today last. */
+            fired: number[];
+            notifications: components["schemas"]["NotificationCounts"];
+            owner?: components["schemas"]["Named"] | null;
+            /** @description How many of its projects are in which state. */
+            projects: {
+                [key: string]: number;
+            };
+            rules: components["schemas"]["RuleCounts"];
+            silences: components["schemas"]["SilenceCounts"];
+            /** @description That of its worst project. */
+            state: string;
+            targets: components["schemas"]["TargetCounts"];
+            untold?: components["schemas"]["Untold"] | null;
         };
         /** @description Which one. */
         Dismissed: {
@@ -2182,6 +2377,11 @@ export interface components {
             revision: string;
             /** @description Why; may be empty. */
             why: string;
+        };
+        /** @description The first page to show. */
+        HomeChoice: {
+            /** @description `manager`, `developer` or `operations`; null = by role. */
+            home?: string | null;
         };
         /** @description One join token without its secret. */
         JoinTokenLine: {
@@ -2338,6 +2538,19 @@ export interface components {
             /** @description By name. */
             items: components["schemas"]["MemberLine"][];
         };
+        /** @description Something with a title. */
+        Named: {
+            name: string;
+            /** @description For people; may be empty. */
+            title: string;
+        };
+        /** @description A secret for an authenticator app. It is not shown again. */
+        NewFactor: {
+            /** @description Base32, to type. */
+            secret: string;
+            /** @description `otpauth://…`, to be shown as a QR code. */
+            uri: string;
+        };
         /** @description What a new join token is to be. */
         NewJoinToken: {
             /**
@@ -2359,7 +2572,7 @@ export interface components {
             expires?: string | null;
             /** @description Unique among tokens; part of the token itself. */
             name: string;
-            /** @description `viewer`, `developer`, `operator` or `admin`. */
+            /** @description `viewer`, `developer`, `operator`, `admin` or the name of a declared role. */
             role: string;
             /** @description Where: matchers over the dimensions of projects, all of which must hold. None = everywhere. */
             scope?: string[];
@@ -2390,6 +2603,18 @@ export interface components {
             /** @description Version of its binary; empty while never heard of. */
             version: string;
         };
+        /** @description Notifications by how they ended. */
+        NotificationCounts: {
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Still on their way.
+             */
+            pending: number;
+        };
         /** @description A page of rules. */
         ObservedRules: components["schemas"]["Page_ObservedRule"] & {
             /** @description When Prometheus answered; none when none did. */
@@ -2403,6 +2628,25 @@ export interface components {
             as_of?: string | null;
             /** @description Id of the node whose Prometheus answered. */
             replica?: string | null;
+        };
+        /** @description How everything in sight is doing. */
+        Overview: components["schemas"]["Page_ProjectHealth"] & {
+            /** @description Some Alertmanager answered: without, nobody knows what fires. */
+            alertmanager: boolean;
+            /** @description When Prometheus answered; none when none did. */
+            as_of?: string | null;
+            /** @description Sums over the projects in scope, the worst first; of those without a department last. */
+            departments: components["schemas"]["DepartmentHealth"][];
+            /** @description Alerts of no declared project, for people who may see everything and ask for all of it. */
+            elsewhere: components["schemas"]["AlertCounts"];
+            /** @description Ids of nodes whose Alertmanager did not answer. */
+            missing: string[];
+            /** @description How many of those there are. */
+            n_untold: number;
+            /** @description From when on notifications are counted: a day ago, or later where there are too many. */
+            notified_since: string;
+            /** @description Critical alerts in scope that nobody was told of, the oldest first; at most 20. */
+            untold: components["schemas"]["Untold"][];
         };
         /** @description One page of a list. */
         Page_Alert: {
@@ -2568,6 +2812,44 @@ export interface components {
             /** @description How many there are over all pages. */
             total: number;
         };
+        /** @description One page of a list. */
+        Page_ProjectHealth: {
+            /** @description How many items have which value, before the filter on that same field. */
+            facets?: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** @description The items of this page. */
+            items: {
+                alerts: components["schemas"]["AlertCounts"];
+                /** @description RFC 3339: since when the oldest critical alert fires. */
+                critical_since?: string | null;
+                department?: components["schemas"]["Named"] | null;
+                environment?: string | null;
+                /** @description How often its rules began to fire on each of the last 7 days (UTC), today last. */
+                fired: number[];
+                /** @description Of the time from `notified_since` on. */
+                notifications: components["schemas"]["NotificationCounts"];
+                owner?: components["schemas"]["Named"] | null;
+                /** @description Its name. */
+                project: string;
+                rules: components["schemas"]["RuleCounts"];
+                silences: components["schemas"]["SilenceCounts"];
+                state: string;
+                targets: components["schemas"]["TargetCounts"];
+                team?: components["schemas"]["Named"] | null;
+                /** @description For people; may be empty. */
+                title: string;
+                untold?: components["schemas"]["Untold"] | null;
+                /** @description Why it is in that state, the worst first; empty = all is well. */
+                why: components["schemas"]["Why"][];
+            }[];
+            /** @description Give it as `cursor` for the next page; none = this is the last. */
+            next?: string | null;
+            /** @description How many there are over all pages. */
+            total: number;
+        };
         /** @description What a branch comes from. */
         Part: {
             /** @description Kind of the object that declares it; none for `default`. */
@@ -2586,6 +2868,15 @@ export interface components {
             what: string;
             /** @description English. */
             words: string;
+        };
+        /** @description The password once more: a session left open must not be enough. */
+        Password: {
+            password: string;
+        };
+        /** @description Both. */
+        PasswordAndCode: {
+            code: string;
+            password: string;
         };
         /** @description Somebody who is reached. */
         Person: {
@@ -2868,6 +3159,16 @@ export interface components {
             /** @description Do not. */
             warnings: components["schemas"]["ProblemItem"][];
         };
+        /** @description Declared rules. */
+        RuleCounts: {
+            /** @description Kept, but not run. */
+            disabled: number;
+            /** @description Their last evaluation failed. */
+            failing: number;
+            total: number;
+            /** @description Alerting rules of whose alerts, by the labels they set, nobody is told. */
+            untold: number;
+        };
         /** @description A rule to look at. */
         RuleDraft: {
             /** @description The project it is to belong to: its labels cannot be set by the rule. */
@@ -2951,6 +3252,12 @@ export interface components {
             /** @description In the order in which to show them. */
             items: components["schemas"]["RuleTemplate"][];
         };
+        /** @description Whether a code is asked for at sign-in. */
+        SecondFactor: {
+            enabled: boolean;
+            /** @description RFC 3339; null = it is not. */
+            since?: string | null;
+        };
         /** @description A secret's new value. Never printed. */
         SecretValue: {
             /** @description 1 byte to 16 KiB. */
@@ -2958,14 +3265,27 @@ export interface components {
         };
         /** @description Who is signed in. */
         Session: {
+            /** @description Kinds of which it may change objects that belong to projects, somewhere at least. */
+            changes: string[];
+            /** @description Kinds of which it may change all objects, also those that belong to nobody. */
+            changes_shared: string[];
+            /** @description Titles of the declared roles it has, their names where they have none. */
+            declared_roles: string[];
             /** @description The role that is held everywhere; null = none: only `projects` can be seen. */
             everywhere?: string | null;
+            /** @description The first page the account chose: `manager`, `developer` or `operations`; null = by role. */
+            home?: string | null;
             /** @description Chosen by the account for every browser: `en` or `zh`; null = what the browser asks for. */
             language?: string | null;
             /** @description Names of the projects that can be seen, where that is not everything. */
             projects: string[];
-            /** @description `viewer`, `developer`, `operator` or `admin`: the highest, wherever it is held. */
+            /**
+             * @description `viewer`, `developer`, `operator` or `admin`: the highest, wherever it is held, of declared
+             *     roles their base. `none` = none: the account's role is there no more.
+             */
             role: string;
+            /** @description Where one signs out at the provider who vouched, too; null = nobody did, or offers none. */
+            sign_out_url?: string | null;
             /** @description For people. */
             title: string;
             /** @description As the history shows it. */
@@ -3001,17 +3321,26 @@ export interface components {
         SetPassword: {
             /** @description The password until now; needed for one's own. */
             current?: string | null;
-            /** @description 12 to 1024 characters; none = a random one is made and shown once. */
+            /**
+             * @description 10 to 1024 characters, not made of the user's name, not among the first that are guessed;
+             *     none = a random one is made and shown once.
+             */
             password?: string | null;
         };
         /** @description What signing in takes. */
         SignIn: {
             /** @description Its password. */
             password: string;
-            /** @description Code of the second factor, where the account has one. */
+            /** @description Code of the second factor, where the account has one: asked for by `WK-2026`. */
             totp?: string | null;
             /** @description Name of the account. */
             user: string;
+        };
+        /** @description Silences that name the project or one of its dimensions. */
+        SilenceCounts: {
+            active: number;
+            /** @description Of those, that end within the hour. */
+            ending: number;
         };
         /** @description One declared silence. */
         SilenceState: {
@@ -3058,6 +3387,13 @@ export interface components {
             faults: components["schemas"]["FaultLine"][];
             /** @description Its members, by name. */
             nodes: components["schemas"]["NodeLine"][];
+        };
+        /** @description Scraped addresses. */
+        TargetCounts: {
+            down: number;
+            /** @description Not scraped yet, or nobody says. */
+            unknown: number;
+            up: number;
         };
         /** @description One value to fill in. */
         TemplateParam: {
@@ -3183,6 +3519,18 @@ export interface components {
             /** @description English: `policy Night shift → line Critical → receiver on-call`. */
             words: string;
         };
+        /** @description A critical alert that fires, is neither silenced nor inhibited, and that nobody was told of. */
+        Untold: {
+            /** @description Alertmanager's. */
+            fingerprint: string;
+            /** @description `failed`: it was tried in vain; `nobody`: there is no notification about it. */
+            how: string;
+            /** @description The label `alertname`. */
+            name: string;
+            project: string;
+            /** @description RFC 3339: since when it fires. */
+            since: string;
+        };
         /** @description Whether the audit is what was written down. */
         Verified: {
             /**
@@ -3211,6 +3559,17 @@ export interface components {
             ok: boolean;
             /** @description Why it does not. */
             reason?: string | null;
+        };
+        /**
+         * @description One reason for a state.
+         * @enum {string}
+         */
+        What: "critical_firing" | "all_down" | "warning_firing" | "targets_down" | "rules_failing" | "no_prometheus" | "no_alertmanager" | "targets_unknown" | "nothing_watched";
+        /** @description Why a project is in its state. */
+        Why: {
+            /** @description How many alerts, targets or rules; 0 where there is nothing to count. */
+            count: number;
+            what: components["schemas"]["What"];
         };
         /** @description A department: the coarsest dimension. */
         DepartmentInput: {
@@ -3739,6 +4098,37 @@ export interface components {
             total: number;
             next?: string | null;
         };
+        /** @description A role beside the built-in ones: what a built-in one may do, and changing some kinds more. */
+        RoleInput: {
+            /** @constant */
+            kind?: "role";
+            name?: string;
+            labels?: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Role"];
+        };
+        /** @description A role beside the built-in ones: what a built-in one may do, and changing some kinds more. */
+        RoleResource: {
+            /** @constant */
+            kind: "role";
+            name: string;
+            labels: {
+                [key: string]: string;
+            };
+            spec: components["schemas"]["Role"];
+            revision: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            updated: string;
+            by: string;
+        };
+        RolePage: {
+            items: components["schemas"]["RoleResource"][];
+            total: number;
+            next?: string | null;
+        };
         /** @description A local account. */
         UserInput: {
             /** @constant */
@@ -3925,6 +4315,11 @@ export interface components {
         Secret: {
             /** @description What it is for. */
             title?: string;
+            /**
+             * @description Name of the project it belongs to: its own people change it, and only its own channels use
+             *     it. None = shared, and for shared channels only.
+             */
+            project?: string | null;
         };
         /** @description Spec of a `channel`. */
         Channel: {
@@ -3932,6 +4327,11 @@ export interface components {
             type: "webhook";
             /** @description For people. */
             title?: string;
+            /**
+             * @description Name of the project it belongs to: its own people change it, and only its own routes
+             *     and policies use it. None = shared.
+             */
+            project?: string | null;
             /** @description `http://` or `https://`. */
             url: string;
             /** @description Sent with every request. Not for secrets. */
@@ -3954,6 +4354,11 @@ export interface components {
             type: "mail";
             /** @description For people. */
             title?: string;
+            /**
+             * @description Name of the project it belongs to: its own people change it, and only its own routes
+             *     and policies use it. None = shared.
+             */
+            project?: string | null;
             /** @description Name or address of the mail server. */
             host: string;
             /**
@@ -4001,6 +4406,11 @@ export interface components {
         Receiver: {
             /** @description For people. */
             title?: string;
+            /**
+             * @description Name of the project it belongs to: its own people change it, and only its own routes and
+             *     policies use it. None = shared.
+             */
+            project?: string | null;
             /** @description Names of channels, at least one; each gets every notification. */
             channels: string[];
         };
@@ -4039,6 +4449,11 @@ export interface components {
         TimeInterval: {
             /** @description For people. */
             title?: string;
+            /**
+             * @description Name of the project it belongs to: its own people change it, and only its own routes and
+             *     policies use it. None = shared.
+             */
+            project?: string | null;
             /**
              * @description Alertmanager's own (`times`, `weekdays`, `days_of_month`, `months`, `years`, `location`);
              *     one of them must hold.
@@ -4208,6 +4623,11 @@ export interface components {
              *     }
              */
             audit: components["schemas"]["AuditSettings"];
+            /**
+             * @description Who may sign in besides the accounts of this site. Only an admin can change it.
+             * @default {}
+             */
+            sign_in: components["schemas"]["SignInSettings"];
         };
         /** @description Part of [`Settings`]. */
         PrometheusSettings: {
@@ -4319,12 +4739,124 @@ export interface components {
              */
             records: number;
         };
+        /** @description Part of [`super::Settings`]: who may sign in besides the accounts of this site. */
+        SignInSettings: {
+            /** @description Whom to ask for a role, shown to people who have none: a name, an address. */
+            contact?: string;
+            /** @description An OpenID Connect provider; none = not offered. */
+            oidc?: components["schemas"]["OidcSettings"] | null;
+            /** @description An LDAP directory, asked for names that are no accounts here; none = not asked. */
+            ldap?: components["schemas"]["LdapSettings"] | null;
+        };
+        /**
+         * @description An OpenID Connect provider. Redirect addresses to register with it:
+         *     `https://NODE:8420/api/v1/session/oidc/callback` of every node, or below `public_url`.
+         */
+        OidcSettings: {
+            /** @description On the button of the sign-in page; none = "Single sign-on". */
+            title?: string;
+            /** @description As the provider writes it; `/.well-known/openid-configuration` is read below it. */
+            issuer: string;
+            /** @description What the provider calls us. */
+            client_id: string;
+            /** @description Name of the `secret` with the client secret; none = a public client. */
+            client_secret?: string | null;
+            /**
+             * @description Asked of the provider; `openid` is always among them.
+             * @default [
+             *       "openid",
+             *       "profile",
+             *       "email"
+             *     ]
+             */
+            scopes: string[];
+            /**
+             * @description Claim with the name that history shows; it must belong to one person only, for ever.
+             * @default preferred_username
+             */
+            name_claim: string;
+            /**
+             * @description Claim with the groups, a list of texts.
+             * @default groups
+             */
+            groups_claim: string;
+            /** @description PEM of the authorities that the provider's certificate may come from; none = the system's. */
+            ca?: string | null;
+            /**
+             * @description Address of this portal as browsers see it, where that is not the node's own (behind a
+             *     proxy): `https://monitoring.example`.
+             */
+            public_url?: string | null;
+            /**
+             * @description What members of which group may do. Whoever is in none of them is refused.
+             * @default []
+             */
+            grants: components["schemas"]["GroupGrant"][];
+        };
+        /** @description What members of a group may do. */
+        GroupGrant: {
+            /** @description As the provider writes it. */
+            group: string;
+            /** @description What they may do. */
+            role: components["schemas"]["RoleRef"];
+            /** @description Where: matchers over the dimensions of projects, all of which must hold. None = everywhere. */
+            scope?: string[];
+        };
+        /** @description Name of a role: `viewer`, `developer`, `operator`, `admin`, or a declared `role`. */
+        RoleRef: string;
+        /** @description An LDAP directory. */
+        LdapSettings: {
+            /** @description `ldaps://HOST[:PORT]`, or `ldap://HOST[:PORT]` with StartTLS. */
+            url: string;
+            /** @description PEM of the authorities that its certificate may come from; none = the system's. */
+            ca?: string | null;
+            /** @description Whom to search as; none = anonymously. */
+            bind_dn?: string | null;
+            /** @description Name of the `secret` with the password of `bind_dn`. */
+            bind_password?: string | null;
+            /** @description People are searched below it. */
+            base: string;
+            /**
+             * @description Attribute that holds the name people sign in with.
+             * @default uid
+             */
+            user_attribute: string;
+            /** @description A further filter that people must match: `(objectClass=person)`. */
+            filter?: string | null;
+            /**
+             * @description Attribute of a person with the DNs of their groups; not read where `group_base` is set.
+             * @default memberOf
+             */
+            group_attribute: string;
+            /**
+             * @description Groups are searched below it, as entries whose `member`, `uniqueMember` or `memberUid`
+             *     names the person.
+             */
+            group_base?: string | null;
+            /**
+             * @description What members of which group may do; a group is its DN or its `cn`. Whoever is in none of
+             *     them is refused.
+             * @default []
+             */
+            grants: components["schemas"]["GroupGrant"][];
+        };
+        /** @description Spec of a `role`: what a built-in role may do, and changing objects of some kinds more. */
+        Role: {
+            /** @description For people. */
+            title?: string;
+            /** @description What may be done at least: `viewer`, `developer` or `operator`. */
+            base: components["schemas"]["RoleName"];
+            /** @description Kinds whose objects may be changed, too; never accounts, roles, settings or secrets. */
+            write?: string[];
+        };
+        /** @description A built-in role. */
+        RoleName: "viewer" | "developer" | "operator" | "admin";
         /** @description Spec of a `user`. The password's hash is not part of it. */
         User: {
             /** @description For people. */
             title?: string;
             /** @description What it may do. */
-            role: components["schemas"]["RoleName"];
+            role: components["schemas"]["RoleRef"];
             /**
              * @description Where: matchers over the dimensions of projects, all of which must hold
              *     (`department="retail"`, `project=~"shop|till"`). None = everywhere.
@@ -4338,12 +4870,10 @@ export interface components {
              */
             disabled: boolean;
         };
-        /** @description What an account may do, within its scope. */
-        RoleName: "viewer" | "developer" | "operator" | "admin";
         /** @description A role in a part of the organisation. */
         Grant: {
             /** @description What may be done. */
-            role: components["schemas"]["RoleName"];
+            role: components["schemas"]["RoleRef"];
             /** @description Where: matchers over the dimensions of projects, at least one, all of which must hold. */
             scope: string[];
         };
@@ -4352,7 +4882,7 @@ export interface components {
             /** @description What it is for. */
             title?: string;
             /** @description What it may do. */
-            role: components["schemas"]["RoleName"];
+            role: components["schemas"]["RoleRef"];
             /** @description Where: matchers over the dimensions of projects, all of which must hold. None = everywhere. */
             scope?: string[];
             /** @description RFC 3339; none = never. */
@@ -6245,6 +6775,61 @@ export interface operations {
             };
         };
     };
+    overview: {
+        parameters: {
+            query?: {
+                /** @description Projects a page, 1 to 1000. */
+                limit?: string;
+                /** @description Projects to skip. */
+                offset?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Words that must all occur in names and titles. */
+                q?: string;
+                /**
+                 * @description `state` (worst first, the default), `project`, `department`, `owner`, `targets` (most of
+                 *     them down first), `alerts`, `rules` or `fired`; `-` turns it around.
+                 */
+                sort?: string;
+                /** @description Comma-separated: `critical,warning`. */
+                state?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One item per project */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_policy: {
         parameters: {
             query?: {
@@ -6806,6 +7391,171 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChannelTest"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_role: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 1000; default 50. */
+                limit?: number;
+                /** @description Items to skip. */
+                offset?: number;
+                /** @description `next` of the page before; instead of `offset`. */
+                cursor?: string;
+                /** @description Words that must all occur, whatever their case. */
+                q?: string;
+                /** @description The object's own labels: `team=web,stage!=test`. */
+                label?: string;
+                /** @description `name`, `updated`, `created` or `spec.FIELD`; `-` before it turns the order around. */
+                sort?: string;
+                /** @description `strong`: as of no earlier than this request. */
+                consistency?: string;
+                /** @description Only this department. */
+                department?: string;
+                /** @description Only this project. */
+                project?: string;
+                /** @description Only projects of this owner. */
+                owner?: string;
+                /** @description Only this environment. */
+                environment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The object, with its ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that the object must still have */
+                "If-Match"?: string;
+                /** @description `*`: create only */
+                "If-None-Match"?: string;
+                /** @description A repetition with the same key is done once */
+                "Idempotency-Key"?: string;
+                /** @description Reason for the history, percent-encoded */
+                "X-WK-Why"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleInput"];
+            };
+        };
+        responses: {
+            /** @description Replaced, or as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleResource"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleResource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -8106,6 +8856,37 @@ export interface operations {
             };
         };
     };
+    set_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HomeChoice"];
+            };
+        };
+        responses: {
+            /** @description Chosen */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_language: {
         parameters: {
             query?: never;
@@ -8120,6 +8901,196 @@ export interface operations {
         };
         responses: {
             /** @description Chosen */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_oidc: {
+        parameters: {
+            query?: {
+                /** @description Path of the portal to go on with */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider, or to the sign-in page with `refused=WK-…` */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_oidc: {
+        parameters: {
+            query?: {
+                /** @description Of the provider */
+                code?: string;
+                /** @description Of the sign-in that was begun */
+                state?: string;
+                /** @description The provider */
+                iss?: string;
+                /** @description Why the provider refused */
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page that was asked for, with the session cookie, or to the sign-in page with `refused=WK-…` */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it has */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description It counts */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Password"];
+            };
+        };
+        responses: {
+            /** @description The secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewFactor"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn_off_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAndCode"];
+            };
+        };
+        responses: {
+            /** @description Off */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9545,6 +10516,36 @@ export interface operations {
                 };
             };
             /** @description Set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away, or there was none */
             204: {
                 headers: {
                     [name: string]: unknown;

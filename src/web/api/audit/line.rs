@@ -124,7 +124,7 @@ pub(super) fn line(
 /// history says they were; what it does not say any more is not shown.
 fn confine(store: &Store, reader: &Reader, index: u64, objects: &mut Vec<AuditObject>) {
     let whole = |object: &AuditObject| {
-        object.kind.parse().is_ok_and(|kind| reader.sight.projects(kind).is_all())
+        object.kind.parse().is_ok_and(|kind| reader.sight.sees_all(kind))
     };
     if objects.iter().all(whole) {
         return;

@@ -117,7 +117,7 @@ impl Person {
         let grants = mapping(&settings, self.provider, &self.source);
         let mut held = grants.iter().filter(|grant| self.groups.contains(&grant.group)).peekable();
         held.peek()?;
-        Some(Access::of_grants(state, held.map(|grant| (grant.role, grant.scope.as_slice()))))
+        Some(Access::of_grants(state, held.map(|grant| (&grant.role, grant.scope.as_slice()))))
     }
 }
 

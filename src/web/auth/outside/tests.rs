@@ -43,7 +43,7 @@ fn groups_give_the_roles_they_are_mapped_to_and_no_others() {
     let access = person.access(&state).unwrap();
     assert_eq!(access.visible(), Projects::only(["bank", "shop"]));
     assert_eq!(access.within(RoleName::Developer), Projects::only(["shop"]));
-    assert_eq!(access.highest(), RoleName::Developer);
+    assert_eq!(access.highest(), Some(RoleName::Developer));
     let root = Person::of(&settings, vouched(&["root"])).unwrap();
     assert!(root.access(&state).unwrap().is_everywhere(RoleName::Admin));
 }
