@@ -261,7 +261,7 @@ impl Story {
             n_good += usize::from(status == 200);
             found.extend(search::text(&path, &answer.to_string(), &self.canaries));
         }
-        assert!(n_good > 60, "only {n_good} answers");
+        assert!(n_good > 50, "only {n_good} answers");
         for words in [
             &["export"][..],
             &["status"],
