@@ -28,8 +28,8 @@ test("an account is added, confined, disabled and deleted, and each of it is rec
   await dialog.getByRole("button", { name: "Add an account" }).click();
   await expect(dialog.getByRole("textbox", { name: "Name", exact: true })).toHaveAttribute("aria-invalid", "true");
   await dialog.getByRole("textbox", { name: "Name", exact: true }).fill(stem);
-  await dialog.getByRole("textbox", { name: "Scope" }).fill(`project=${stem}`);
-  await dialog.getByRole("textbox", { name: "Scope" }).press("Enter");
+  await dialog.locator('[id$="-scope"]').fill(`project=${stem}`);
+  await dialog.locator('[id$="-scope"]').press("Enter");
   await expect(dialog.getByText(`Selects 1 project: ${stem}`)).toBeVisible();
   await expectAccessible(page);
   await picture(page, "user-new");
