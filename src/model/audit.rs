@@ -133,7 +133,6 @@ pub struct Note {
     pub last: Option<UnixMs>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 const fn is_once(count: &u32) -> bool {
     *count < 2
 }

@@ -24,12 +24,12 @@ test("an account is added, confined, disabled and deleted, and each of it is rec
   await picture(page, "users");
   await page.getByRole("button", { name: "Add an account" }).click();
   const dialog = page.getByRole("dialog", { name: "New account" });
-  await dialog.getByLabel("Name", { exact: true }).fill("Not A Name");
+  await dialog.getByRole("textbox", { name: "Name", exact: true }).fill("Not A Name");
   await dialog.getByRole("button", { name: "Add an account" }).click();
-  await expect(dialog.getByLabel("Name", { exact: true })).toHaveAttribute("aria-invalid", "true");
-  await dialog.getByLabel("Name", { exact: true }).fill(stem);
-  await dialog.getByLabel("Scope").fill(`project=${stem}`);
-  await dialog.getByLabel("Scope").press("Enter");
+  await expect(dialog.getByRole("textbox", { name: "Name", exact: true })).toHaveAttribute("aria-invalid", "true");
+  await dialog.getByRole("textbox", { name: "Name", exact: true }).fill(stem);
+  await dialog.locator('[id$="-scope"]').fill(`project=${stem}`);
+  await dialog.locator('[id$="-scope"]').press("Enter");
   await expect(dialog.getByText(`Selects 1 project: ${stem}`)).toBeVisible();
   await expectAccessible(page);
   await picture(page, "user-new");
@@ -61,7 +61,7 @@ test("a token is made, shown once and revoked", async ({ page }) => {
   await page.goto("/system/users?tab=tokens");
   await page.getByRole("button", { name: "Make a token" }).click();
   const dialog = page.getByRole("dialog", { name: "New API token" });
-  await dialog.getByLabel("Name", { exact: true }).fill(stem);
+  await dialog.getByRole("textbox", { name: "Name", exact: true }).fill(stem);
   await dialog.getByRole("button", { name: "Make a token" }).click();
   await expect(dialog.locator("code")).toContainText(`.${stem}.`);
   await expectAccessible(page);
@@ -97,12 +97,12 @@ test("one's sessions are seen and ended, and the password is not changed by a wr
   await expect(row).toBeHidden();
   expect((await other.get("/api/v1/session")).status()).toBe(401);
 
-  await page.getByLabel("Password until now").fill("not the password");
-  await page.getByLabel("New password", { exact: false }).first().fill("a new long password");
-  await page.getByLabel("New password, again").fill("another long password");
+  await page.getByRole("textbox", { name: "Password until now" }).fill("not the password");
+  await page.getByRole("textbox", { name: "New password", exact: true }).fill("a new long password");
+  await page.getByRole("textbox", { name: "New password, again" }).fill("another long password");
   await page.getByRole("button", { name: "Change the password" }).click();
   await expect(page.getByText("The two are not the same.")).toBeVisible();
-  await page.getByLabel("New password, again").fill("a new long password");
+  await page.getByRole("textbox", { name: "New password, again" }).fill("a new long password");
   await page.getByRole("button", { name: "Change the password" }).click();
   await expect(page.getByText("That is not the password until now.")).toBeVisible();
   await other.dispose();

@@ -45,13 +45,13 @@ export function SessionTable({ user }: { user?: string }) {
       }
     >
       {user === undefined ? (
-        <Text size="sm" c="dimmed" px="md" pt="sm">
+        <Text size="sm" c="dimmed" px="md" py="sm">
           {t("account.sessions_lead")}
         </Text>
       ) : null}
       {end.error ? <ProblemBox error={end.error} /> : null}
       {end.data ? (
-        <Text size="sm" role="status" px="md" pt="sm">
+        <Text size="sm" role="status" px="md" py="sm">
           {t("account.ended", { count: end.data.n_ended })}
         </Text>
       ) : null}

@@ -44,14 +44,13 @@ function Verdict({ found }: { found: Verified }) {
   return (
     <Stack gap="sm" role="status">
       {found.ok ? (
-        <Alert
-          color="green"
-          variant="outline"
-          icon={<IconShieldCheck aria-hidden />}
-          title={t("audit.holds", { count: found.n_records })}
-        >
-          {t("audit.holds_from", { first: found.first, last: found.last })}
-        </Alert>
+        <div>
+          <Text fw={650}>
+            <IconShieldCheck size={18} aria-hidden className={style.holds} />{" "}
+            {t("audit.holds", { count: found.n_records })}
+          </Text>
+          <Text size="sm">{t("audit.holds_from", { first: found.first, last: found.last })}</Text>
+        </div>
       ) : (
         <Alert
           color="red"
