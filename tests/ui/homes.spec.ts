@@ -70,6 +70,7 @@ test("a manager unfolds a department with the keyboard and takes the report alon
 });
 
 test("a new project says what is left to do, and tells in a sentence when its target is down", async ({ page, api }) => {
+  test.setTimeout(180_000);
   const name = `home-${Date.now().toString(36)}`;
   const put = async (path: string, spec: object) => {
     const answer = await api.put(`/api/v1/${path}`, { data: { spec } });
