@@ -1,5 +1,5 @@
 /** The way to the OpenID provider's page, where one is declared, and back to the page asked for. */
-import { Button, Divider } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { address } from "../../api/http";
 import { boot } from "../../app/boot";
@@ -10,7 +10,9 @@ export function SingleSignOn() {
   if (oidc === null) return null;
   return (
     <>
-      <Divider my="md" label={t("signin.or")} />
+      <Text size="sm" c="dimmed" ta="center" my="sm">
+        {t("signin.or")}
+      </Text>
       <Button
         component="a"
         href={address("/api/v1/session/oidc", { next: here() })}
