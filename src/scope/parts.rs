@@ -114,35 +114,4 @@ mod tests {
         }
         assert_eq!(parts.0.lock().unwrap().len(), KEPT);
     }
-
-    #[test]
-    fn zz_figure() {
-        let mut all: Vec<(String, String)> = Vec::new();
-        for n in 0..200 {
-            all.push((format!("project/p{n}"), "{}".into()));
-        }
-        for n in 0..10_000 {
-            let spec = format!(
-                r#"{{"job": "node", "project": "p{}", "targets": ["h{n}:9100"]}}"#,
-                n % 200
-            );
-            all.push((format!("target/t{n}"), spec));
-        }
-        all.push(("scrape-job/node".into(), "{}".into()));
-        let all: Vec<_> = all.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-        let whole = Arc::new(state(&all));
-        let (parts, scope) = (Parts::default(), Projects::only(["p1", "p2"]));
-        let start = std::time::Instant::now();
-        for _ in 0..20 {
-            std::hint::black_box(confine(&whole, &scope));
-        }
-        println!("FIGURE each request: {:?}", start.elapsed() / 20);
-        let _ = parts.of(&whole, &scope);
-        let start = std::time::Instant::now();
-        for n in 0..1000 {
-            let later = Arc::new(DeclaredState { index: n, ..(*whole).clone() });
-            std::hint::black_box(parts.of(&later, &scope));
-        }
-        println!("FIGURE kept, state moved on: {:?}", start.elapsed() / 1000);
-    }
 }

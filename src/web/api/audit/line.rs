@@ -123,9 +123,8 @@ pub(super) fn line(
 /// Leaves what may be seen: of kinds that are seen whole by what they are, of others by what the
 /// history says they were; what it does not say any more is not shown.
 fn confine(store: &Store, reader: &Reader, index: u64, objects: &mut Vec<AuditObject>) {
-    let whole = |object: &AuditObject| {
-        object.kind.parse().is_ok_and(|kind| reader.sight.sees_all(kind))
-    };
+    let whole =
+        |object: &AuditObject| object.kind.parse().is_ok_and(|kind| reader.sight.sees_all(kind));
     if objects.iter().all(whole) {
         return;
     }
