@@ -8,7 +8,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("model", &[]),
     ("scope", &["model", "base"]),
-    ("render", &["model"]),
+    ("render", &["model", "scope"]),
     ("store", &["model", "base"]),
     ("supervise", &["model", "base"]),
     ("bundle", &["model", "base", "supervise"]),
