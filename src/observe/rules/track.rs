@@ -226,7 +226,8 @@ impl Life<'_> {
 fn fired_at(alert: &SeenAlert, home: &Home<'_>) -> UnixMs {
     let interval = home.interval_ms.max(1);
     let at = UnixMs(alert.active_at.0 + home.rule.for_ms.div_ceil(interval) * interval);
-    home.rule.last_evaluation.map_or(at, |last| at.min(last))
+    // The other replica's last evaluation may be from before this one's first.
+    home.rule.last_evaluation.map_or(at, |last| at.min(last.max(alert.active_at)))
 }
 
 /// Takes a transition into account.

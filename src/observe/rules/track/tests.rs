@@ -145,6 +145,14 @@ fn the_other_replica_that_saw_it_later_is_no_new_firing() {
 }
 
 #[test]
+fn a_firing_is_not_from_before_its_condition_held() {
+    let mut rule = Watched::new(0);
+    rule.look(1001, None).look(1030, None).look(1035, Some((FIRING, 1035)));
+    rule.look(1062, Some((FIRING, 1062))).look(1063, None).look(1064, Some((FIRING, 1064)));
+    assert_eq!(rule.log.last().map(String::as_str), Some("1064 inactive>firing"), "{:?}", rule.log);
+}
+
+#[test]
 fn a_rule_that_is_deleted_ends_its_alerts() {
     let mut rule = Watched::new(0);
     rule.look(101, None).look(112, Some((FIRING, 110)));
