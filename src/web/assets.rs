@@ -39,6 +39,7 @@ pub(crate) fn routes(doors: Doors) -> Doors {
 
 /// A file of the portal.
 #[utoipa::path(get, path = "/assets/{*file}", tag = "portal",
+    params(("file" = String, Path, description = "Its path below `assets`")),
     responses((status = 200, description = "The file")))]
 async fn asset(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
     let path = uri.path();

@@ -35,7 +35,11 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use utoipa::openapi::{HttpMethod, path::Operation};
+use utoipa::openapi::{
+    ContentBuilder, HttpMethod, ObjectBuilder, Required, ResponseBuilder,
+    path::{OperationBuilder, ParameterBuilder, ParameterIn},
+    schema::Type,
+};
 
 /// For an Alertmanager to have what was declared.
 const ARRIVAL: Duration = Duration::from_secs(3);
@@ -44,17 +48,13 @@ const AGAIN: Duration = Duration::from_millis(150);
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     let writer = Policy::Write(Kind::Silence);
-    let operation = |id: &str, summary: &str| {
-        let mut operation = Operation::new();
-        operation.operation_id = Some(id.to_owned());
-        operation.summary = Some(summary.to_owned());
-        operation.tags = Some(vec!["proxy".into()]);
-        operation
-    };
     let create = operation("alertmanager_post_silence", "Make or change a silence (API v2).");
-    let expire = operation("alertmanager_delete_silence", "End a silence (API v2).");
+    let expire =
+        operation("alertmanager_delete_silence", "End a silence (API v2).").parameter(id());
     let list = operation("alertmanager_get_silences", "Silences as an Alertmanager has them.");
     let read = operation("alertmanager_get_silence", "A silence as an Alertmanager has it.");
+    let (create, list) = (create.build(), list.build());
+    let (expire, read) = (expire.build(), read.parameter(id()).build());
     let (many, one) = ("/alertmanager/api/v2/silences", "/alertmanager/api/v2/silence/{id}");
     let reader = Policy::Read(Kind::Silence);
     // The wildcard of the proxy does not see paths that are named here.
@@ -63,6 +63,28 @@ pub(crate) fn routes(doors: Doors) -> Doors {
         .open(reader, by_hand(HttpMethod::Get, one, read, get(proxy::read_alertmanager)))
         .open(writer, by_hand(HttpMethod::Post, many, create, post(posted)))
         .open(writer, by_hand(HttpMethod::Delete, one, expire, delete(deleted)))
+}
+
+/// Alertmanager answers what is asked of it, also with its own words about what it refuses.
+fn operation(id: &str, summary: &str) -> OperationBuilder {
+    let json = || ContentBuilder::new().build();
+    let done = ResponseBuilder::new().description("As Alertmanager answers");
+    let done = done.content("application/json", json());
+    let refused = ResponseBuilder::new().description("A problem, or Alertmanager's own words");
+    let refused = refused.content("application/json", json());
+    let refused = refused.content("application/problem+json", json());
+    OperationBuilder::new()
+        .operation_id(Some(id))
+        .summary(Some(summary))
+        .tag("proxy")
+        .response("200", done.build())
+        .response("4XX", refused.build())
+}
+
+fn id() -> ParameterBuilder {
+    let id = ParameterBuilder::new().name("id").parameter_in(ParameterIn::Path);
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    id.required(Required::True).description(Some("Its id")).schema(Some(text))
 }
 
 /// A silence as Alertmanager's API takes it. `createdBy` is who signed in.

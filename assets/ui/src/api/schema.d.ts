@@ -4968,11 +4968,33 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description As Alertmanager answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or Alertmanager's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": unknown;
+                };
+            };
             /** @description A problem */
             default: {
                 headers: {
@@ -4988,11 +5010,33 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
+            /** @description As Alertmanager answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or Alertmanager's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": unknown;
+                };
+            };
             /** @description A problem */
             default: {
                 headers: {
@@ -5013,6 +5057,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As Alertmanager answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or Alertmanager's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": unknown;
+                };
+            };
             /** @description A problem */
             default: {
                 headers: {
@@ -5033,6 +5096,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As Alertmanager answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or Alertmanager's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": unknown;
+                };
+            };
             /** @description A problem */
             default: {
                 headers: {
