@@ -77,17 +77,42 @@ build_portal() {
   printf '%s' "$hash" >"$stamp"
 }
 
+# links_with ARGUMENT: whether the linker that rustc uses here takes it.
+links_with() {
+  local folder answer=1
+  folder=$(mktemp -d)
+  echo 'fn main() {}' | rustc --target "$TRIPLE" -C "link-arg=$1" -o "$folder/probe" - >/dev/null 2>&1 && answer=0
+  rm -rf "$folder"
+  return $answer
+}
+
 # Builds the static release binary; cargo does nothing when nothing changed.
 build_binary() {
   say "building the binary"
-  local flags_var flags="-C target-feature=+crt-static" libc
+  local flags_var flags="-C target-feature=+crt-static" libc final=()
   flags_var=CARGO_TARGET_$(printf '%s' "$TRIPLE" | tr 'a-z-' 'A-Z_')_RUSTFLAGS
   # Packed relocations make the file nearly a megabyte smaller. The C library must know them: an
   # older one would link and then crash at start.
   libc=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2)
   version_at_least "${libc:-0}" 2.36 && flags="$flags -C link-arg=-Wl,-z,pack-relative-relocs"
+  # Functions with the same code are kept once, which only lld can (rustc's own linker on x86-64).
+  # For the last step alone: as one of the flags above it would build all dependencies anew.
+  links_with -Wl,--icf=all && final=(-C "link-arg=-Wl,--icf=all")
   env "$flags_var=$flags" \
-    cargo build --release --locked --target "$TRIPLE" --bin watchkeep >&2
+    cargo rustc --release --locked --target "$TRIPLE" --bin watchkeep -- "${final[@]}" >&2
+}
+
+# Fails when the binary, with the portal, is over its budget, and says what is in it.
+check_binary_size() {
+  local size budget=25000000
+  size=$(stat -c %s "$BINARY")
+  [ "$size" -le "$budget" ] && return 0
+  {
+    echo "bytes in $BINARY:"
+    size -A -d "$BINARY" | awk '$2 + 0 > 100000 && $1 != "Total" { printf "%12d %s\n", $2, $1 }' | sort -rn
+    printf '%12d %s\n' "$(du -sb assets/dist | cut -f1)" "of .rodata: the portal"
+  } >&2
+  die "the binary has $size bytes, its budget is $budget: see 'built small' in ARCHITECTURE.md"
 }
 
 # Makes a bundle of real components once.

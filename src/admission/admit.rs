@@ -7,18 +7,18 @@ use super::{
     deep,
     field_error::FieldError,
     plan::{Action, Conflict, ObjectPlan, Plan, plan},
-    request::{Expect, Request},
+    request::{Delete, Expect, Put, Request},
 };
 use crate::model::{
-    NodeId,
+    Kind, Name, NodeId,
     cluster::DeclaredState,
     metric::{MetricFacts, NoFacts},
     resource::Key,
 };
 use crate::render::{NOT_READ, NodeFacts, Placement, RenderError, Rendered, render, surely_same};
 use crate::store::{
-    Store, WriteError,
-    command::{Command, Precondition, PreconditionFailed, Written},
+    Store, StoreError, WriteError,
+    command::{Precondition, PreconditionFailed, Space, Written},
 };
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -68,6 +68,9 @@ pub enum SubmitError {
     /// Planning panicked: a bug.
     #[error("planning the change failed")]
     Planning(#[source] tokio::task::JoinError),
+    /// What it is judged by cannot be read.
+    #[error("the change cannot be judged")]
+    Read(#[source] StoreError),
 }
 
 impl Admission {
@@ -138,7 +141,7 @@ impl Admission {
                     return Ok(outcome);
                 }
                 Err(WriteError::Precondition(failed)) => {
-                    if let Some(conflict) = conflict(&command, &failed) {
+                    if let Some(conflict) = conflict(&request, &command.preconditions, &failed) {
                         outcome.plan.command = None;
                         outcome.plan.conflicts.push(conflict);
                         return Ok(outcome);
@@ -169,6 +172,7 @@ impl Admission {
     /// Plans and checks. With `partial`, objects that the checkers refuse are left out, too.
     async fn consider(&self, mut request: Request) -> Result<Outcome, SubmitError> {
         let state = self.store.state();
+        self.find_passwords(&state, &mut request)?;
         let mut refused: Vec<FieldError> = Vec::new();
         loop {
             let mut outcome = self.planned(&state, &request).await?;
@@ -192,6 +196,29 @@ impl Admission {
             }
             refused.extend(errors);
         }
+    }
+
+    /// Where accounts change: which of them have no password.
+    fn find_passwords(
+        &self,
+        state: &DeclaredState,
+        request: &mut Request,
+    ) -> Result<(), SubmitError> {
+        let keys = request.puts.iter().map(Put::key);
+        let keys = keys.chain(request.deletes.iter().map(|delete| delete.key.clone()));
+        let mut users: BTreeSet<Name> =
+            keys.filter(|key| key.kind == Kind::User).map(|key| key.name).collect();
+        if users.is_empty() {
+            return Ok(());
+        }
+        users.extend(state.of(Kind::User).map(|user| user.name.clone()));
+        for user in users {
+            let row = self.store.row(Space::Credential, user.as_str().as_bytes());
+            if row.map_err(SubmitError::Read)?.is_none() {
+                request.without_password.insert(user);
+            }
+        }
+        Ok(())
     }
 
     async fn planned(
@@ -309,11 +336,20 @@ fn render_most(
 }
 
 /// An expectation of the request that failed; `None` for a guard of ours, which is a lost race.
-fn conflict(command: &Command, failed: &PreconditionFailed) -> Option<Conflict> {
-    let (key, expected) = match command.preconditions.get(failed.position)? {
+fn conflict(
+    request: &Request,
+    preconditions: &[Precondition],
+    failed: &PreconditionFailed,
+) -> Option<Conflict> {
+    let (key, expected) = match preconditions.get(failed.position)? {
         Precondition::Revision(key, revision) => (key, Expect::Revision(*revision)),
         Precondition::Absent(key) => (key, Expect::Absent),
         Precondition::Exists(_) | Precondition::Row(..) => return None,
     };
+    let put = |put: &Put| put.key() == *key && put.expect == expected;
+    let delete = |delete: &Delete| delete.key == *key && delete.expect == expected;
+    if !request.puts.iter().any(put) && !request.deletes.iter().any(delete) {
+        return None;
+    }
     Some(Conflict { key: key.clone(), expected, found: failed.found })
 }

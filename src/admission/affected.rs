@@ -1,9 +1,9 @@
 //! What a change of the declared state does to the programs of the nodes, file by file.
 
+use crate::base::diff::unified;
 use crate::model::{NodeId, cluster::DeclaredState};
 use crate::render::{Component, File, NodeFacts, RenderError, Rendered, render};
 use serde::Serialize;
-use similar::TextDiff;
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
@@ -194,13 +194,9 @@ fn compared(path: &str, (before, after): Sides<'_>, budget: &mut usize) -> FileC
         Some(_) => format!("{prefix}/{path}"),
         None => "/dev/null".to_owned(),
     };
-    let mut diff = TextDiff::configure()
-        .timeout(COMPARE_TIME)
-        .diff_lines(text(before), text(after))
-        .unified_diff()
-        .context_radius(3)
-        .header(&name(before, "a"), &name(after, "b"))
-        .to_string();
+    let texts = (text(before), text(after));
+    let names = (name(before, "a"), name(after, "b"));
+    let mut diff = unified((&texts.0, &texts.1), Some((&names.0, &names.1)), Some(COMPARE_TIME));
     let cut = diff.len() > limit;
     if cut {
         // At the end of a line, which is also a character boundary.

@@ -1,10 +1,10 @@
 //! What changes in an object, as people read it.
 
+use crate::base::diff;
 use crate::model::{Kind, label::Labels, resource::Key};
 use crate::render::yaml;
 use serde::Serialize;
 use serde_json::Value;
-use similar::TextDiff;
 
 #[derive(Serialize)]
 struct Shown<'a> {
@@ -26,11 +26,7 @@ pub(super) fn unified(key: &Key, before: Side<'_>, after: Side<'_>) -> String {
         Some(_) => format!("{prefix}/{key}"),
         None => "/dev/null".to_owned(),
     };
-    TextDiff::from_lines(&old, &new)
-        .unified_diff()
-        .context_radius(3)
-        .header(&name(before, "a"), &name(after, "b"))
-        .to_string()
+    diff::unified((&old, &new), Some((&name(before, "a"), &name(after, "b"))), None)
 }
 
 fn text(key: &Key, side: Side<'_>) -> String {

@@ -38,7 +38,7 @@ pub use affected::{Affected, Effect, FileChange};
 pub use checker::{CheckFailure, Checker};
 pub use code::Code;
 pub use field_error::FieldError;
-pub use plan::{Action, Conflict, ObjectPlan, Plan, no_role, plan};
+pub use plan::{Action, Conflict, ObjectPlan, Plan, disabled_row, no_role, plan};
 pub use validate::{check_promql, parse_duration, template_asks};
 
 pub use request::{Delete, Expect, Put, Request};

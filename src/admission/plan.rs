@@ -15,6 +15,7 @@ use crate::model::{
     resource::{Declared, Key},
 };
 use crate::store::command::Command;
+pub use command::disabled_row;
 use selection::Selection;
 pub use selection::no_role;
 use serde::Serialize;
@@ -99,11 +100,11 @@ impl Plan {
 #[must_use]
 pub fn plan(state: &DeclaredState, request: &Request) -> Plan {
     let conflicts = conflicts(state, request);
-    let selected = Selection::of(state, request);
+    let mut selected = Selection::of(state, request);
     let refused = !conflicts.is_empty() || (!request.partial && !selected.errors.is_empty());
     let mut plan = Plan {
         objects: Vec::new(),
-        errors: selected.errors,
+        errors: std::mem::take(&mut selected.errors),
         conflicts,
         command: None,
         candidate: state.clone(),
@@ -112,8 +113,7 @@ pub fn plan(state: &DeclaredState, request: &Request) -> Plan {
         return plan;
     }
     plan.objects = objects(state, &selected.puts, &selected.deletes);
-    plan.command =
-        command::command(state, request, &selected.puts, &selected.deletes, &plan.objects);
+    plan.command = command::command(state, request, &selected, &plan.objects);
     plan.candidate = selected.candidate;
     plan
 }

@@ -2,10 +2,11 @@
 
 use super::document::Places;
 use crate::model::{
-    Revision, UnixMs,
+    Name, Revision, UnixMs,
     resource::{Declared, Key},
 };
 use crate::store::command::Change;
+use std::collections::BTreeSet;
 
 /// What must be true of an object before it is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,6 +49,9 @@ pub struct Request {
     pub deletes: Vec<Delete>,
     /// Private rows written together with it, when something is written at all.
     pub rows: Vec<Change>,
+    /// Accounts that have no password: none of them is an admin who could set things right. Filled
+    /// in by [`super::Admission`].
+    pub without_password: BTreeSet<Name>,
     /// Leave out what is wrong instead of refusing everything.
     pub partial: bool,
     /// Account, `system`, or `node/ID`.

@@ -2,7 +2,7 @@
 //! store. Precedence: flag > environment `WATCHKEEP_…` > file > default; unknown keys are errors
 //! that name line and key.
 
-use crate::model::cluster::Ports;
+use crate::{model::cluster::Ports, web::proxies::Proxies};
 use serde::Deserialize;
 use std::{
     net::IpAddr,
@@ -60,6 +60,8 @@ pub struct PublicConf {
     pub cert: Option<PathBuf>,
     /// PEM file with its key.
     pub key: Option<PathBuf>,
+    /// Proxies that say whom a request is from: networks or addresses.
+    pub trusted_proxies: Proxies,
 }
 
 /// TLS of the public port.
@@ -186,6 +188,9 @@ mod tests {
     fn wrong_types_are_errors_that_name_the_line() {
         let error = ConfFile::parse("[ports]\npublic = \"x\"\n").unwrap_err();
         assert!(error.contains("line 2"), "{error}");
+        let proxies = "[public]\ntrusted_proxies = [\n  \"10.0.0.0/8\",\n  \"10.0.0.0/40\",\n]\n";
+        let error = ConfFile::parse(proxies).unwrap_err();
+        assert!(error.contains("line 2") && error.contains("`10.0.0.0/40`"), "{error}");
         assert!(ConfFile::parse("[public]\ncert = \"a\"\n").unwrap_err().contains("`key`"));
     }
 }

@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod components;
 pub mod conf;
 pub mod doors;
+mod login;
 pub mod machine;
 pub mod metrics;
 pub mod node;

@@ -70,6 +70,7 @@ pub async fn run(options: NodeOptions, asked: Shutdown) -> anyhow::Result<()> {
     let listeners = ports::bind(&options).await?;
     let public = PublicDoor::open(&options)?;
     let own_uid = rustix::process::geteuid().as_raw();
+    let proxies = options.public.trusted_proxies.clone();
     let (say, formation_text) = watch::channel("starting".to_owned());
     let front = Front::new(
         web::Settings {
@@ -77,6 +78,8 @@ pub async fn run(options: NodeOptions, asked: Shutdown) -> anyhow::Result<()> {
             tls: public.swap.is_some(),
             base_path: "/".into(),
             own_uid,
+            hsts: public.own,
+            proxies: proxies.clone(),
         },
         formation_text,
     );
@@ -88,6 +91,7 @@ pub async fn run(options: NodeOptions, asked: Shutdown) -> anyhow::Result<()> {
         listeners.public,
         public.tls.clone(),
         router.clone(),
+        web::listener::Terms { proxies, ..Default::default() },
         signals.door.clone(),
     ));
     tasks.spawn(web::socket::serve(socket, router, signals.door.clone()));

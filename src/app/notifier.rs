@@ -101,7 +101,8 @@ impl deps::Notify for Door {
         &self,
         name: &str,
         value: &Secret<String>,
+        by: &str,
     ) -> Result<(Precondition, Change), SecretError> {
-        self.0.secrets.put(name, value)
+        self.0.secrets.put(name, value, by)
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         recover::{RecoverArgs, Recovery},
         snapshot::RestoredCluster,
     },
+    model::audit::Verb,
     peer::{
         data_key::{DataKey, KeyFile},
         identity::NodeDir,
@@ -101,7 +102,7 @@ fn new_cluster(
     key: &DataKey,
 ) -> anyhow::Result<(RestoredCluster, PathBuf)> {
     let new = data.join(SCRATCH).join("new");
-    let (record, index) = restore::new_cluster(&kept.snapshot, &new, key_file, key)?;
+    let (record, index) = restore::new_cluster(&kept.snapshot, &new, key_file, key, Verb::Recover)?;
     let before = swap::begin(&data.path, &new, now_unix_ms())?;
     swap::finish(&data.path)?;
     let (cluster_id, name) = (record.cluster_id, record.cluster_name);

@@ -11,6 +11,7 @@ use crate::{
     membership::rows,
     model::{
         NodeId, UnixMs,
+        audit::{Note, Verb},
         cluster::{ClusterMeta, Member, Ports},
     },
     peer::{
@@ -80,7 +81,7 @@ fn fill(
     let plain = dir.join("backup.wks");
     let data_key = unseal(file, &plain, passphrase)
         .with_context(|| format!("cannot restore {}", file.display()))?;
-    let made = new_cluster(&plain, dir, key_file, &data_key)?;
+    let made = new_cluster(&plain, dir, key_file, &data_key, Verb::Restore)?;
     fs::remove_file(&plain)?;
     Ok(made)
 }
@@ -95,12 +96,13 @@ pub(super) fn new_cluster(
     dir: &Path,
     key_file: &Path,
     data_key: &DataKey,
+    why: Verb,
 ) -> anyhow::Result<(Record, u64)> {
     let node_dir = NodeDir::open(dir)?;
     let node = node_dir.node_id();
     let mut record = None;
     let index = store::restore(dir, node, snapshot, |backed| {
-        let made = adapt(backed, node, data_key).map_err(|error| format!("{error:#}"))?;
+        let made = adapt(backed, node, data_key, why).map_err(|error| format!("{error:#}"))?;
         record = Some(made.0);
         Ok(made.1)
     })?;
@@ -133,6 +135,7 @@ fn adapt(
     backed: &Backed<'_>,
     node: NodeId,
     data_key: &DataKey,
+    why: Verb,
 ) -> anyhow::Result<(Record, Vec<Change>)> {
     let text = |key: &str| {
         let row = backed.row(Space::Cluster, key.as_bytes());
@@ -153,8 +156,18 @@ fn adapt(
         row("ca_key", record.ca_key_sealed.clone().into_bytes()),
         row("restored", UnixMs(now_unix_ms()).to_string().into_bytes()),
         rows::put_member(&member)?,
+        (&note(why, old, backed.state.index)).into(),
     ];
     Ok((record, changes))
+}
+
+/// What the audit of the new cluster says of where it comes from.
+fn note(verb: Verb, old: &ClusterMeta, index: u64) -> Note {
+    let uid = rustix::process::getuid().as_raw();
+    let by = Note::done(UnixMs(now_unix_ms()), format!("local/{uid}"), verb);
+    let why = format!("made from cluster {} as of index {index}", old.name);
+    Note { why, from: Some(format!("uid {uid}")), ..by }
+        .about(format!("cluster/{}", old.cluster_id))
 }
 
 /// Where the node will be is known once it starts; it says so then.

@@ -12,6 +12,7 @@ mod working;
 use super::{
     cluster::{board::Board, view::ClusterView},
     doors::PublicDoor,
+    login::Login,
     machine::{self, DataDir},
     node::{Signals, Started, Unpacking},
     notes::Notes,
@@ -63,6 +64,7 @@ pub(super) struct Node {
     supervisor: Arc<Supervisor>,
     notify: Arc<Notify>,
     forwarder: Forwarder,
+    login: Login,
     board: Board,
     reports: Reports,
     notes: Notes,
@@ -93,7 +95,9 @@ impl Node {
         let tuning = Tuning::default();
         let notify = Notify::start(over_store, lookup, seal, &data.path, tuning, &shutdown).await?;
         let forwarder = Forwarder::default();
-        forwarder.set_targets(component_targets(&me, &["prometheus", "alertmanager"], ""));
+        let login = Login::ensure(&data.path)?;
+        let asked = ["prometheus", "alertmanager"];
+        forwarder.set_targets(component_targets(&me, &asked, "", &login));
         let node = Self {
             options,
             data,
@@ -110,6 +114,7 @@ impl Node {
             supervisor,
             notify: Arc::new(notify),
             forwarder,
+            login,
             board: Board::default(),
             reports: Reports::default(),
             notes,

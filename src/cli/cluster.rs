@@ -104,9 +104,7 @@ pub(super) fn status(common: &Common) -> Outcome {
         text(cluster, "term"),
         text(cluster, "index"),
     ))?;
-    if cluster["audit_head"].as_str().is_some_and(|head| !head.is_empty()) {
-        output::line(&format!("audit head {}\n", text(cluster, "audit_head")))?;
-    }
+    say_head(cluster)?;
     let fields = ["name", "id", "address", "role", "state", "version", "last_seen"];
     output::line(&output::table(&fields, &rows(&status["nodes"], &fields)))?;
     let fields = ["node", "name", "version", "state", "pid", "restarts", "since", "error"];
@@ -116,6 +114,14 @@ pub(super) fn status(common: &Common) -> Outcome {
         output::line(&output::table(&fields, &rows(&status["faults"], &fields)))?;
     }
     Ok(exit)
+}
+
+/// The newest audit record, where there is one.
+fn say_head(answer: &Value) -> Result<(), Stop> {
+    match text(answer, "audit_head") {
+        head if head.is_empty() => Ok(()),
+        head => Ok(output::line(&format!("audit head {head}\n"))?),
+    }
 }
 
 /// Components, with the node's name in place of its id, and errors cut to one line.
@@ -159,6 +165,7 @@ pub(super) fn members(common: &Common, args: &MembersArgs) -> Outcome {
         "text",
     ];
     output::line(&output::table(&fields, &rows(&members["items"], &fields)))?;
+    say_head(&members)?;
     for member in apart {
         output::line(&format!("{}: {}", text(member, "name"), text(member, "fault")))?;
     }

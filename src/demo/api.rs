@@ -1,5 +1,6 @@
 //! The few calls the demo makes to its own cluster, through the same door as everybody.
 
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ pub struct Api {
     client: reqwest::Client,
     base: String,
     token: Option<String>,
+    login: Option<HeaderValue>,
 }
 
 /// Why a call failed.
@@ -46,13 +48,20 @@ impl Api {
             .connect_timeout(Duration::from_secs(2))
             .timeout(Duration::from_secs(20))
             .build()?;
-        Ok(Self { client, base: base.to_owned(), token: None })
+        Ok(Self { client, base: base.to_owned(), token: None, login: None })
     }
 
     /// The same client with a bearer token.
     #[must_use]
     pub fn with_token(mut self, token: String) -> Self {
         self.token = Some(token);
+        self
+    }
+
+    /// The same client with the password of a node's programs, for those programs.
+    #[must_use]
+    pub fn with_login(mut self, login: Option<HeaderValue>) -> Self {
+        self.login = login;
         self
     }
 
@@ -122,6 +131,10 @@ impl Api {
     async fn send(&self, request: reqwest::RequestBuilder, url: String) -> Result<Value, ApiError> {
         let request = match &self.token {
             Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        let request = match &self.login {
+            Some(login) => request.header(AUTHORIZATION, login),
             None => request,
         };
         let answer = request

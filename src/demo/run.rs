@@ -9,9 +9,9 @@ use super::{
     plan::{self, DemoNode},
 };
 use crate::{
-    base::{atomic_file, error_chain::ErrorChain, shutdown::Shutdown},
+    base::{atomic_file, basic_auth, error_chain::ErrorChain, redact::Secret, shutdown::Shutdown},
     bundle::{BundleError, Installed, Library, Trust},
-    model::process::{Probe, ProcessSpec},
+    model::process::{LOGIN_FILE, LOGIN_USER, Probe, ProcessSpec},
     supervise::{self, SuperviseError, Supervisor},
 };
 use serde_json::{Value, json};
@@ -161,6 +161,12 @@ async fn node_exporter(bundle: PathBuf, library: PathBuf) -> Result<Installed, D
     unpacked.await.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()))
 }
 
+/// What the programs of a node are shown; `None` before it has started.
+fn login(node: &DemoNode) -> Option<http::HeaderValue> {
+    let password = fs::read_to_string(node.data_dir().join(LOGIN_FILE)).ok()?;
+    basic_auth::header(LOGIN_USER, &Secret::new(password.trim().to_owned()))
+}
+
 impl Demo {
     async fn start(&self) -> Result<(), DemoError> {
         let token_file = self.options.dir.join("formation.token");
@@ -211,7 +217,7 @@ impl Demo {
                     run_as: None,
                     binds: build.binds.clone(),
                     memory_limit_bytes: None,
-                    ready: Probe::Http { url: format!("http://{listen}/") },
+                    ready: Probe::Http { url: format!("http://{listen}/"), login: None },
                     start_timeout: Duration::from_secs(30),
                     stop_grace: Duration::from_secs(5),
                     order: 0,
@@ -240,7 +246,10 @@ impl Demo {
             run_as: None,
             binds: Vec::new(),
             memory_limit_bytes: None,
-            ready: Probe::Http { url: format!("http://{}:8420/-/healthy", node.address) },
+            ready: Probe::Http {
+                url: format!("http://{}:8420/-/healthy", node.address),
+                login: None,
+            },
             start_timeout: Duration::from_secs(60),
             stop_grace: Duration::from_secs(60),
             order: 1,
@@ -320,7 +329,7 @@ impl Demo {
         let n_replicas = 2.min(self.nodes.len());
         let mut seen = 0;
         for node in &self.nodes {
-            let local = Api::new(&format!("http://{}:9090", node.address))?;
+            let local = Api::new(&format!("http://{}:9090", node.address))?.with_login(login(node));
             let query = "/api/v1/query?query=count(up%7Bjob%3D%22node%22%7D%20%3D%3D%201)";
             let Ok(answer) = local.get(query).await else { continue };
             let count = answer.pointer("/data/result/0/value/1").and_then(Value::as_str);

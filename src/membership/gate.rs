@@ -29,9 +29,14 @@ use std::{
 
 /// For finding a quorum, and for the write.
 const DEADLINE: Duration = Duration::from_secs(5);
+/// Longest text of a machine's own that is kept, in characters.
+const TEXT_MAX: usize = 300;
 
 /// For how long a node has not been heard; `None` = it was never heard of.
 pub type Heard = Arc<dyn Fn(NodeId) -> Option<Duration> + Send + Sync>;
+
+/// Hears of every machine that was refused, for the audit.
+pub type Refused = Arc<dyn Fn(Note) + Send + Sync>;
 
 /// Decides for this member.
 pub struct Gate {
@@ -40,6 +45,7 @@ pub struct Gate {
     record: Record,
     data_key: DataKey,
     patience: Patience,
+    refused: Refused,
     started: Instant,
 }
 
@@ -52,8 +58,9 @@ impl Gate {
         record: Record,
         data_key: DataKey,
         patience: Patience,
+        refused: Refused,
     ) -> Self {
-        Self { store, heard, record, data_key, patience, started: Instant::now() }
+        Self { store, heard, record, data_key, patience, refused, started: Instant::now() }
     }
 
     async fn decide(
@@ -73,6 +80,7 @@ impl Gate {
             let standings = rows::standings(&self.store)?;
             let verdict = judge(&Facts {
                 ask,
+                from: from.ip(),
                 shown,
                 token: token.as_ref().map(|(_, token)| token),
                 meta: &state.meta,
@@ -121,8 +129,14 @@ impl Gate {
 /// What the audit says of a machine that is let in.
 fn joins(ask: &Ask, from: SocketAddr, actor: &str, why: &str) -> Note {
     let done = Note::done(UnixMs(now_unix_ms()), actor, Verb::MemberJoin);
-    let said = Note { from: Some(from.ip().to_string()), why: why.to_owned(), ..done };
-    said.about(format!("node/{} ({})", ask.member.id, ask.member.name))
+    let why = short(why);
+    let said = Note { from: Some(from.ip().to_canonical().to_string()), why, ..done };
+    said.about(short(&format!("node/{} ({})", ask.member.id, ask.member.name)))
+}
+
+/// Text of somebody who may be nobody: short, and without control characters.
+fn short(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(TEXT_MAX).collect()
 }
 
 fn leaving(node: NodeId, by: &str) -> serde_json::Result<Change> {
@@ -149,6 +163,8 @@ impl Gatekeeper for Gate {
                 Ok(Verdict::Wait(reason)) => Answer::Wait { reason },
                 Ok(Verdict::Refuse(reason)) => {
                     tracing::warn!(%node, %from, reason, "a machine may not join");
+                    // Who it is, is only what it says: nobody's name stands for it.
+                    (self.refused)(joins(&ask, from, "", &reason));
                     Answer::Refused { reason }
                 }
                 Err(error) => {

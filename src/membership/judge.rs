@@ -9,12 +9,14 @@ use crate::{
     },
     peer::join::Ask,
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 use subtle::ConstantTimeEq as _;
 
 /// Everything it depends on.
 pub(super) struct Facts<'a> {
     pub(super) ask: &'a Ask,
+    /// Where the connection comes from.
+    pub(super) from: IpAddr,
     /// Id of the token shown, and the hash of the secret.
     pub(super) shown: (&'a str, &'a str),
     pub(super) token: Option<&'a JoinToken>,
@@ -90,12 +92,20 @@ fn entitled(facts: &Facts<'_>, token: &JoinToken) -> Option<Verdict> {
     if token.uses_left == Some(0) {
         return refuse(format!("the token {id} is used up: {NEW_TOKEN}"));
     }
-    if !token.addresses.is_empty() && !token.addresses.contains(&member.address) {
-        let listed: Vec<String> = token.addresses.iter().map(ToString::to_string).collect();
+    if !token.addresses.is_empty() && !is_listed(token, member.address.to_canonical()) {
         return refuse(format!(
             "the token {id} is only for {}, not for {}: {NEW_TOKEN}",
-            listed.join(", "),
+            listed(token),
             member.address
+        ));
+    }
+    // What it says of its address is only what it says. Who connects over the loopback interface is
+    // on this very machine, whose nodes may all come from one address.
+    let from = facts.from.to_canonical();
+    if !token.addresses.is_empty() && !from.is_loopback() && !is_listed(token, from) {
+        return refuse(format!(
+            "the token {id} is only for {}, and this machine connects from {from}: {NEW_TOKEN}",
+            listed(token)
         ));
     }
     if facts.ask.level < facts.meta.feature_level {
@@ -106,6 +116,15 @@ fn entitled(facts: &Facts<'_>, token: &JoinToken) -> Option<Verdict> {
         ));
     }
     None
+}
+
+fn is_listed(token: &JoinToken, address: IpAddr) -> bool {
+    token.addresses.iter().any(|listed| listed.to_canonical() == address)
+}
+
+fn listed(token: &JoinToken) -> String {
+    let listed: Vec<String> = token.addresses.iter().map(ToString::to_string).collect();
+    listed.join(", ")
 }
 
 /// Whether its address is free, and what becomes of who was there.

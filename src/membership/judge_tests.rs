@@ -19,6 +19,7 @@ fn member(id: u64, last: u8) -> Member {
 /// Three members on 10.0.0.1 to .3; node 9 asks from 10.0.0.4 with a good token.
 struct Story {
     ask: Ask,
+    from: IpAddr,
     token: JoinToken,
     standings: BTreeMap<NodeId, Standing>,
     silent: u64,
@@ -30,6 +31,7 @@ impl Story {
     fn new() -> Self {
         Self {
             ask: Ask { member: member(9, 4), version: "1".into(), level: 1 },
+            from: [10, 0, 0, 4].into(),
             token: JoinToken {
                 role: NODE_ROLE.into(),
                 hash: HASH.into(),
@@ -56,6 +58,7 @@ impl Story {
         };
         judge(&Facts {
             ask: &self.ask,
+            from: self.from,
             shown: ("k7", self.hash),
             token: Some(&self.token),
             meta: &meta,
@@ -165,4 +168,21 @@ fn one_that_never_came_to_vote_makes_room_at_once() {
     let leaving = Standing::Leaving { since: UnixMs(1), by: "ann".into() };
     story.standings.insert(NodeId(3), leaving);
     assert!(matches!(story.told(), Verdict::Wait(_)));
+}
+
+#[test]
+fn a_list_of_addresses_binds_who_connects_and_not_only_what_they_say() {
+    let mut story = Story::new();
+    story.token.addresses = vec![[10, 0, 0, 4].into()];
+    assert!(matches!(story.told(), Verdict::LetIn { .. }));
+    story.from = "::ffff:10.0.0.4".parse().unwrap();
+    assert!(matches!(story.told(), Verdict::LetIn { .. }));
+    // It says that it is 10.0.0.4.
+    story.from = [10, 0, 0, 66].into();
+    assert!(story.refusal().contains("connects from 10.0.0.66"));
+    // Nodes of one machine.
+    story.from = [127, 0, 0, 1].into();
+    assert!(matches!(story.told(), Verdict::LetIn { .. }));
+    (story.from, story.token.addresses) = ([10, 0, 0, 66].into(), Vec::new());
+    assert!(matches!(story.told(), Verdict::LetIn { .. }), "without a list from anywhere");
 }

@@ -73,6 +73,10 @@ pub enum Verb {
     FaultDismiss,
     /// The cluster was formed.
     Form,
+    /// This cluster was made from a backup of another.
+    Restore,
+    /// This cluster was made from what one node of another had kept.
+    Recover,
     /// Anything else that was refused for want of a right.
     Request,
     /// Of a newer binary.

@@ -88,6 +88,18 @@ impl FromStr for Kind {
     }
 }
 
+impl Kind {
+    /// Lowest feature level at which every member knows it: an older binary has to stop at an
+    /// entry with a kind that it cannot read.
+    #[must_use]
+    pub const fn since_level(self) -> u32 {
+        match self {
+            Self::Role => 2,
+            _ => 1,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

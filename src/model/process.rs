@@ -34,6 +34,12 @@ pub struct ProcessSpec {
     pub generation: String,
 }
 
+/// Whom the programs of a node know, by the node's own password for them.
+pub const LOGIN_USER: &str = "watchkeep";
+
+/// Where that password is, below the node's data directory.
+pub const LOGIN_FILE: &str = "components/web.password";
+
 /// Numeric ids: names are never looked up through libc.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunAs {
@@ -62,6 +68,9 @@ pub enum Probe {
     Http {
         /// Whole URL, with a numeric address.
         url: String,
+        /// File with the password of [`LOGIN_USER`] that the program asks for; read each time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login: Option<PathBuf>,
     },
 }
 

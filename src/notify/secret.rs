@@ -59,6 +59,33 @@ struct Row {
     /// When the object was made that this is the value of.
     created: UnixMs,
     sealed: String,
+    /// Who set it, and of which project it was then.
+    #[serde(flatten)]
+    giver: Giver,
+}
+
+/// Who knows a value, and may therefore decide where it is sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Giver {
+    /// Who set it; empty where that was not written down yet.
+    #[serde(default)]
+    pub actor: String,
+    /// The project that the secret was of.
+    #[serde(default)]
+    pub project: Option<String>,
+}
+
+impl Giver {
+    /// Of a row of [`Space::Secret`]; nobody's if it cannot be read.
+    #[must_use]
+    pub fn of(row: &[u8]) -> Self {
+        decode::<Row>(row, "secret").map(|row| row.giver).unwrap_or_default()
+    }
+}
+
+/// Bytes of a row of [`Space::Secret`].
+pub(crate) fn row(created: UnixMs, sealed: String, giver: Giver) -> Bytes {
+    encode(&Row { v: 1, created, sealed, giver })
 }
 
 /// Seals and opens values. Cheap to clone.
@@ -73,7 +100,7 @@ impl Secrets {
         Self { cluster, seal }
     }
 
-    /// The write that sets a value.
+    /// The write that sets a value in the name of `by`.
     ///
     /// # Errors
     /// There is no such secret, or the value cannot be kept.
@@ -81,6 +108,7 @@ impl Secrets {
         &self,
         name: &str,
         value: &Secret<String>,
+        by: &str,
     ) -> Result<(Precondition, Change), SecretError> {
         if value.expose().is_empty() || value.expose().len() > MAX_BYTES {
             return Err(SecretError::Length);
@@ -93,8 +121,10 @@ impl Secrets {
             .seal
             .seal(&purpose(name.as_str()), value.expose().as_bytes())
             .map_err(SecretError::Seal)?;
-        let row = Row { v: 1, created: object.created, sealed };
-        let change = Change::PutRow(Space::Secret, name.to_string().into(), encode(&row));
+        let project = object.spec.get("project").and_then(|project| project.as_str());
+        let giver = Giver { actor: by.to_owned(), project: project.map(str::to_owned) };
+        let row = row(object.created, sealed, giver);
+        let change = Change::PutRow(Space::Secret, name.to_string().into(), row);
         Ok((Precondition::Exists(Key { kind: Kind::Secret, name }), change))
     }
 

@@ -13,7 +13,7 @@ fn secrets(shared: &Arc<Shared>) -> Secrets {
 }
 
 async fn set(shared: &Arc<Shared>, name: &str, value: &str) {
-    let (_, change) = secrets(shared).put(name, &Secret::new(value.to_owned())).unwrap();
+    let (_, change) = secrets(shared).put(name, &Secret::new(value.to_owned()), "ann").unwrap();
     let deadline = Duration::from_secs(1);
     Memory::node(shared, 1).write("value", Vec::new(), vec![change], deadline).await.unwrap();
 }
@@ -56,7 +56,8 @@ fn what_is_empty_too_long_or_unknown_is_refused() {
     let mut declared = Declared::new();
     declared.put(Kind::Secret, "smtp", json!({}));
     let secrets = secrets(&Shared::new(declared));
-    let put = |name: &str, value: String| secrets.put(name, &Secret::new(value)).unwrap_err();
+    let put =
+        |name: &str, value: String| secrets.put(name, &Secret::new(value), "ann").unwrap_err();
     assert_eq!(put("smtp", String::new()), SecretError::Length);
     assert_eq!(put("smtp", "x".repeat(MAX_BYTES + 1)), SecretError::Length);
     assert_eq!(put("none", "x".into()), SecretError::Missing("none".into()));

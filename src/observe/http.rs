@@ -1,6 +1,7 @@
 //! A small client for the programs on our own loopback addresses: plain HTTP, no proxy, no
 //! redirects, short time-outs.
 
+use http::{HeaderValue, header::AUTHORIZATION};
 use std::time::Duration;
 
 /// Client shared by probes and reloads.
@@ -34,12 +35,17 @@ pub enum LocalError {
 }
 
 impl LocalHttp {
-    /// A client whose requests take at most `timeout`.
+    /// A client whose requests take at most `timeout` and show `authorization`.
     ///
     /// # Errors
     /// The TLS provider was not installed.
-    pub fn new(timeout: Duration) -> Result<Self, reqwest::Error> {
+    pub fn new(
+        timeout: Duration,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Self, reqwest::Error> {
+        let shown = authorization.map(|value| (AUTHORIZATION, value));
         let client = reqwest::Client::builder()
+            .default_headers(shown.into_iter().collect())
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(2))

@@ -43,7 +43,7 @@ async fn component() -> LocalTarget {
         format!("{seen} secret={secret} {}", String::from_utf8_lossy(&body)).into_response()
     });
     tokio::spawn(local_door::serve(listener, router, Shutdown::new()));
-    LocalTarget { address, prefix: String::new() }
+    LocalTarget { address, prefix: String::new(), authorization: None }
 }
 
 struct Intake;

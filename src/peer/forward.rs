@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
-use http::{Method, StatusCode, Uri};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use std::{
     collections::BTreeMap,
     sync::{Arc, PoisonError, RwLock},
@@ -19,6 +19,9 @@ use std::{
 
 /// Where the forwarder is mounted on the cluster port.
 pub const FORWARD_PATH: &str = "/peer/v1/forward/";
+
+/// On an answer that is the forwarder's own and not the component's.
+pub const OWN_ANSWER: HeaderName = HeaderName::from_static("x-wk-forwarder");
 
 /// `GET` and `POST`: queries may be long.
 const PROMETHEUS_QUERY: &[&str] = &[
@@ -34,6 +37,7 @@ const PROMETHEUS_GET: &[&str] = &[
     "api/v1/alerts",
     "api/v1/targets",
     "api/v1/targets/metadata",
+    "api/v1/status/buildinfo",
     "federate",
 ];
 const ALERTMANAGER_GET: &[&str] = &[
@@ -85,7 +89,10 @@ impl Forwarder {
         };
         *request.uri_mut() = uri;
         match target.send(request).await {
-            Ok(answer) => answer,
+            Ok(mut answer) => {
+                answer.headers_mut().remove(OWN_ANSWER);
+                answer
+            }
             Err(error) => refuse(StatusCode::BAD_GATEWAY, format!("{component}: {error}")),
         }
     }
@@ -97,8 +104,11 @@ pub(super) fn local_uri(path: &str, query: Option<&str>) -> Result<Uri, http::Er
     Uri::builder().path_and_query(format!("/{path}{query}")).build()
 }
 
-fn refuse(status: StatusCode, reason: String) -> Response {
-    (status, reason).into_response()
+/// An answer of the forwarder itself.
+pub(super) fn refuse(status: StatusCode, reason: String) -> Response {
+    let mut answer = (status, reason).into_response();
+    answer.headers_mut().insert(OWN_ANSWER, HeaderValue::from_static("refused"));
+    answer
 }
 
 async fn from_peer(State(forwarder): State<Forwarder>, request: Request<Body>) -> Response {

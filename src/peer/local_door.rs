@@ -8,7 +8,7 @@
 
 use super::{
     client::PeerClient,
-    forward::{FORWARD_PATH, Forwarder, allowed, local_uri},
+    forward::{FORWARD_PATH, Forwarder, allowed, local_uri, refuse},
     identity::{self, IdentityError},
     server::serve_http,
 };
@@ -185,7 +185,7 @@ pub async fn forward_to(
 ) -> Response {
     let far = format!("{}{component}/{path}", &FORWARD_PATH[1..]);
     let Ok(uri) = local_uri(&far, request.uri().query()) else {
-        return (StatusCode::BAD_REQUEST, "odd path").into_response();
+        return refuse(StatusCode::BAD_REQUEST, "odd path".to_owned());
     };
     *request.uri_mut() = uri;
     // HTTP/2 knows no such headers, and the token is for this door alone.
@@ -197,8 +197,8 @@ pub async fn forward_to(
     match client.request(node, request).await {
         Ok(answer) => answer,
         Err(error @ CallError::Timeout { .. }) => {
-            (StatusCode::GATEWAY_TIMEOUT, error.to_string()).into_response()
+            refuse(StatusCode::GATEWAY_TIMEOUT, error.to_string())
         }
-        Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
+        Err(error) => refuse(StatusCode::BAD_GATEWAY, error.to_string()),
     }
 }

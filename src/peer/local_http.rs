@@ -2,7 +2,7 @@
 //! costs less than finding out that a pooled one is dead.
 
 use axum::body::Body;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri, header};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use std::{fmt, net::SocketAddr, str::FromStr, time::Duration};
@@ -26,13 +26,15 @@ const DROPPED: [HeaderName; 9] = [
     header::COOKIE,
 ];
 
-/// `http://ADDRESS:PORT/PREFIX` with a numeric address.
+/// `http://ADDRESS:PORT/PREFIX` with a numeric address, and what is shown there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalTarget {
     /// Where it listens.
     pub address: SocketAddr,
     /// Empty, or a path that begins with a slash and ends without.
     pub prefix: String,
+    /// Sent with each request in the place of the caller's; must be sensitive.
+    pub authorization: Option<HeaderValue>,
 }
 
 /// Why a local program gave no answer.
@@ -60,7 +62,8 @@ impl FromStr for LocalTarget {
         let rest = text.strip_prefix("http://").ok_or_else(bad)?;
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let address = authority.parse().map_err(|_| bad())?;
-        Ok(Self { address, prefix: path.trim_end_matches('/').to_owned() })
+        let prefix = path.trim_end_matches('/').to_owned();
+        Ok(Self { address, prefix, authorization: None })
     }
 }
 
@@ -75,7 +78,7 @@ impl LocalTarget {
     /// Credentials and hop-by-hop headers are dropped both ways.
     ///
     /// # Errors
-    /// [`LocalError::Unreachable`], also after 130 s without an answer.
+    /// [`LocalError::Unreachable`], also after 130 s without an answer, and for a 401.
     pub async fn send(&self, request: Request<Body>) -> Result<Response<Body>, LocalError> {
         let failed = |reason: String| LocalError::Unreachable { address: self.address, reason };
         let request = self.rewrite(request).map_err(|error| failed(error.to_string()))?;
@@ -98,8 +101,13 @@ impl LocalTarget {
             .map_err(|_| failed("no answer within 130 s".to_owned()))?
             .map_err(failed)?;
         let (mut parts, body) = answer.into_parts();
+        // Ours, not the caller's: nobody is to be asked for a password here.
+        if parts.status == StatusCode::UNAUTHORIZED {
+            return Err(failed("it refuses this node's password".to_owned()));
+        }
         strip(&mut parts.headers);
         parts.headers.remove(header::SET_COOKIE);
+        parts.headers.remove(header::WWW_AUTHENTICATE);
         parts.extensions.clear();
         Ok(Response::from_parts(parts, Body::new(body)))
     }
@@ -113,6 +121,9 @@ impl LocalTarget {
         parts.uri =
             Uri::builder().path_and_query(if path.is_empty() { "/" } else { &path }).build()?;
         strip(&mut parts.headers);
+        if let Some(authorization) = &self.authorization {
+            parts.headers.insert(header::AUTHORIZATION, authorization.clone());
+        }
         for ours in [super::CLUSTER_HEADER, super::FROM_HEADER, super::TO_HEADER] {
             parts.headers.remove(ours);
         }

@@ -27,7 +27,7 @@ mod rpc;
 pub mod scrape_door;
 pub mod server;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 pub mod tls;

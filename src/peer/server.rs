@@ -14,7 +14,10 @@ use super::{
     tls::{Identity, TlsError},
 };
 use crate::{
-    base::shutdown::Shutdown,
+    base::{
+        places::{Place, Places},
+        shutdown::Shutdown,
+    },
     model::{NodeId, rpc::Service},
 };
 use axum::{
@@ -33,13 +36,12 @@ use hyper_util::{
 use rustls::ServerConfig;
 use std::{
     io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, RwLock},
     time::Duration,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
     time::{sleep, timeout},
 };
 use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
@@ -55,7 +57,14 @@ const CATCHING_UP: [&str; 2] = ["/peer/v1/rpc/raft/", "/peer/v1/file/raft/"];
 
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(2);
-const MAX_HANDSHAKES: usize = 256;
+/// Handshakes at once: of all who are not members' addresses, of one source of them, and of one
+/// member's address. A stranger that says nothing keeps neither a member out nor another stranger.
+const HANDSHAKES: usize = 256;
+const SOURCE_HANDSHAKES: usize = 8;
+const MEMBER_HANDSHAKES: usize = 64;
+/// Conversations at once with those who join or form, and of one source.
+const NEWCOMERS: usize = 64;
+const SOURCE_NEWCOMERS: usize = 8;
 
 /// What a node with a certificate of the cluster is to us now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +79,9 @@ pub enum Peerage {
 
 /// Says what a node is now.
 pub type PeerageOf = Arc<dyn Fn(NodeId) -> Peerage + Send + Sync>;
+
+/// Says whether an address is a member's.
+pub type IsMember = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
 
 /// Serves formation or join connections on the cluster port.
 pub trait FormationDoor: Send + Sync + 'static {
@@ -107,6 +119,20 @@ struct Doors {
     formation: RwLock<Option<Arc<dyn FormationDoor>>>,
     join: RwLock<Option<Arc<dyn FormationDoor>>>,
     members: RwLock<Option<Arc<MemberSide>>>,
+    addresses: RwLock<Option<IsMember>>,
+    strangers: Places,
+    known: Places,
+    newcomers: Places,
+}
+
+impl Doors {
+    /// A place to shake hands in.
+    fn handshake(&self, from: IpAddr) -> Option<Place> {
+        if read(&self.addresses).is_some_and(|is_member| is_member(from.to_canonical())) {
+            return self.known.take(from, usize::MAX, MEMBER_HANDSHAKES);
+        }
+        self.strangers.take(from, HANDSHAKES, SOURCE_HANDSHAKES)
+    }
 }
 
 /// Handle to the running listener. Cheap to clone; ends with the shutdown signal.
@@ -156,6 +182,11 @@ impl PeerServer {
         *write(&self.doors.join) = door;
     }
 
+    /// Whose handshakes have places of their own from now on.
+    pub fn set_addresses(&self, is_member: IsMember) {
+        *write(&self.doors.addresses) = Some(is_member);
+    }
+
     /// Serves members from now on; a second call replaces identity, services and routes for new
     /// connections.
     ///
@@ -183,7 +214,6 @@ fn read<T: Clone>(lock: &RwLock<T>) -> T {
 }
 
 async fn accept_loop(listener: TcpListener, doors: Arc<Doors>, shutdown: Shutdown) {
-    let handshakes = Arc::new(Semaphore::new(MAX_HANDSHAKES));
     loop {
         let accepted = tokio::select! {
             () = shutdown.cancelled() => return,
@@ -198,13 +228,13 @@ async fn accept_loop(listener: TcpListener, doors: Arc<Doors>, shutdown: Shutdow
                 continue;
             }
         };
-        let Ok(permit) = Arc::clone(&handshakes).try_acquire_owned() else {
+        let Some(place) = doors.handshake(from.ip()) else {
             debug!(%from, "too many handshakes at once, connection dropped");
             continue;
         };
         let (doors, shutdown) = (Arc::clone(&doors), shutdown.clone());
         tokio::spawn(async move {
-            if let Err(error) = connection(tcp, from, &doors, &shutdown, permit).await {
+            if let Err(error) = connection(tcp, from, &doors, &shutdown, place).await {
                 debug!(%from, %error, "connection to the cluster port ended");
             }
         });
@@ -216,7 +246,7 @@ async fn connection(
     from: SocketAddr,
     doors: &Doors,
     shutdown: &Shutdown,
-    permit: tokio::sync::OwnedSemaphorePermit,
+    place: Place,
 ) -> io::Result<()> {
     tcp.set_nodelay(true)?;
     let acceptor = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), tcp);
@@ -234,6 +264,11 @@ async fn connection(
             return Err(io::Error::other("neither formation nor joining is possible here"));
         };
         let stream = timeout(HANDSHAKE_TIMEOUT, start.into_stream(door.config())).await??;
+        drop(place);
+        let newcomer = doors.newcomers.take(from.ip(), NEWCOMERS, SOURCE_NEWCOMERS);
+        let Some(_newcomer) = newcomer else {
+            return Err(io::Error::other("too many others join at once"));
+        };
         door.serve(stream, from).await;
         return Ok(());
     }
@@ -241,7 +276,7 @@ async fn connection(
         return Err(io::Error::other("not a member of a cluster yet"));
     };
     let stream = timeout(HANDSHAKE_TIMEOUT, start.into_stream(Arc::clone(&side.tls))).await??;
-    drop(permit);
+    drop(place);
     let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
     let holder = shown.and_then(|der| cert::identify(der, &side.cluster_id));
     let Some(Holder::Node(node)) = holder else {

@@ -99,6 +99,46 @@ async fn a_restarted_peer_is_dialled_afresh_by_the_next_call() {
     assert_eq!(echo(&one.client, 2, Lane::Log).await.unwrap(), "1 hi");
 }
 
+#[tokio::test]
+async fn strangers_that_say_nothing_keep_no_member_and_no_other_stranger_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let (authority, one, two) = pair(dir.path()).await;
+    let (member, silent, other) = (own_loopback(), own_loopback(), own_loopback());
+    two.server.set_addresses(Arc::new(move |address| address == member));
+    let to = two.server.address();
+    let mut held = Vec::new();
+    for _ in 0..300 {
+        held.push(connect_from(silent, to).await);
+    }
+    // Dropped at once are all but a few of them.
+    let closed = |stream: &mut TcpStream| -> bool {
+        !matches!(stream.try_read(&mut [0]), Err(error) if error.kind() == std::io::ErrorKind::WouldBlock)
+    };
+    let most = async {
+        while held.iter_mut().filter_map(|it| closed(it).then_some(())).count() < 290 {
+            tokio::task::yield_now().await;
+        }
+    };
+    // Sooner than the handshakes of the others end by themselves.
+    let sooner = Duration::from_secs(4);
+    tokio::time::timeout(sooner, most).await.expect("the silent ones are dropped");
+    for from in [member, other] {
+        let stream = connect_from(from, to).await;
+        let config = Arc::new(node_identity(&authority, 1).client_config().unwrap());
+        let name = ServerName::try_from(super::cert::node_name(NodeId(2), CLUSTER)).unwrap();
+        let hands = TlsConnector::from(config).connect(name, stream);
+        let shaken = tokio::time::timeout(LIMIT, hands).await.unwrap();
+        assert!(shaken.is_ok(), "{from}: {:?}", shaken.err());
+    }
+    drop((held, one));
+}
+
+async fn connect_from(from: std::net::IpAddr, to: SocketAddr) -> TcpStream {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind((from, 0).into()).unwrap();
+    socket.connect(to).await.unwrap()
+}
+
 async fn rebind(address: SocketAddr) -> TcpListener {
     tokio::time::timeout(LIMIT, async {
         loop {

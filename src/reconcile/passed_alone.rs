@@ -43,6 +43,18 @@ impl PassedAlone {
         (candidates, fresh)
     }
 
+    /// Whether `check` looks at one file alone, and took it before; else what [`Self::passed`] is
+    /// to be told.
+    pub(super) fn only(&self, check: &Check, files: &BTreeMap<String, File>) -> Only {
+        let file = check.only.and_then(|path| Some((path, files.get(path)?)));
+        let Some((path, file)) = file else { return Only::All };
+        let hash = hash(check, file);
+        if self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash) {
+            return Only::Known;
+        }
+        Only::Fresh(BTreeMap::from([(path.to_owned(), file.clone())]), hash)
+    }
+
     /// Remembers what a whole check took.
     pub(super) fn passed(&self, fresh: Vec<Hash>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -51,6 +63,17 @@ impl PassedAlone {
         }
         known.extend(fresh);
     }
+}
+
+/// What a check has to look at.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Only {
+    /// The whole tree.
+    All,
+    /// One file, which it took before.
+    Known,
+    /// This file, and by what it is remembered.
+    Fresh(BTreeMap<String, File>, Hash),
 }
 
 fn is_in(alone: Alone, path: &str) -> bool {
@@ -78,6 +101,7 @@ mod tests {
             arguments: Vec::new(),
             binds: Vec::new(),
             run_as: None,
+            only: None,
             alone: Some(Alone { folder: "rules", stand_in: "groups: []\n" }),
         }
     }
@@ -104,6 +128,19 @@ mod tests {
         assert_eq!(fresh.len(), 1);
         let (candidate, _) = passed.stand_in(&check("/2/promtool"), &new);
         assert_eq!(texts(&candidate), ["c", "a", "B"]);
+    }
+
+    #[test]
+    fn a_check_of_one_file_sees_no_other_and_is_not_run_twice_for_it() {
+        let passed = PassedAlone::default();
+        let check = Check { only: Some("web.yml"), alone: None, ..check("/1/promtool") };
+        let files = tree(&[("prometheus.yml", "c"), ("web.yml", "w")]);
+        let Only::Fresh(seen, hash) = passed.only(&check, &files) else { panic!("it is new") };
+        assert_eq!(texts(&seen), ["w"]);
+        assert_ne!(passed.only(&check, &files), Only::Known, "nobody said that it passed");
+        passed.passed(vec![hash]);
+        assert_eq!(passed.only(&check, &files), Only::Known);
+        assert_ne!(passed.only(&check, &tree(&[("web.yml", "v")])), Only::Known);
     }
 
     #[test]

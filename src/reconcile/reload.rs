@@ -125,7 +125,7 @@ mod tests {
 
     fn http() -> LocalHttp {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        LocalHttp::new(Duration::from_secs(5)).unwrap()
+        LocalHttp::new(Duration::from_secs(5), None).unwrap()
     }
 
     #[tokio::test]

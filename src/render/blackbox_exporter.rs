@@ -3,7 +3,7 @@
 use super::{
     CheckArgument, Component, Context, File, Reload, RenderError,
     process::{Frame, MIB, Process, socket},
-    yaml,
+    web_config, yaml,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -37,6 +37,7 @@ pub(super) fn component(
             CheckArgument::File { prefix: "--config.file=".to_owned(), path: CONFIG.to_owned() },
         ],
     ));
+    web_config::guard(context, frame, &mut component)?;
     component.reload = Some(Reload::at(&listen, "blackbox_exporter"));
     Ok(component)
 }

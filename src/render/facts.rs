@@ -20,6 +20,8 @@ pub struct NodeFacts {
     pub component_tls: CertificatePaths,
     /// Bearer token of the loopback door, readable by the components' user.
     pub local_token_file: PathBuf,
+    /// What the programs of this node ask of whoever speaks to them.
+    pub login: Login,
     /// Address that cluster-facing ports of components bind to (`--listen`).
     pub listen: IpAddr,
     /// Memory of the machine, or the share of it that this node may use.
@@ -39,6 +41,15 @@ pub struct Build {
     pub binds: Vec<Bind>,
     /// What is special about it: `no_ui`, `no_consul_sd`.
     pub traits: BTreeSet<String>,
+}
+
+/// The node's own password for its programs, without the password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// Absolute; readable by the components' user.
+    pub password_file: PathBuf,
+    /// bcrypt of it.
+    pub hash: String,
 }
 
 /// Absolute paths of PEM files.

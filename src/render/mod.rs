@@ -24,13 +24,14 @@ mod process;
 mod prometheus;
 mod rules;
 mod targets;
+mod web_config;
 pub(crate) mod yaml;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use claims::job_of_pool;
-pub use facts::{Build, CertificatePaths, NodeFacts};
+pub use facts::{Build, CertificatePaths, Login, NodeFacts};
 pub use placement::{Placement, Replica};
 pub use rendered::{Alone, Check, CheckArgument, Component, File, Missing, Reload, Rendered};
 pub use rule_tests::{Trial, rule_test};
@@ -127,7 +128,7 @@ pub fn render(
     let frame = Frame::of(&context, "alertmanager", &["alertmanager", "amtool"]);
     rendered.add(frame, |frame| alertmanager::component(&context, frame))?;
     let frame = Frame::of(&context, "node_exporter", &["node_exporter"]);
-    rendered.add(frame, |frame| Ok(node_exporter::component(&context, frame)))?;
+    rendered.add(frame, |frame| node_exporter::component(&context, frame))?;
     let frame = Frame::of(&context, "blackbox_exporter", &["blackbox_exporter"]);
     rendered.add(frame, |frame| blackbox_exporter::component(&context, frame))?;
     Ok(rendered)

@@ -1,14 +1,18 @@
-//! `node_exporter` of the node itself: flags only, no files.
+//! `node_exporter` of the node itself: flags only, and whom it lets in.
 
 use super::{
-    Component, Context,
+    Component, Context, RenderError,
     process::{Frame, MIB, Process, socket},
+    web_config,
 };
 use std::time::Duration;
 
-pub(super) fn component(context: &Context<'_>, frame: &Frame<'_>) -> Component {
+pub(super) fn component(
+    context: &Context<'_>,
+    frame: &Frame<'_>,
+) -> Result<Component, RenderError> {
     let listen = socket(context.member.loopback, context.member.ports.node_exporter);
-    frame.component(Process {
+    let mut component = frame.component(Process {
         program: "node_exporter",
         args: vec![format!("--web.listen-address={listen}"), "--log.format=json".to_owned()],
         memory_limit_bytes: 128 * MIB,
@@ -16,5 +20,7 @@ pub(super) fn component(context: &Context<'_>, frame: &Frame<'_>) -> Component {
         start_timeout: Duration::from_secs(30),
         stop_grace: Duration::from_secs(5),
         order: 10,
-    })
+    });
+    web_config::guard(context, frame, &mut component)?;
+    Ok(component)
 }

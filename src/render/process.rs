@@ -91,7 +91,7 @@ impl<'a> Frame<'a> {
             run_as: self.context.facts.run_as,
             binds: self.build.binds.clone(),
             memory_limit_bytes: Some(process.memory_limit_bytes),
-            ready: Probe::Http { url: process.ready_url },
+            ready: Probe::Http { url: process.ready_url, login: None },
             start_timeout: process.start_timeout,
             stop_grace: process.stop_grace,
             order: process.order,
@@ -106,6 +106,7 @@ impl<'a> Frame<'a> {
             arguments,
             binds: self.build.binds.clone(),
             run_as: self.context.facts.run_as,
+            only: None,
             alone: None,
         }
     }

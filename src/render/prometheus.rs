@@ -6,7 +6,7 @@ use super::{
     Alone, Check, CheckArgument, Component, Context, File, Reload, RenderError, Replica,
     claims::Claims,
     process::{Frame, MIB, Process, socket},
-    rules, targets, yaml,
+    rules, targets, web_config, yaml,
 };
 use crate::model::{Kind, spec::ScrapeJob};
 use serde::Serialize;
@@ -65,7 +65,8 @@ pub(super) fn component(
     component.files.insert(CONFIG.to_owned(), File::new(config, None));
     component.live_files = targets::files(context)?;
     component.live_dir = Some(live_dir);
-    component.checks.push(check(frame));
+    component.checks.extend([check(frame), web_config::check(frame)]);
+    web_config::guard(context, frame, &mut component)?;
     component.reload = Some(Reload::at(&listen, "prometheus"));
     Ok(component)
 }
@@ -164,6 +165,7 @@ fn alertmanagers(context: &Context<'_>) -> Vec<Value> {
         "scheme": "http",
         "api_version": "v2",
         "timeout": "10s",
+        "basic_auth": web_config::login(context),
         "static_configs": [{"targets": [socket(own.loopback, own.ports.alertmanager)]}],
     })];
     let others = context.state.members.values().filter(|member| member.id != own.id);
@@ -182,6 +184,8 @@ fn alertmanagers(context: &Context<'_>) -> Vec<Value> {
 
 fn scrape_configs(context: &Context<'_>, live_dir: &Path) -> Result<Vec<Value>, RenderError> {
     let mut configs = vec![own_job(context, live_dir)];
+    let own = context.member;
+    let prober = socket(own.loopback, own.ports.blackbox_exporter);
     let claims = Claims::of(context.state);
     for resource in context.state.of(Kind::ScrapeJob) {
         let ScrapeJob(declared) = super::spec(resource)?;
@@ -192,11 +196,13 @@ fn scrape_configs(context: &Context<'_>, live_dir: &Path) -> Result<Vec<Value>, 
             let mut config = head(&pool.name(), live_dir);
             config.extend(declared.clone());
             pool.settle(&mut config);
+            web_config::let_prober_in(context, &prober, &mut config);
             configs.push(Value::Object(config));
         }
         if configs.len() == before {
             let mut config = head(name, live_dir);
             config.extend(declared);
+            web_config::let_prober_in(context, &prober, &mut config);
             configs.push(Value::Object(config));
         }
     }

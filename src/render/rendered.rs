@@ -79,6 +79,8 @@ pub struct Check {
     pub binds: Vec<Bind>,
     /// As in the component's process.
     pub run_as: Option<RunAs>,
+    /// The one file of the tree that it looks at; `None` = it may look at all.
+    pub only: Option<&'static str>,
     /// Files whose verdict hangs on nothing but themselves; `None` = there are none.
     pub alone: Option<Alone>,
 }

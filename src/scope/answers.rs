@@ -13,7 +13,8 @@ use serde_json::{Map, Value, json};
 #[error("the answer has another form than is known, and so cannot be cut down to a scope")]
 pub struct Unreadable;
 
-/// What of an answer is in scope; `None` where it was about one thing that is not.
+/// What of an answer is in scope; `None` where it was about one thing that is not. `is_seen` says
+/// of a time interval whether its name may be told.
 ///
 /// # Errors
 /// [`Unreadable`]: nothing of it may be shown.
@@ -22,12 +23,13 @@ pub fn cut(
     body: &[u8],
     bounds: &Bounds,
     projects: &Projects,
+    is_seen: &dyn Fn(&str) -> bool,
 ) -> Result<Option<Vec<u8>>, Unreadable> {
     if answer == Answer::Confined || projects.is_all() {
         return Ok(Some(body.to_vec()));
     }
     let read: Value = serde_json::from_slice(body).map_err(|_| Unreadable)?;
-    let Some(shown) = shown(answer, read, bounds, projects)? else { return Ok(None) };
+    let Some(shown) = shown(answer, read, bounds, projects, is_seen)? else { return Ok(None) };
     serde_json::to_vec(&shown).map(Some).map_err(|_| Unreadable)
 }
 
@@ -36,6 +38,7 @@ fn shown(
     read: Value,
     bounds: &Bounds,
     projects: &Projects,
+    is_seen: &dyn Fn(&str) -> bool,
 ) -> Result<Option<Value>, Unreadable> {
     let success = |data: Value| json!({"status": "success", "data": data});
     Ok(Some(match answer {
@@ -48,8 +51,8 @@ fn shown(
         Answer::Targets => success(targets(data(read)?, projects)?),
         Answer::TargetsMetadata => success(kept(data(read)?, "target", projects)),
         Answer::Metadata => success(metadata(kept(data(read)?, "target", projects), bounds)),
-        Answer::Received => kept(array(read)?, "labels", projects),
-        Answer::Groups => groups(array(read)?, projects)?,
+        Answer::Received => held_back(kept(array(read)?, "labels", projects), is_seen),
+        Answer::Groups => groups(array(read)?, projects, is_seen)?,
         Answer::Silences => only(array(read)?, |silence| is_within(silence, projects)),
         Answer::Silence if read.is_object() => {
             return Ok(Some(read).filter(|silence| is_within(silence, projects)));
@@ -151,10 +154,24 @@ fn metadata(items: Value, bounds: &Bounds) -> Value {
     Value::Object(metrics)
 }
 
-fn groups(read: Value, projects: &Projects) -> Result<Value, Unreadable> {
+/// Alerts that name of the time intervals which mute them those alone that may be seen.
+fn held_back(mut alerts: Value, is_seen: &dyn Fn(&str) -> bool) -> Value {
+    for alert in alerts.as_array_mut().into_iter().flatten() {
+        if let Some(names) = alert.pointer_mut("/status/mutedBy") {
+            *names = only(names.take(), |name| name.as_str().is_some_and(is_seen));
+        }
+    }
+    alerts
+}
+
+fn groups(
+    read: Value,
+    projects: &Projects,
+    is_seen: &dyn Fn(&str) -> bool,
+) -> Result<Value, Unreadable> {
     let mut groups = Vec::new();
     for mut group in elements(read) {
-        let alerts = kept(list(&mut group, "alerts")?, "labels", projects);
+        let alerts = held_back(kept(list(&mut group, "alerts")?, "labels", projects), is_seen);
         if alerts.as_array().is_some_and(|alerts| !alerts.is_empty()) {
             let mut shown = fields(&mut group, &["labels", "receiver"]);
             shown.insert("alerts".to_owned(), alerts);

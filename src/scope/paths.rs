@@ -168,6 +168,15 @@ pub const ALERTMANAGER: &[Path] = &[
 
 const SILENCE: Path = cut("/api/v2/silence/{id}", &[], Answer::Silence);
 
+/// Every path of a program; what stands for any name or id is in braces.
+pub fn all(program: Program) -> impl Iterator<Item = &'static Path> {
+    let (list, rest) = match program {
+        Program::Prometheus => (PROMETHEUS, &LABEL_VALUES),
+        Program::Alertmanager => (ALERTMANAGER, &SILENCE),
+    };
+    list.iter().chain(std::iter::once(rest))
+}
+
 /// The path that `path`, as it is written, is one of.
 ///
 /// It must equal an entry before any decoding, so that `..`, `%2e`, `//` and the like never do.

@@ -6,35 +6,26 @@
 //! something this one does not understand (skipping it would let nodes diverge silently).
 
 use super::{
-    HistoryEntry,
-    audit::{self, Notes},
+    change::change,
     codec::{CodecError, decode},
-    command::{Change, Command, Precondition, PreconditionFailed, Space, Written},
+    command::{Command, Precondition, PreconditionFailed, Space},
     database::io_error,
-    tables::{
-        Tables, by_object_key, history_index, history_key, object_key, parse_row, row_key,
-        row_value, stage_key,
-    },
+    tables::{Tables, parse_row, row_key, row_value, stage_key},
     types::{Op, Outcome},
     wire::{
         command::{CommitWire, StageWire, decode_command, request_of},
-        history::{decode_history, encode_history, encode_resource},
         outcome::{decode_outcome, encode_outcome},
     },
 };
-use crate::model::{NodeId, Resource, Revision, UnixMs, cluster::DeclaredState, resource::Key};
+use crate::model::{Revision, cluster::DeclaredState, resource::Key};
 use bytes::Bytes;
 use redb::{ReadableTable, ReadableTableMetadata};
-use std::{io, sync::Arc};
+use std::io;
 
-/// History entries kept, over all objects.
-const HISTORY_KEPT: u64 = 10_000;
 /// Outcomes kept for repeated requests.
 const REQUESTS_KEPT: u64 = 10_000;
 /// Staged pieces that nobody committed are dropped this much later, by the proposers' clocks.
 const STAGE_EXPIRES_MS: u64 = 10 * 60 * 1000;
-/// The row that holds [`crate::model::cluster::ClusterMeta`].
-pub(super) const META_ROW: &[u8] = b"meta";
 
 /// What an entry did, for those who watch.
 pub(super) struct Applied {
@@ -159,176 +150,6 @@ fn check(
         }
     }
     Ok(None)
-}
-
-/// Who and when, for everything one command changes.
-pub(super) struct Author {
-    revision: Revision,
-    pub(super) at: UnixMs,
-    pub(super) actor: String,
-    pub(super) why: String,
-    /// Position of the next history entry within this index.
-    position: u32,
-}
-
-fn change(
-    tables: &mut Tables<'_>,
-    state: &mut DeclaredState,
-    index: u64,
-    command: Command,
-) -> io::Result<Applied> {
-    let Command { at, actor, why, changes, .. } = command;
-    let mut author = Author { revision: Revision(index), at, actor, why, position: 0 };
-    let mut notes = Notes::default();
-    let mut keys = Vec::new();
-    let mut rows = Vec::new();
-    let mut declared = false;
-    for change in changes {
-        match change {
-            Change::Put { kind, name, labels, spec } => {
-                let key = Key { kind, name };
-                notes.about_objects();
-                let old = object(state, &key);
-                if old.as_ref().is_some_and(|old| old.labels == labels && *old.spec == spec) {
-                    continue;
-                }
-                let new = Resource {
-                    kind,
-                    name: key.name.clone(),
-                    labels,
-                    spec: Arc::new(spec),
-                    revision: author.revision,
-                    created: old.as_ref().map_or(at, |old| old.created),
-                    updated: at,
-                    by: author.actor.clone(),
-                };
-                notes.touched(&key, old.as_deref(), Some(author.revision));
-                replace(tables, state, &mut author, &key, old, Some(Arc::new(new)))?;
-                keys.push(key);
-            }
-            Change::Delete(key) => {
-                notes.about_objects();
-                if let Some(old) = object(state, &key) {
-                    notes.touched(&key, Some(&old), None);
-                    replace(tables, state, &mut author, &key, Some(old), None)?;
-                    keys.push(key);
-                }
-            }
-            Change::PutRow(space, key, value) => {
-                let (at, row) = (row_key(space, &key), row_value(author.revision, &value));
-                tables.trace.note(&[&at, &row]);
-                tables.rows.insert(at.as_slice(), row.as_slice()).map_err(io_error)?;
-                declared |= row_to_state(state, space, &key, Some(&value));
-                rows.push((space, key));
-            }
-            Change::DeleteRow(space, key) => {
-                let row = row_key(space, &key);
-                tables.trace.note(&[&row]);
-                if tables.rows.remove(row.as_slice()).map_err(io_error)?.is_some() {
-                    declared |= row_to_state(state, space, &key, None);
-                    rows.push((space, key));
-                }
-            }
-            Change::Note(text) => notes.say(text),
-            Change::PruneAudit(below) => rows.extend(audit::prune(tables, index, below)?),
-        }
-    }
-    rows.extend(audit::record(tables, state, index, &author, notes)?);
-    keys.dedup();
-    declared |= !keys.is_empty();
-    let outcome = Outcome::Written(Written { index, changed: keys.clone() });
-    Ok(Applied { outcome, keys, rows, declared })
-}
-
-fn object(state: &DeclaredState, key: &Key) -> Option<Arc<Resource>> {
-    state.resources.get(&key.kind)?.get(&key.name).cloned()
-}
-
-/// Replaces one object in file, memory and history.
-fn replace(
-    tables: &mut Tables<'_>,
-    state: &mut DeclaredState,
-    author: &mut Author,
-    key: &Key,
-    before: Option<Arc<Resource>>,
-    after: Option<Arc<Resource>>,
-) -> io::Result<()> {
-    let row = object_key(key);
-    let of_kind = state.resources.entry(key.kind).or_default();
-    if let Some(after) = &after {
-        let value = encode_resource(after);
-        tables.trace.note(&[&row, &value]);
-        tables.resources.insert(row.as_slice(), value.as_slice()).map_err(io_error)?;
-        of_kind.insert(key.name.clone(), after.clone());
-    } else {
-        tables.trace.note(&[&row]);
-        tables.resources.remove(row.as_slice()).map_err(io_error)?;
-        of_kind.remove(&key.name);
-        if of_kind.is_empty() {
-            state.resources.remove(&key.kind);
-        }
-    }
-    let entry = HistoryEntry {
-        revision: author.revision,
-        at: author.at,
-        actor: author.actor.clone(),
-        why: author.why.clone(),
-        key: key.clone(),
-        before,
-        after,
-    };
-    let at = history_key(author.revision.0, author.position);
-    author.position += 1;
-    record(tables, at, &entry)
-}
-
-fn record(tables: &mut Tables<'_>, at: [u8; 12], entry: &HistoryEntry) -> io::Result<()> {
-    let value = encode_history(entry);
-    tables.history.insert(at.as_slice(), value.as_slice()).map_err(io_error)?;
-    let of_object = by_object_key(&entry.key, &at);
-    tables.by_object.insert(of_object.as_slice(), [].as_slice()).map_err(io_error)?;
-    while tables.history.len().map_err(io_error)? > HISTORY_KEPT {
-        let Some((at, oldest)) = tables.history.pop_first().map_err(io_error)? else { break };
-        let revision = Revision(history_index(at.value())?);
-        let oldest = decode_history(revision, oldest.value())?;
-        let of_object = by_object_key(&oldest.key, at.value());
-        tables.by_object.remove(of_object.as_slice()).map_err(io_error)?;
-    }
-    Ok(())
-}
-
-/// Carries a row that rendering reads into the state; says whether it was one. A value that is
-/// not understood leaves the old one: proposals are checked, and `apply` must not fail.
-pub(super) fn row_to_state(
-    state: &mut DeclaredState,
-    space: Space,
-    key: &[u8],
-    value: Option<&[u8]>,
-) -> bool {
-    match (space, value) {
-        (Space::Cluster, Some(value)) if key == META_ROW => {
-            serde_json::from_slice(value).map(|meta| state.meta = meta).is_ok()
-        }
-        (Space::Member, Some(value)) => {
-            let member = serde_json::from_slice::<crate::model::cluster::Member>(value);
-            match member {
-                Ok(member) if member_id(key) == Some(member.id) => {
-                    state.members.insert(member.id, member);
-                    true
-                }
-                _ => false,
-            }
-        }
-        (Space::Member, None) => {
-            member_id(key).is_some_and(|id| state.members.remove(&id).is_some())
-        }
-        _ => false,
-    }
-}
-
-/// The node a member row is about.
-pub(super) fn member_id(key: &[u8]) -> Option<NodeId> {
-    str::from_utf8(key).ok()?.parse().ok()
 }
 
 fn stage(tables: &mut Tables<'_>, piece: &StageWire) -> io::Result<()> {

@@ -7,7 +7,7 @@
 //! changed are added.
 
 use super::{
-    apply::Author,
+    change::Author,
     codec::CodecError,
     command::{NoteText, Space},
     database::{File, io_error},
@@ -107,17 +107,32 @@ pub(super) fn record(
     }
     let mut written = Vec::with_capacity(notes.said.len());
     for said in notes.said {
-        let head = head(&tables.rows)?;
-        let seq = head.seq + 1;
-        let (touched, n) =
-            (std::mem::take(&mut notes.touched), std::mem::take(&mut notes.n_objects));
-        let text = text(seq, index, &touched, n, &said)?;
-        let hash = link(&head.hash, text.as_bytes());
-        let (key, value) = (key_of(seq), [hash.as_slice(), text.as_bytes()].concat());
-        put(tables, &key, index, &value)?;
+        let touched = (std::mem::take(&mut notes.touched), std::mem::take(&mut notes.n_objects));
+        let key = link_on(tables, index, touched, &said)?;
         written.push((Space::Audit, Bytes::copy_from_slice(&key)));
     }
     Ok(written)
+}
+
+/// Puts a record at the end of the chain; gives the key of its row.
+fn link_on(
+    tables: &mut Tables<'_>,
+    index: u64,
+    (touched, n_objects): (Vec<Touched>, u64),
+    said: &NoteText,
+) -> io::Result<[u8; 9]> {
+    let head = head(&tables.rows)?;
+    let seq = head.seq + 1;
+    let text = text(seq, index, &touched, n_objects, said)?;
+    let hash = link(&head.hash, text.as_bytes());
+    let (key, value) = (key_of(seq), [hash.as_slice(), text.as_bytes()].concat());
+    put(tables, &key, index, &value)?;
+    Ok(key)
+}
+
+/// The same for what happens outside of the log: a state that is made from a backup.
+pub(super) fn append(tables: &mut Tables<'_>, index: u64, said: &NoteText) -> io::Result<()> {
+    link_on(tables, index, (Vec::new(), 0), said).map(drop)
 }
 
 /// Removes records below `below`, at most [`PRUNED_AT_ONCE`] and never the newest, and moves the

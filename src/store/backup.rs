@@ -5,7 +5,7 @@
 //! belongs to the old cluster's machines (members, tokens, leases, sessions) does not come along.
 
 use super::{
-    Store, StoreError,
+    Store, StoreError, audit,
     codec::encode,
     command::{Change, Space},
     database::{File, META, io_error},
@@ -21,7 +21,10 @@ use super::{
 };
 use crate::{
     base::atomic_file,
-    model::{NodeId, Revision, cluster::DeclaredState},
+    model::{
+        NodeId, Revision,
+        cluster::{AUDIT_LEVEL, DeclaredState},
+    },
 };
 use bytes::Bytes;
 use openraft::EmptyNode;
@@ -82,7 +85,7 @@ impl Store {
 
 /// Makes the files of a store in `dir`, which must hold none, from a backup: a cluster whose one
 /// voter is `node`. `adapt` says which private rows change on the way ([`Change::PutRow`],
-/// [`Change::DeleteRow`]). Blocking; returns the index from which the new cluster goes on. A crash
+/// [`Change::DeleteRow`]) and what the audit says of it ([`Change::Note`]). Blocking; returns the index from which the new cluster goes on. A crash
 /// leaves a directory that must be thrown away.
 ///
 /// # Errors
@@ -106,7 +109,7 @@ pub fn restore(
     let changes = adapt(&Backed { state: &declared, file: &state })
         .map_err(|reason| StoreError::Open { path: backup.to_owned(), reason })?;
     let last = last_of(&meta, node);
-    settle(&state, node, last, changes).map_err(failed(&state_path))?;
+    settle(&state, &declared, (node, last), changes).map_err(failed(&state_path))?;
     let log = File::open(&log_path, node, LOG_CACHE_BYTES)?;
     begin_log(&log, last).map_err(failed(&log_path))?;
     // For those who join: the log does not reach back.
@@ -136,7 +139,12 @@ fn fill(state: &File, backup: &Path) -> io::Result<SnapshotMeta> {
 }
 
 /// Leaves behind what is the old cluster's, makes the changes, and moves to the new membership.
-fn settle(state: &File, node: NodeId, last: LogId, changes: Vec<Change>) -> io::Result<()> {
+fn settle(
+    state: &File,
+    declared: &DeclaredState,
+    (node, last): (NodeId, LogId),
+    changes: Vec<Change>,
+) -> io::Result<()> {
     let nodes = BTreeMap::from([(node.0, EmptyNode {})]);
     let membership = Membership::new(vec![BTreeSet::from([node.0])], nodes);
     let membership = membership.map_err(|error| io::Error::other(error.to_string()))?;
@@ -163,10 +171,10 @@ fn settle(state: &File, node: NodeId, last: LogId, changes: Vec<Change>) -> io::
                 Change::DeleteRow(space, key) => {
                     tables.rows.remove(row_key(space, &key).as_slice()).map_err(io_error)?;
                 }
-                Change::Put { .. }
-                | Change::Delete(_)
-                | Change::Note(_)
-                | Change::PruneAudit(_) => {
+                // By the level, as everywhere: members that join may not know of records yet.
+                Change::Note(_) if declared.meta.feature_level < AUDIT_LEVEL => {}
+                Change::Note(said) => audit::append(&mut tables, last.index, &said)?,
+                Change::Put { .. } | Change::Delete(_) | Change::PruneAudit(_) => {
                     return Err(io::Error::other("only rows change while restoring"));
                 }
             }

@@ -84,7 +84,7 @@ pub enum Space {
     Cluster = 1,
     /// `NODE_ID` → `model::cluster::Member` as JSON.
     Member = 2,
-    /// `USER` → password hash, and `token/ID` → token hash.
+    /// `USER` → password hash, `token/ID` → token hash, `disabled/USER` → when that was.
     Credential = 3,
     /// Hash of the session id → session.
     Session = 4,

@@ -8,6 +8,7 @@ mod backup;
 mod batch;
 #[cfg(feature = "chaos-bugs")]
 mod bug;
+mod change;
 mod codec;
 pub mod command;
 mod database;
@@ -108,6 +109,19 @@ pub enum WriteError {
     /// The command is too large or malformed; nothing changed.
     #[error("refused: {0}")]
     Refused(String),
+    /// An older member could not apply it; nothing changed.
+    #[error(
+        "{what} needs feature level {needs}, and the cluster is at {level}: bring every node to \
+         this version; the level rises by itself a minute after that"
+    )]
+    TooNew {
+        /// What was to be written.
+        what: String,
+        /// Level from which on it may be.
+        needs: u32,
+        /// Level of the cluster.
+        level: u32,
+    },
     /// Stopped, or storage failed.
     #[error("the store is closed")]
     Closed,

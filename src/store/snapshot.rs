@@ -191,7 +191,7 @@ fn prune(dir: &Path) -> io::Result<()> {
 fn cluster_of(
     rows: &impl ReadableTable<&'static [u8], &'static [u8]>,
 ) -> io::Result<Option<ClusterMeta>> {
-    let key = row_key(super::command::Space::Cluster, super::apply::META_ROW);
+    let key = row_key(super::command::Space::Cluster, super::change::META_ROW);
     let Some(row) = rows.get(key.as_slice()).map_err(io_error)? else { return Ok(None) };
     Ok(serde_json::from_slice(&parse_row(row.value())?.1).ok())
 }

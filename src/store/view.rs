@@ -2,7 +2,7 @@
 //! changes. Written by the apply thread alone, after its commit.
 
 use super::{
-    apply::row_to_state,
+    change::row_to_state,
     codec::CodecError,
     command::Space,
     database::{File, META, io_error},

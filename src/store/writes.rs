@@ -5,8 +5,8 @@
 
 use super::{
     WriteError,
-    apply::{META_ROW, member_id},
     batch::{Answer, Proposed, Stopped},
+    change::{META_ROW, member_id},
     codec::{Blob, decode},
     command::{Change, Command, Space, Written},
     handle::Inner,
@@ -21,7 +21,7 @@ use crate::{
     base::{backoff::Backoff, random},
     model::{
         NodeId,
-        cluster::{AUDIT_LEVEL, ClusterMeta, Member},
+        cluster::{AUDIT_LEVEL, ClusterMeta, FEATURE_LEVEL, Member},
         rpc::Lane,
     },
 };
@@ -299,15 +299,22 @@ fn check(command: &Command) -> Result<(), WriteError> {
 /// A command as all members can apply it: below [`AUDIT_LEVEL`] some member would stop at a note,
 /// and nothing is audited. Level 0 is a cluster of ours that is being formed.
 fn for_level(mut command: Command, level: u32) -> Result<Command, WriteError> {
-    if level == 0 || level >= AUDIT_LEVEL {
+    if level == 0 || level >= FEATURE_LEVEL {
         return Ok(command);
     }
-    if command.changes.iter().any(|change| matches!(change, Change::PruneAudit(_))) {
-        let reason =
-            format!("the cluster is at feature level {level}, pruning needs {AUDIT_LEVEL}");
-        return Err(WriteError::Refused(reason));
+    for change in &command.changes {
+        let (what, needs) = match change {
+            Change::PruneAudit(_) => ("pruning the audit".to_owned(), AUDIT_LEVEL),
+            Change::Put { kind, .. } => (format!("an object of kind {kind}"), kind.since_level()),
+            _ => continue,
+        };
+        if level < needs {
+            return Err(WriteError::TooNew { what, needs, level });
+        }
     }
-    command.changes.retain(|change| !matches!(change, Change::Note(_)));
+    if level < AUDIT_LEVEL {
+        command.changes.retain(|change| !matches!(change, Change::Note(_)));
+    }
     Ok(command)
 }
 

@@ -1,11 +1,17 @@
 //! Asks a program whether it is there: one GET, plain HTTP, a numeric address.
 
-use crate::model::process::Probe;
-use http::{Request, StatusCode, Uri, header::HOST};
+use crate::{
+    base::{basic_auth, redact::Secret},
+    model::process::{LOGIN_USER, Probe},
+};
+use http::{
+    Request, StatusCode, Uri,
+    header::{AUTHORIZATION, HOST},
+};
 use http_body_util::Empty;
 use hyper_util::rt::TokioIo;
-use std::net::SocketAddr;
 use std::time::Duration;
+use std::{net::SocketAddr, path::Path};
 use tokio::net::TcpStream;
 
 /// Why a program does not count as ready.
@@ -21,10 +27,10 @@ pub(super) enum ProbeError {
 
 /// One try. Cancel safe.
 pub(super) async fn ask(probe: &Probe, timeout: Duration) -> Result<(), ProbeError> {
-    let Probe::Http { url } = probe else { return Ok(()) };
+    let Probe::Http { url, login } = probe else { return Ok(()) };
     let (uri, address) = parse(url)?;
     let no_answer = |reason: String| ProbeError::NoAnswer { url: url.clone(), reason };
-    let status = tokio::time::timeout(timeout, get(&uri, address))
+    let status = tokio::time::timeout(timeout, get(&uri, address, login.as_deref()))
         .await
         .map_err(|_| no_answer(format!("nothing within {timeout:?}")))?
         .map_err(|error| no_answer(error.to_string()))?;
@@ -35,7 +41,7 @@ pub(super) async fn ask(probe: &Probe, timeout: Duration) -> Result<(), ProbeErr
 pub(super) fn check(probe: &Probe) -> Result<(), ProbeError> {
     match probe {
         Probe::None => Ok(()),
-        Probe::Http { url } => parse(url).map(drop),
+        Probe::Http { url, .. } => parse(url).map(drop),
     }
 }
 
@@ -52,13 +58,19 @@ fn parse(url: &str) -> Result<(Uri, SocketAddr), ProbeError> {
 async fn get(
     uri: &Uri,
     address: SocketAddr,
+    login: Option<&Path>,
 ) -> Result<StatusCode, Box<dyn std::error::Error + Send + Sync>> {
     let stream = TcpStream::connect(address).await?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let request =
+    let mut request =
         Request::get(path).header(HOST, address.to_string()).body(Empty::<bytes::Bytes>::new())?;
+    if let Some(file) = login {
+        let password = Secret::new(tokio::fs::read_to_string(file).await?.trim().to_owned());
+        let header = basic_auth::header(LOGIN_USER, &password).ok_or("the password is no text")?;
+        request.headers_mut().insert(AUTHORIZATION, header);
+    }
     let mut answer = std::pin::pin!(sender.send_request(request));
     // The connection lives exactly as long as this call. One that was closed may have brought
     // the answer before.
@@ -87,7 +99,7 @@ mod tests {
             assert!(request[..n].starts_with(b"GET /ready?x=1 HTTP/1.1\r\n"));
             stream.write_all(answer.as_bytes()).await.unwrap();
         });
-        Probe::Http { url }
+        Probe::Http { url, login: None }
     }
 
     #[tokio::test]
@@ -103,15 +115,16 @@ mod tests {
     async fn a_listener_that_never_answers_is_not_waited_for() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
-        let error = ask(&Probe::Http { url }, Duration::from_millis(50)).await.unwrap_err();
+        let error =
+            ask(&Probe::Http { url, login: None }, Duration::from_millis(50)).await.unwrap_err();
         assert!(matches!(error, ProbeError::NoAnswer { .. }), "{error}");
     }
 
     #[test]
     fn names_and_other_schemes_are_refused() {
         for url in ["http://localhost:1/", "https://127.0.0.1:1/", "http://127.0.0.1/", "x"] {
-            assert!(check(&Probe::Http { url: url.into() }).is_err(), "{url}");
+            assert!(check(&Probe::Http { url: url.into(), login: None }).is_err(), "{url}");
         }
-        check(&Probe::Http { url: "http://[::1]:9/-/ready".into() }).unwrap();
+        check(&Probe::Http { url: "http://[::1]:9/-/ready".into(), login: None }).unwrap();
     }
 }

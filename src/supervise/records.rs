@@ -194,7 +194,10 @@ mod tests {
         let same = hash(|_| {});
         assert_eq!(hash(|spec| spec.order = 9), same);
         assert_eq!(hash(|spec| spec.stop_grace = Duration::ZERO), same);
-        assert_eq!(hash(|spec| spec.ready = Probe::Http { url: "http://[::1]:1".into() }), same);
+        assert_eq!(
+            hash(|spec| spec.ready = Probe::Http { url: "http://[::1]:1".into(), login: None }),
+            same
+        );
         let changes: [fn(&mut ProcessSpec); 8] = [
             |spec| spec.exe = "/bin/b".into(),
             |spec| spec.args.push(String::new()),

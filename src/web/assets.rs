@@ -13,6 +13,7 @@ use super::{
     router::{Doors, no_such_path},
 };
 use crate::model::{Kind, spec};
+use crate::web::routes::routes;
 use axum::{
     extract::{OriginalUri, Request},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -21,7 +22,6 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rust_embed::RustEmbed;
 use std::io::Read as _;
-use utoipa_axum::routes;
 
 #[derive(RustEmbed)]
 #[folder = "assets/dist"]

@@ -131,6 +131,18 @@ pub static PAGES: &[Page] = &[
         "Correct the URL.",
     ),
     p(
+        "WK-1028",
+        "Not for a project's targets",
+        "Prometheus asks from inside of the cluster and for everybody. Who is not an operator everywhere has no address scraped that is loopback, link-local or the cluster's own, and sets no label that decides what is asked (`__…`) or who seems to answer (`instance`, `job`).",
+        "Name the host itself, and put path and parameters into a scrape job. An admin may list an `address:port` in settings.outgoing.allow.",
+    ),
+    p(
+        "WK-1029",
+        "Scraped by another project",
+        "A target of a project that you do not look after has this address already: its series would appear under your project, too.",
+        "Correct the address, or ask somebody who is an operator everywhere to declare the target.",
+    ),
+    p(
         "WK-1030",
         "Refused by the component's own checker",
         "promtool or amtool of the version that runs refuses the configuration this change would give.",
@@ -222,6 +234,18 @@ pub static PAGES: &[Page] = &[
         "Tokens: POST /api/v1/tokens or `watchkeep token new`. Passwords: `watchkeep user password`.",
     ),
     p(
+        "WK-2012",
+        "Not before every node is upgraded",
+        "A node with an older binary could not read what would be written, so nobody writes it yet.",
+        "Bring every node to this version: `watchkeep status` shows who runs which. A minute after that it works.",
+    ),
+    p(
+        "WK-2013",
+        "Body not sent in time",
+        "The body of the request stopped coming: 10 seconds for all of it without a sign-in, 30 seconds from one part to the next with one. Nothing was done, and the connection is closed.",
+        "Send the whole body, and check the network in between; then send the request again.",
+    ),
+    p(
         "WK-2020",
         "Sign-in needed",
         "The request carries no session or token, or one that has ended or was revoked.",
@@ -243,7 +267,7 @@ pub static PAGES: &[Page] = &[
         "WK-2023",
         "Request from another site",
         "A change with a session cookie must come from the portal's own pages: header `X-WK-Request: 1`, and an Origin of our own. This keeps other sites from acting in your name.",
-        "Programs use `Authorization: Bearer` instead of the cookie and need neither header. Behind a reverse proxy, pass the Host header on unchanged.",
+        "Programs use `Authorization: Bearer` instead of the cookie and need neither header. Behind a reverse proxy, pass the Host header on unchanged; one that ends TLS is listed in `[public] trusted_proxies` and sends X-Forwarded-Proto.",
     ),
     p(
         "WK-2024",
@@ -418,5 +442,11 @@ pub static PAGES: &[Page] = &[
         "The states of two nodes have come apart",
         "Both nodes applied the same log, but to another end. One of them is damaged, or there is a bug. All nodes compare hashes of their state all the time.",
         "Compare with the third node: `watchkeep status` shows each node's index and hash. Stop the one that differs, move its data directory away and let it join again. Report it with the logs of all nodes.",
+    ),
+    p(
+        "WK-3030",
+        "Machine not let in",
+        "A machine asked to join the cluster and was refused: its token is unknown, expired, used up or for other addresses, its binary is too old, or it was removed. The audit's record has the reason.",
+        "If it was yours: `watchkeep token new --role node` makes a new token. If not: see who is at that address, and close port 8421 to everybody but the nodes.",
     ),
 ];

@@ -1,7 +1,10 @@
-//! The outermost middleware: gives every request an id, keeps reads as fresh as they ask to be,
-//! writes problems with that id, and catches panics.
+//! The outermost middleware: gives every request an id, finds out whom it is from where a trusted
+//! proxy passed it on, writes problems with that id, and catches panics.
 
-use super::{Front, audit::RequestId, error::Problem, random};
+use super::{
+    Front, audit::RequestId, auth::RemoteAddress, error::Problem, guard::Recognised,
+    proxies::Scheme, random,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -9,14 +12,13 @@ use axum::{
     response::Response,
 };
 use futures_util::FutureExt as _;
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::panic::AssertUnwindSafe;
 
 /// Log index as of which an answer is true.
 pub(crate) const INDEX: HeaderName = HeaderName::from_static("x-wk-index");
-const MIN_INDEX: HeaderName = HeaderName::from_static("x-wk-min-index");
+/// Half a year.
+const HSTS: &str = "max-age=15552000";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// How long a read waits for the index it asked for.
-const FRESH_DEADLINE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn context(
     State(front): State<Front>,
@@ -28,12 +30,8 @@ pub(crate) async fn context(
     let path = request.uri().path().to_owned();
     let method = request.method().clone();
     let api = path.starts_with("/api/") || path.starts_with("/v1/");
-    let wish = if api { Wish::of(&request) } else { Ok(Wish::default()) };
-    let fresh = match wish {
-        Ok(wish) => wish.wait(&front).await,
-        Err(problem) => Err(problem),
-    };
-    let mut answer = match fresh {
+    look_behind_proxies(&front, &mut request);
+    let mut answer = match one_host(&request) {
         Err(problem) => problem.into_answer(&path, &request_id),
         Ok(()) => match AssertUnwindSafe(next.run(request)).catch_unwind().await {
             Ok(answer) => answer,
@@ -44,6 +42,7 @@ pub(crate) async fn context(
             }
         },
     };
+    let recognised = answer.extensions_mut().remove::<Recognised>().is_some();
     if let Some(problem) = answer.extensions_mut().remove::<Problem>() {
         log(&problem, &method, &path, &request_id);
         let allow = answer.headers_mut().remove(header::ALLOW);
@@ -52,8 +51,29 @@ pub(crate) async fn context(
             answer.headers_mut().insert(header::ALLOW, allow);
         }
     }
-    finish(&front, api, &request_id, &mut answer);
+    finish(&front, api, recognised, &request_id, &mut answer);
     answer
+}
+
+/// From here on the request is from whom a trusted proxy has it from.
+fn look_behind_proxies(front: &Front, request: &mut Request) {
+    let Some(RemoteAddress(peer)) = request.extensions().get().copied() else { return };
+    let proxies = &front.settings().proxies;
+    let source = proxies.source(peer, request.headers());
+    let scheme = proxies.scheme(peer, request.headers());
+    request.extensions_mut().insert(RemoteAddress(source));
+    // What our own TLS ended is https, whatever anybody says.
+    if let (Some(scheme), Some(Scheme::Http)) = (scheme, request.extensions().get()) {
+        request.extensions_mut().insert(scheme);
+    }
+}
+
+/// Of two hosts somebody in between may have checked the other.
+fn one_host(request: &Request) -> Result<(), Problem> {
+    match request.headers().get_all(header::HOST).iter().count() {
+        0 | 1 => Ok(()),
+        _ => Err(Problem::malformed("the request has more than one Host header")),
+    }
 }
 
 fn log(problem: &Problem, method: &axum::http::Method, path: &str, request_id: &str) {
@@ -67,58 +87,22 @@ fn log(problem: &Problem, method: &axum::http::Method, path: &str, request_id: &
     }
 }
 
-/// How fresh a read wants to be.
-#[derive(Default)]
-struct Wish {
-    min_index: Option<u64>,
-    strong: bool,
-}
-
-impl Wish {
-    fn of(request: &Request) -> Result<Self, Problem> {
-        if !super::auth::is_safe(request.method()) {
-            return Ok(Self::default());
-        }
-        let number = |value: &HeaderValue| {
-            let number = value.to_str().ok().and_then(|text| text.parse().ok());
-            number.ok_or_else(|| Problem::malformed("X-WK-Min-Index must be a number"))
-        };
-        let mut pairs = request.uri().query().unwrap_or_default().split('&');
-        Ok(Self {
-            min_index: request.headers().get(MIN_INDEX).map(number).transpose()?,
-            strong: pairs.any(|pair| pair == "consistency=strong"),
-        })
-    }
-
-    async fn wait(self, front: &Front) -> Result<(), Problem> {
-        if let Some(wanted) = self.min_index
-            && !front.deps()?.store.wait_applied(wanted, FRESH_DEADLINE).await
-        {
-            return Err(behind(format!("index {wanted} is not applied on this node yet")));
-        }
-        if self.strong {
-            front.deps()?.store.barrier(FRESH_DEADLINE).await?;
-        }
-        Ok(())
-    }
-}
-
-fn behind(detail: String) -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "WK-2032", detail).retry(1)
-}
-
-fn finish(front: &Front, api: bool, request_id: &str, answer: &mut Response) {
+fn finish(front: &Front, api: bool, recognised: bool, request_id: &str, answer: &mut Response) {
     let headers = answer.headers_mut();
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(REQUEST_ID, id);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    if front.settings().hsts {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
     if !api {
         return;
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if let Ok(deps) = front.deps() {
+    // How much is written here is nothing for strangers.
+    if recognised && let Ok(deps) = front.deps() {
         let applied = deps.store.raft().borrow().applied;
         headers.entry(INDEX).or_insert(HeaderValue::from(applied));
     }

@@ -123,7 +123,7 @@ pub trait Notify: Send + Sync + 'static {
     /// Sends a test and waits for the answers.
     fn test(&self, tried: Tried, by: &str) -> BoxFuture<'_, Result<Vec<TestResult>, TestError>>;
 
-    /// The write that sets a secret's value.
+    /// The write that sets a secret's value in the name of `by`.
     ///
     /// # Errors
     /// There is no such secret, or the value cannot be kept.
@@ -131,6 +131,7 @@ pub trait Notify: Send + Sync + 'static {
         &self,
         name: &str,
         value: &Secret<String>,
+        by: &str,
     ) -> Result<(Precondition, Change), SecretError>;
 }
 

@@ -227,6 +227,9 @@ impl From<WriteError> for Problem {
             WriteError::NoQuorum(why) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "WK-2030", why).retry(2)
             }
+            too_new @ WriteError::TooNew { .. } => {
+                Self::new(StatusCode::CONFLICT, "WK-2012", too_new.to_string())
+            }
             WriteError::Refused(why) => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "WK-2004", why),
             WriteError::Closed => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "WK-2030", "this node is stopping")

@@ -1,6 +1,8 @@
 //! Extractors whose refusals are problem documents.
 
-use super::{Front, auth::Identity, deps::Deps, error::Problem, guard::Seen};
+use super::{
+    Front, auth::Identity, deps::Deps, error::Problem, guard::Seen, listener::body::TooSlow,
+};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
@@ -63,6 +65,9 @@ impl FromRequest<Front> for Raw {
         Bytes::from_request(request, front).await.map(Self).map_err(|refused| {
             if refused.status() == StatusCode::PAYLOAD_TOO_LARGE {
                 Problem::new(refused.status(), "WK-2004", "the body is larger than this path takes")
+            } else if TooSlow::is_in(&refused) {
+                let detail = "the body did not come in time";
+                Problem::new(StatusCode::REQUEST_TIMEOUT, "WK-2013", detail)
             } else {
                 Problem::malformed(refused.body_text())
             }
@@ -70,7 +75,7 @@ impl FromRequest<Front> for Raw {
     }
 }
 
-/// A JSON body: 415 for another type, 400 with line, column and path for malformed text.
+/// A JSON object as body: 415 for another type, 400 with line, column and path for malformed text.
 pub(crate) struct Json<T>(pub(crate) T);
 
 impl<T: DeserializeOwned> FromRequest<Front> for Json<T> {
@@ -81,8 +86,44 @@ impl<T: DeserializeOwned> FromRequest<Front> for Json<T> {
             return Err(unsupported(&mime, "application/json"));
         }
         let Raw(body) = Raw::from_request(request, front).await?;
-        json(&body).map(Self)
+        object(&body).map(Self)
     }
+}
+
+/// Parses a JSON object: serde would also take a list for a struct, its values by the order of
+/// the fields.
+pub(crate) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Problem::malformed("the body must be an object, not a list"));
+    }
+    json(body)
+}
+
+/// A JSON object that holds a secret: its errors say where, and never what was sent.
+pub(crate) struct Hushed<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Front> for Hushed<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, front: &Front) -> Result<Self, Problem> {
+        let mime = media_type(request.headers());
+        if mime != "application/json" {
+            return Err(unsupported(&mime, "application/json"));
+        }
+        let Raw(body) = Raw::from_request(request, front).await?;
+        hushed(&body).map(Self)
+    }
+}
+
+/// As [`object`], for what holds a secret: parsers name values and unknown fields in their errors.
+pub(crate) fn hushed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    object(body).map_err(|_| {
+        let place = serde_json::from_slice::<T>(body).err();
+        let place = place.filter(|error| error.line() > 0);
+        let place = place.map_or_else(String::new, |error| {
+            format!(" (line {}, column {})", error.line(), error.column())
+        });
+        Problem::malformed(format!("the body is not the object that this path takes{place}"))
+    })
 }
 
 /// Parses JSON with the place in the error.
@@ -110,4 +151,35 @@ pub(crate) fn unsupported(got: &str, wanted: &str) -> Problem {
     let detail =
         format!("this path takes {wanted}, not {}", got.chars().take(80).collect::<String>());
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "WK-2003", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Two {
+        one: u8,
+        two: Option<u8>,
+    }
+
+    #[test]
+    fn an_object_is_no_list() {
+        let read = object::<Two>(b" {\"one\": 1}").unwrap();
+        assert_eq!((read.one, read.two), (1, None));
+        for bad in ["[1, 2]", " \n[1,null]", "", "null", "1", "{\"one\":1} {}"] {
+            assert!(object::<Two>(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_secret_is_said_without_it() {
+        for bad in
+            ["{\"one\": \"s3cret\"}", "\"s3cret\"", "s3cret", "{\"s3cret\": 1, \"one\": \"x\"}"]
+        {
+            let problem = hushed::<Two>(bad.as_bytes()).unwrap_err();
+            assert!(!problem.detail.contains("s3cret"), "{}", problem.detail);
+            assert!(problem.detail.contains("line 1, column"), "{}", problem.detail);
+        }
+    }
 }

@@ -5,6 +5,8 @@ use super::{
     audit::{self, Origin},
     auth::{self, Identity, Via},
     error::Problem,
+    fresh::Wish,
+    listener::body::{OpenBody, whole_within},
     policy::{self, Policy},
 };
 use crate::{
@@ -23,6 +25,10 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(crate) struct Seen(pub(crate) Projects);
 
+/// Marks the answer to somebody who showed who they are; for `super::context`.
+#[derive(Clone)]
+pub(crate) struct Recognised;
+
 pub(crate) async fn guard(
     State((front, policy)): State<(Front, Policy)>,
     request: Request,
@@ -31,19 +37,27 @@ pub(crate) async fn guard(
     let (mut parts, body) = request.into_parts();
     let origin = Arc::new(Origin::of(&parts));
     let route = declared_route(&parts);
-    let mut who = None;
-    let answer = match admit(&front, policy, &parts, &mut who) {
+    let (mut who, mut known) = (None, false);
+    let mut answer = match admit(&front, policy, &parts, &mut who).await {
         Ok(identity) => {
             parts.extensions.insert(Arc::clone(&origin));
+            known = identity.is_some();
             if let Some(mut identity) = identity {
                 identity.origin = Arc::clone(&origin);
                 parts.extensions.insert(Seen(policy::seen(policy, &identity.access)));
                 parts.extensions.insert(identity);
             }
+            let body = match (known, parts.extensions.get::<OpenBody>()) {
+                (false, Some(OpenBody(limit))) => whole_within(body, *limit),
+                _ => body,
+            };
             next.run(Request::from_parts(parts, body)).await
         }
         Err(problem) => problem.into_response(),
     };
+    if known {
+        answer.extensions_mut().insert(Recognised);
+    }
     if let (Some(who), Some(problem)) = (who, answer.extensions().get::<Problem>())
         && matches!(problem.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
     {
@@ -66,7 +80,7 @@ fn declared_route(parts: &axum::http::request::Parts) -> String {
     format!("{} {}", parts.method, path.map_or("", MatchedPath::as_str))
 }
 
-fn admit(
+async fn admit(
     front: &Front,
     policy: Policy,
     parts: &axum::http::request::Parts,
@@ -108,6 +122,8 @@ fn admit(
             identity.must_be(role, parts.uri.path())?;
         }
     }
+    // Last of all: nobody waits here without a right to the answer.
+    Wish::of(parts)?.wait(front).await?;
     Ok(Some(identity))
 }
 

@@ -2,11 +2,11 @@
 
 use super::extract::Path;
 use super::{codes, error::Problem, policy::Policy, router::Doors};
+use crate::web::routes::routes;
 use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse as _, Response},
 };
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors.open(Policy::SignedIn, routes!(help)).open(Policy::SignedIn, routes!(index))

@@ -22,13 +22,16 @@ mod context;
 pub mod deps;
 pub mod error;
 mod extract;
+mod fresh;
 mod guard;
 mod help;
 mod language;
 pub mod listener;
 pub mod policy;
+pub mod proxies;
 mod random;
 pub mod router;
+pub(crate) mod routes;
 mod sight;
 pub mod socket;
 #[cfg(test)]
@@ -50,6 +53,12 @@ pub struct Settings {
     pub base_path: String,
     /// Our own user id: it and root are admins over the socket.
     pub own_uid: u32,
+    /// Browsers are told to come over TLS alone from now on. Only with a certificate that they
+    /// trust by themselves: with one of the cluster's own CA nobody could click past the warning
+    /// any more, and a new CA would lock everybody out.
+    pub hsts: bool,
+    /// Whose word counts on who a request is from.
+    pub proxies: proxies::Proxies,
 }
 
 impl Settings {
@@ -63,6 +72,12 @@ impl Settings {
     #[must_use]
     pub fn oidc_cookie_name(&self) -> &'static str {
         if self.is_strict() { "__Host-wk-oidc" } else { "wk_oidc" }
+    }
+
+    /// Name of the cookie by which a browser is known that somebody signed in with before.
+    #[must_use]
+    pub fn device_cookie_name(&self) -> &'static str {
+        if self.is_strict() { auth::device::STRICT_COOKIE } else { auth::device::COOKIE }
     }
 
     fn is_strict(&self) -> bool {
@@ -81,7 +96,6 @@ struct Inner {
     formation: watch::Receiver<String>,
     deps: OnceLock<Deps>,
     closed: OnceLock<String>,
-    openapi: OnceLock<axum::body::Bytes>,
     targets: api::targets::Cache,
     rules: api::observed_rules::Cache,
     alerts: api::alerts::Cache,
@@ -99,7 +113,6 @@ impl Front {
             formation,
             deps: OnceLock::new(),
             closed: OnceLock::new(),
-            openapi: OnceLock::new(),
             targets: api::targets::Cache::default(),
             rules: api::observed_rules::Cache::default(),
             alerts: api::alerts::Cache::default(),

@@ -3,7 +3,7 @@
 
 use super::{auth::SocketPeer, listener};
 use crate::base::shutdown::Shutdown;
-use axum::Router;
+use axum::{Router, http::Extensions};
 use sha2::{Digest as _, Sha256};
 use std::{
     fs, io,
@@ -89,7 +89,12 @@ pub async fn serve(listener: UnixListener, router: Router, shutdown: Shutdown) {
             Ok(peer) => {
                 let peer = SocketPeer { uid: peer.uid() };
                 let router = router.clone();
-                let serving = listener::serve_stream(stream, router, peer, shutdown.clone());
+                let mark = move |extensions: &mut Extensions| {
+                    extensions.insert(peer);
+                };
+                let patience = listener::Patience::default();
+                let serving =
+                    listener::serve_stream(stream, router, mark, patience, shutdown.clone());
                 tasks.spawn(serving);
             }
             Err(error) => tracing::warn!(%error, "socket peer without credentials"),

@@ -130,8 +130,7 @@ async fn demo() {
         assert!(status < 300, "{status} {answer}");
         accepted.push(started.elapsed());
         for url in demo_replicas(&demo).await {
-            while !demo.http.get(&url).send().await.unwrap().text().await.unwrap().contains(&record)
-            {
+            while !demo.ask_at(&url).send().await.unwrap().text().await.unwrap().contains(&record) {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         }
@@ -156,7 +155,7 @@ async fn demo_replicas(demo: &Demo) -> Vec<String> {
     let mut urls = Vec::new();
     for n in 1..=3 {
         let url = format!("http://127.0.0.{n}:9090/api/v1/rules?exclude_alerts=true");
-        if demo.http.get(&url).send().await.is_ok() {
+        if demo.ask(n, &url).send().await.is_ok() {
             urls.push(url);
         }
     }

@@ -70,7 +70,7 @@ async fn declare(demo: &Demo) {
 }
 
 async fn knows_all(demo: &Demo, url: String) -> Result<(), String> {
-    let answer = demo.http.get(&url).send().await.map_err(|error| error.to_string())?;
+    let answer = demo.ask_at(&url).send().await.map_err(|error| error.to_string())?;
     let body = answer.text().await.map_err(|error| error.to_string())?;
     let known = body.matches(r#""scrapePool":"bench""#).count();
     if known == PROJECTS * TARGETS_A_PROJECT { Ok(()) } else { Err(format!("{known} targets")) }

@@ -60,7 +60,7 @@ async fn direct(demo: &Demo) -> String {
     let replica = demo_replicas(demo).await.remove(0);
     let url = replica.split("/rules?").next().map(|base| format!("{base}/query")).unwrap();
     eventually("rates of both hosts", PATIENCE, || async {
-        let asked = demo.http.get(&url).query(&[("query", QUERY)]).send().await;
+        let asked = demo.ask_at(&url).query(&[("query", QUERY)]).send().await;
         let text = asked.map_err(|e| e.to_string())?.text().await.map_err(|e| e.to_string())?;
         let answer: Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
         match answer["data"]["result"].as_array().map(Vec::len) {
@@ -81,8 +81,11 @@ async fn scoped(demo: &Demo) -> String {
 
 async fn queries(demo: &Demo, door: &Door, clients: usize) {
     let request = || {
-        let request = demo.http.get(&door.url).query(&[("query", QUERY)]);
-        door.token.iter().fold(request, |request, token| request.bearer_auth(token))
+        let request = match &door.token {
+            Some(token) => demo.http.get(&door.url).bearer_auth(token),
+            None => demo.ask_at(&door.url),
+        };
+        request.query(&[("query", QUERY)])
     };
     let (rate, mut times) = load(clients, &request).await;
     print(json!({

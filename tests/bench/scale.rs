@@ -85,7 +85,7 @@ async fn declare(demo: &Demo, n_targets: usize) {
 }
 
 async fn shows(demo: &Demo, url: String, text: String) -> Result<(), String> {
-    let answer = demo.http.get(&url).send().await.map_err(|error| error.to_string())?;
+    let answer = demo.ask_at(&url).send().await.map_err(|error| error.to_string())?;
     let body = answer.text().await.map_err(|error| error.to_string())?;
     if body.contains(&text) { Ok(()) } else { Err(body.chars().take(300).collect()) }
 }

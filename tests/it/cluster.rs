@@ -47,7 +47,7 @@ impl Promises {
         for n in 1..=3 {
             let url =
                 format!("http://127.0.0.{n}:9090/api/v1/query?query=up%7Bjob%3D%22node%22%7D");
-            let Ok(answer) = self.demo.http.get(url).send().await else { continue };
+            let Ok(answer) = self.demo.ask(n, &url).send().await else { continue };
             let answer: Value = answer.json().await.unwrap();
             let series = answer["data"]["result"].as_array().unwrap();
             let seen: BTreeSet<(&str, &str, &str)> = series
@@ -78,8 +78,7 @@ impl Promises {
                 );
                 let alerts: Value = self
                     .demo
-                    .http
-                    .get(url)
+                    .ask(n, &url)
                     .send()
                     .await
                     .map_err(|e| e.to_string())?
@@ -190,7 +189,7 @@ impl Promises {
         assert!(message.contains("last good") && message.contains("CA cert"), "{message}");
         for n in 1..=3 {
             let url = format!("http://127.0.0.{n}:9090/api/v1/status/config");
-            let Ok(answer) = self.demo.http.get(url).send().await else { continue };
+            let Ok(answer) = self.demo.ask(n, &url).send().await else { continue };
             let config: Value = answer.json().await.unwrap();
             let config = config.to_string();
             assert!(!config.contains("watchkeep.toml"), "the refused config is still active");

@@ -180,6 +180,17 @@ impl Case {
     }
 
     /// Status, answer and session cookie.
+    /// The steps of trying these settings, each with how it went.
+    async fn check(&self, sign_in: &Value) -> Vec<String> {
+        let path = "/api/v1/sign-in/check";
+        let (status, answer) =
+            self.node.call(&self.token, "POST", path, sign_in.clone()).await.unwrap();
+        assert_eq!(status, 200, "{answer}");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let steps = answer["steps"].as_array().unwrap().iter();
+        steps.map(|it| [&it["step"], &it["went"]].map(text).join(" ")).collect()
+    }
+
     async fn sign_in(&self, user: &str, password: &str) -> (u16, Value, Option<String>) {
         let client = reqwest::Client::builder().no_proxy().timeout(SOON).build().unwrap();
         let url = format!("{}/api/v1/session", self.node.plan.url());
@@ -189,6 +200,25 @@ impl Case {
         let cookie = answer.headers().get("set-cookie").map(|set| set.to_str().unwrap().to_owned());
         (status, answer.json().await.unwrap(), cookie)
     }
+}
+
+/// A draft is tried as far as it goes without the password of `bind_dn`.
+async fn what_was_never_declared_is_sent_no_password(
+    case: &Case,
+    directory: &Directory,
+    url: &str,
+) {
+    let draft = |more| directory.settings(url, more)["spec"]["sign_in"].clone();
+    let later = ["connect good", "bind later", "search later"];
+    // Declared last was the other address.
+    assert_eq!(case.check(&draft(json!({}))).await, later);
+    case.put("/api/v1/settings/default", directory.settings(url, json!({}))).await;
+    let nobody = draft(json!({"base": "ou=nobody,dc=example"}));
+    assert_eq!(case.check(&nobody).await, ["connect good", "bind good", "search bad"]);
+    let other = draft(json!({"bind_dn": "cn=root,dc=example"}));
+    assert_eq!(case.check(&other).await, later);
+    let unset = draft(json!({"bind_password": "never-made"}));
+    assert_eq!(case.check(&unset).await, ["secret bad"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -218,7 +248,11 @@ async fn people_of_a_directory_sign_in_with_the_roles_of_their_groups() {
         assert_eq!((&me["user"], &me["title"]), (&json!("ldap/ann"), &json!("Ann")));
         assert_eq!((&me["role"], &me["projects"]), (&json!("developer"), &json!(["shop"])));
         assert!(cookie.unwrap().contains("HttpOnly"));
+        let declared = directory.settings(url, json!({}))["spec"]["sign_in"].clone();
+        let good = ["connect good", "bind good", "search good"];
+        assert_eq!(case.check(&declared).await, good, "{url}");
     }
+    what_was_never_declared_is_sent_no_password(&case, &directory, &ldaps).await;
 
     for (why, user, password, wanted) in [
         ("a wrong password", "ann", "the password of bob", 401),
@@ -246,6 +280,9 @@ async fn people_of_a_directory_sign_in_with_the_roles_of_their_groups() {
     case.put("/api/v1/settings/default", directory.settings(&ldaps, wrong_ca)).await;
     let (status, answer, _) = case.sign_in("ann", "the password of ann").await;
     assert_eq!((status, &answer["code"]), (503, &json!("WK-2028")), "{answer}");
+    let wrong = json!({"ca": certificate(other.path())});
+    let wrong = directory.settings(&ldaps, wrong)["spec"]["sign_in"].clone();
+    assert_eq!(case.check(&wrong).await, ["connect bad"]);
     case.put("/api/v1/settings/default", directory.settings(&ldaps, json!({}))).await;
     directory.child.kill().unwrap();
     directory.child.wait().unwrap();
@@ -260,6 +297,10 @@ async fn people_of_a_directory_sign_in_with_the_roles_of_their_groups() {
     let (status, answer) = case.node.call(&case.token, "POST", path, set).await.unwrap();
     assert_eq!(status, 204, "{answer}");
     assert_eq!(case.sign_in("carl", "the password of carl").await.0, 201);
+    // For which names the directory is not asked does not show in how fast they are refused.
+    let began = std::time::Instant::now();
+    assert_eq!(case.sign_in("carl", "not the password").await.0, 401);
+    assert!(began.elapsed() >= Duration::from_secs(1));
     let log = case.node.plan.log();
     for secret in ["the password of ann", "the password of reader"] {
         assert!(!log.contains(secret), "a password is in the log");

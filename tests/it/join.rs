@@ -211,6 +211,20 @@ async fn bad_tokens_are_refused_in_words(story: &Story, one: &Node) {
     let node = story.joiner(9, "revoked", &[1], &good).start();
     story.says(&node, "was revoked").await;
     assert_eq!(story.members(one).await.unwrap().len(), 1, "nobody came in");
+    // Whoever knocked is written down, with why it was refused.
+    eventually("the refusals in the audit", PATIENCE, || async {
+        let path = "/api/v1/audit?verb=member-join&outcome=refused";
+        let (_, page) = one.call(&story.admin, "GET", path, Value::Null).await?;
+        let items = page["items"].as_array().ok_or_else(|| page.to_string())?;
+        let said = |words: &str| {
+            items.iter().any(|line| {
+                let why = line["why"].as_str().is_some_and(|why| why.contains(words));
+                why && line["from"].is_string() && line["code"] == "WK-3030"
+            })
+        };
+        if said("secret is wrong") { Ok(()) } else { Err(page.to_string()) }
+    })
+    .await;
 }
 
 /// Writes through the others go on while the leader is stopped with SIGTERM.
@@ -277,7 +291,11 @@ async fn a_removed_node_says_so_and_is_refused(story: &Story, nodes: Vec<Node>, 
     let out = Instant::now();
     story.says(&gone, "was removed from the cluster").await;
     assert!(out.elapsed() < Duration::from_secs(10), "{:?}", out.elapsed());
-    assert!(gone.plan.log().contains("not a member"));
+    // It says so to who asks at once, and to the log once everything has ended.
+    eventually("the log to say so", PATIENCE, || async {
+        if gone.plan.log().contains("not a member") { Ok(()) } else { Err(gone.plan.log()) }
+    })
+    .await;
     let plan = gone.stop();
     let again = plan.start();
     story.says(&again, "was removed from the cluster").await;

@@ -20,6 +20,7 @@ mod directory;
 mod faults;
 mod gossip;
 mod harness;
+mod inside;
 mod intake;
 mod join;
 mod layering;

@@ -161,6 +161,8 @@ async fn a_cluster_moves_to_other_machines_with_silences_receipts_and_history() 
         })
         .await;
     }
+    let audit = story.get(&new, "/api/v1/audit?verb=restore").await.unwrap();
+    assert_eq!(audit["items"].as_array().unwrap().len(), 1, "who did it is recorded: {audit}");
     // It lives on: later revisions are later.
     let put = json!({"kind": "department", "name": "after", "spec": {"title": "after"}});
     let after = story.change(&others[1], "PUT", "/api/v1/departments/after", put).await;

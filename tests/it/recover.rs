@@ -97,6 +97,9 @@ async fn what_is_left_of_a_cluster_goes_on_as_a_new_one_with_all_that_was_acknow
     println!("from `recover` to the first write: {} ms", began.elapsed().as_millis());
     assert_eq!(names(&again, &admin).await.unwrap().len(), 21);
     assert_eq!(voters(&again, &admin).await, Ok(1));
+    let (_, audit) =
+        again.call(&admin, "GET", "/api/v1/audit?verb=recover", Value::Null).await.unwrap();
+    assert_eq!(audit["items"].as_array().unwrap().len(), 1, "who did it is recorded: {audit}");
 
     // One of the lost wakes up: it is of another cluster.
     let woken = two.start();

@@ -2,7 +2,7 @@
 //! the two are never taken down together.
 
 use crate::harness::{
-    bundle,
+    ask, bundle,
     demo::kill,
     node::{Node, PATIENCE, Plan, admin_token},
     wait::eventually,
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -76,8 +76,10 @@ impl Trio {
     async fn both_answer(&self) {
         for n in self.with_prometheus().await {
             let url = format!("http://{NET}.{}:9090/-/ready", n + 1);
+            let http = reqwest::Client::builder().no_proxy().build().unwrap();
             eventually("both Prometheus to be ready", PATIENCE, || async {
-                let answer = reqwest::get(&url).await.map_err(|error| error.to_string())?;
+                let asked = ask(&http, &self.nodes[n].plan.data(), &url);
+                let answer = asked.send().await.map_err(|error| error.to_string())?;
                 if answer.status().is_success() { Ok(()) } else { Err(answer.status().to_string()) }
             })
             .await;
@@ -101,7 +103,7 @@ impl Trio {
         let stop = Arc::new(AtomicBool::new(false));
         let looking = with.iter().map(|n| {
             let url = format!("http://{NET}.{}:9090/-/ready", n + 1);
-            tokio::spawn(watch_ready(url, Arc::clone(&stop)))
+            tokio::spawn(watch_ready(url, self.nodes[*n].plan.data(), Arc::clone(&stop)))
         });
         let looking: Vec<_> = looking.collect();
         let change = json!({"kind": "settings", "name": "default",
@@ -194,13 +196,13 @@ impl Trio {
 }
 
 /// The spans during which `url` was seen not to be ready, from the first failed look to the last.
-async fn watch_ready(url: String, stop: Arc<AtomicBool>) -> Vec<(Instant, Instant)> {
+async fn watch_ready(url: String, data: PathBuf, stop: Arc<AtomicBool>) -> Vec<(Instant, Instant)> {
     let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(2));
     let client = client.build().unwrap();
     let (mut gaps, mut down) = (Vec::new(), None);
     while !stop.load(Ordering::SeqCst) {
         let asked = Instant::now();
-        let answer = client.get(&url).send().await;
+        let answer = ask(&client, &data, &url).send().await;
         if answer.is_ok_and(|answer| answer.status().is_success()) {
             gaps.extend(down.take());
         } else {

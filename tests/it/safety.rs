@@ -113,7 +113,7 @@ impl Site {
     /// What the Prometheus on node `n` (from 1) answers; `None` = it has none.
     async fn prometheus(&self, n: usize, path: &str) -> Option<Value> {
         let url = format!("http://127.0.0.{n}:9090/{path}");
-        self.demo.http.get(url).send().await.ok()?.json().await.ok()
+        self.demo.ask(n, &url).send().await.ok()?.json().await.ok()
     }
 
     /// Waits until a job is declared as before on every node and in every Prometheus.

@@ -1,6 +1,11 @@
 //! Two projects on a real cluster: whoever is confined to one sees nothing of the other, through
 //! the interface and through the programs behind it.
 
+mod hidden;
+mod http;
+mod tables;
+mod wire;
+
 use crate::harness::{demo::Demo, wait::eventually};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
@@ -26,6 +31,7 @@ async fn a_developer_of_one_project_sees_that_project_and_nothing_of_another() {
     let developer = Developer { demo, token: made["token"].as_str().unwrap().to_owned() };
     developer.asks_every_program_and_finds_only_its_own().await;
     developer.gets_no_further_by_other_ways().await;
+    developer.plays_tricks_with_http().await;
     developer.reads_the_interface_and_finds_only_its_own().await;
     developer.has_its_rules_confined().await;
 }
@@ -115,6 +121,17 @@ impl Developer {
             let refused = (400..500).contains(&status);
             Self::is_clean(path, if refused { &told } else { &text });
         }
+        for (path, wanted) in [
+            // Alertmanager's own "not found" is an answer, not the lack of one.
+            ("/alertmanager/api/v2/silence/01a2051f-34df-3260-d1f1-fd37e2982ba1", 404),
+            ("/prometheus/api/v1/status/buildinfo", 200),
+        ] {
+            let (status, text) = self.ask(1, "GET", path, None).await;
+            assert_eq!(status, wanted, "{path}: {text}");
+            let (status, answer) = self.demo.call(1, "GET", path, None).await.unwrap();
+            assert_eq!(status, wanted, "{path} without a scope: {answer}");
+            assert!(status == 200 || answer["code"] == "WK-2006", "{path}: {answer}");
+        }
     }
 
     async fn reads_the_interface_and_finds_only_its_own(&self) {
@@ -152,7 +169,7 @@ impl Developer {
             let mut hosts = BTreeSet::new();
             for n in 1..=3 {
                 let url = format!("http://127.0.0.{n}:9090{path}");
-                let Ok(answer) = self.demo.http.get(url).send().await else { continue };
+                let Ok(answer) = self.demo.ask(n, &url).send().await else { continue };
                 let answer: Value = answer.json().await.map_err(|error| error.to_string())?;
                 let names = answer["data"].as_array().into_iter().flatten();
                 hosts.extend(names.filter_map(|name| name.as_str().map(ToOwned::to_owned)));

@@ -40,12 +40,14 @@ async function tell(over: boolean) {
     endsAt,
     generatorURL: "http://prometheus.example/graph",
   }));
-  for (const { url } of ready.nodes) {
+  for (const { url, data_dir } of ready.nodes) {
+    const password = readFileSync(`${data_dir}/components/web.password`, "utf8").trim();
+    const authorization = `Basic ${Buffer.from(`watchkeep:${password}`).toString("base64")}`;
     const to = `http://${new URL(url).hostname}:${PORT}/api/v2/alerts`;
     for (let from = 0; from < MANY; from += CHUNK) {
       const answer = await fetch(to, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { authorization, "content-type": "application/json" },
         body: JSON.stringify(alerts.slice(from, from + CHUNK)),
       });
       expect(answer.status, await answer.text()).toBe(200);

@@ -15,6 +15,8 @@ const callback = `${origin}/api/v1/session/oidc/callback`;
 
 interface Home {
   issuer: string;
+  /** Of the account `admin`. */
+  password: string;
 }
 
 const test = base.extend<object, { home: Home }>({
@@ -27,7 +29,9 @@ const test = base.extend<object, { home: Home }>({
       const issuer = `http://127.0.0.1:${port}`;
       const provider = spawn(process.execPath, ["../../tests/ui/provider.mjs", String(port), callback]);
       const flags = ["--data-dir", join(dir, "data"), "--key-file", join(dir, "secret.key")];
-      const node = spawn(program, ["up", ...flags, "--listen", address, "--advertise", address]);
+      // It would write its own address over that of the portal under test.
+      const env = { ...process.env, WATCHKEEP_READY_FILE: undefined };
+      const node = spawn(program, ["up", ...flags, "--listen", address, "--advertise", address], { env });
       const [said, log] = [heard(provider), heard(node)];
       try {
         await expect.poll(() => said(), { timeout: 30_000 }).toContain("ready");
@@ -56,7 +60,7 @@ const test = base.extend<object, { home: Home }>({
         };
         await ask("PUT", "/api/v1/settings/default", { spec });
         await api.dispose();
-        await use({ issuer });
+        await use({ issuer, password });
       } finally {
         await ended(node);
         await ended(provider);
@@ -159,4 +163,67 @@ test("an answer to another sign-in than the one this browser began last signs no
     await expect(page.getByRole("alert")).toContainText("was not finished");
     expect((await page.request.get("/api/v1/session")).status()).toBe(401);
   }
+});
+
+test("an admin declares the provider in the form, tries it, and somebody of the group signs in", async ({
+  page,
+  context,
+  home,
+}) => {
+  test.setTimeout(180_000);
+  await page.goto("/system/users?tab=sign_in");
+  await page.getByLabel("User").fill("admin");
+  await page.getByRole("textbox", { name: "Password" }).fill(home.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  const offer = page.getByLabel("People can sign in through an OpenID provider");
+  await expect(offer).toBeChecked();
+  const review = async (said: string) => {
+    await page.getByRole("button", { name: "Review the change" }).click();
+    const dialog = page.getByRole("dialog", { name: "Change how people sign in" });
+    await expect(dialog.getByText(said)).toBeVisible();
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Apply" }).click();
+    await expect(dialog).toBeHidden();
+  };
+  await offer.uncheck();
+  await review("-    issuer:");
+  await expect(offer).not.toBeChecked();
+
+  await offer.check();
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(page.getByText("This is needed.").first()).toBeVisible();
+  const issuer = page.getByRole("textbox", { name: "Issuer" });
+  await issuer.fill(`${home.issuer}/`);
+  await page.getByRole("textbox", { name: "Text of the button" }).fill("Staff");
+  await page.getByRole("textbox", { name: "Client ID" }).fill("watchkeep");
+  await page.getByRole("combobox", { name: "Client secret" }).click();
+  await page.getByRole("option", { name: "oidc" }).click();
+  const tried = page.getByRole("listitem").filter({ hasText: "What the provider says of itself" });
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(tried).toContainText("Does not work");
+  await expect(tried).toContainText("it says that it is");
+  await issuer.fill(home.issuer);
+  await expect(tried).toBeHidden();
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(tried).toContainText("Works");
+  await expect(page.getByRole("listitem").filter({ hasText: "The value of the secret" })).toContainText("Works");
+  await expect(page.getByText("nobody could sign in this way")).toBeVisible();
+  await page.getByRole("button", { name: "Add a group" }).click();
+  await page.getByRole("textbox", { name: "Group", exact: true }).fill("chess");
+  await page.getByRole("combobox", { name: "Role" }).click();
+  await page.getByRole("option", { name: "Operator" }).click();
+  const scope = page.locator('[id$="-grants-0"]');
+  await scope.fill("project=bank");
+  await scope.press("Enter");
+  await expectAccessible(page);
+  await picture(page, "sign-in-filled");
+  await review("+    - group: chess");
+
+  await context.clearCookies();
+  await page.goto("/");
+  await page.getByRole("link", { name: "Staff" }).click();
+  await signInThere(page, home, "victor");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const me = await (await page.request.get("/api/v1/session")).json();
+  expect(me).toMatchObject({ user: "oidc/victor", role: "operator", projects: ["bank"] });
 });

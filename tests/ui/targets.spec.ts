@@ -29,9 +29,10 @@ async function observed(api: APIRequestContext): Promise<Seen[]> {
   return (await answer.json()).items;
 }
 
-/** Answers `/metrics` and is no target yet: the node_exporter that the node itself runs. */
-function ownExporter(url: string): string {
-  return process.env.WATCHKEEP_TARGET ?? `${new URL(url).hostname}:9100`;
+/** Another spelling of the address of a host that is scraped: its exporter answers, and no target
+ * has it yet. The node's own exporter asks for a password. */
+function otherSpelling(address: string): string {
+  return process.env.WATCHKEEP_TARGET ?? `[::ffff:${address.replace(":", "]:")}`;
 }
 
 /** A target that is up: its scrape job and project are known to work. */
@@ -56,8 +57,9 @@ async function fill(page: Page, target: Omit<Seen, "labels">, name: string, labe
   return form;
 }
 
-test("a target is added, seen scraped, deleted, and brought back", async ({ page, api, place }) => {
-  const like = { ...(await oneUp(api)), address: ownExporter(place.url) };
+test("a target is added, seen scraped, deleted, and brought back", async ({ page, api }) => {
+  const up = await oneUp(api);
+  const like = { ...up, address: otherSpelling(up.address) };
   const name = fresh("portal");
 
   await page.goto("/targets");
@@ -101,8 +103,9 @@ test("a target is added, seen scraped, deleted, and brought back", async ({ page
   await expect(row).toBeHidden();
 });
 
-test("what somebody else changes shows up by itself", async ({ page, api, place }) => {
-  const like = { ...(await oneUp(api)), address: ownExporter(place.url) };
+test("what somebody else changes shows up by itself", async ({ page, api }) => {
+  const up = await oneUp(api);
+  const like = { ...up, address: otherSpelling(up.address) };
   const name = fresh("other");
   await page.goto(`/targets?q=${name}`);
   await expect(page.getByText("No target matches")).toBeVisible();

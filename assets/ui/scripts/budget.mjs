@@ -7,7 +7,7 @@ import { join } from "node:path";
 const KIB = 1024;
 const budget = { first: 250 * KIB, shared: 70 * KIB, screen: 40 * KIB, dist: 2.5 * KIB * KIB };
 /** What so many screens load is loaded once and has a budget of its own. */
-const MANY = 8;
+const MANY = 9;
 /** Libraries that are a chunk of their own, loaded where they are used. */
 const large = { PromqlEditor: 150 * KIB, Chart: 30 * KIB };
 

@@ -8,7 +8,7 @@ use super::super::{
 };
 use super::ownership;
 use crate::model::{
-    Kind, Resource, Revision,
+    Kind, Name, Resource, Revision,
     cluster::DeclaredState,
     reference::{Reference, references},
     resource::Key,
@@ -25,6 +25,8 @@ pub(super) struct Selection<'a> {
     pub(super) deletes: Vec<&'a Delete>,
     pub(super) errors: Vec<FieldError>,
     pub(super) candidate: DeclaredState,
+    /// An admin who is left where one goes, as they are now.
+    pub(super) remains: Option<(Key, Revision)>,
 }
 
 impl<'a> Selection<'a> {
@@ -36,6 +38,7 @@ impl<'a> Selection<'a> {
             deletes: request.deletes.iter().collect(),
             errors: Vec::new(),
             candidate: state.clone(),
+            remains: None,
         };
         selection.drop_repeated();
         selection.candidate = candidate(state, &selection, request);
@@ -45,7 +48,8 @@ impl<'a> Selection<'a> {
             let fallen = selection.drop_dangling()
                 | selection.drop_misusing(state)
                 | selection.drop_referenced();
-            if !fallen && !selection.drop_last_admin(state) {
+            if !fallen && !selection.drop_last_admin(state, request) {
+                selection.remains = remains(state, &selection.candidate, request);
                 return selection;
             }
         }
@@ -119,7 +123,8 @@ impl<'a> Selection<'a> {
     }
 
     /// Leaves the accounts alone when no admin would remain. Says whether anything fell.
-    fn drop_last_admin(&mut self, state: &DeclaredState) -> bool {
+    fn drop_last_admin(&mut self, state: &DeclaredState, request: &Request) -> bool {
+        let has_admin = |state: &DeclaredState| admins(state, request).next().is_some();
         if !has_admin(state) || has_admin(&self.candidate) {
             return false;
         }
@@ -127,7 +132,7 @@ impl<'a> Selection<'a> {
         let puts = self.puts.iter().map(|put| put.key());
         let users =
             puts.chain(self.deletes.iter().map(|delete| delete.key.clone())).filter(is_user);
-        let message = "no account with the role admin would be left";
+        let message = "no account with the role admin and a password would be left";
         self.errors
             .extend(users.map(|key| FieldError::new(key.to_string(), Code::BadValue, message)));
         self.puts.retain(|put| put.declared.kind != Kind::User);
@@ -160,13 +165,31 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// Whether anybody is left who may change everything.
-fn has_admin(state: &DeclaredState) -> bool {
-    state.of(Kind::User).any(|user| {
+/// Accounts that may change everything and can sign in. People from outside do not count, whatever
+/// role their groups have: their provider is not there when it is needed most.
+fn admins<'s>(
+    state: &'s DeclaredState,
+    request: &'s Request,
+) -> impl Iterator<Item = &'s Resource> {
+    state.of(Kind::User).filter(|user| {
         let is_admin =
             |user: User| user.role.built_in() == Some(RoleName::Admin) && user.scope.is_empty();
-        user.spec_as::<User>().is_ok_and(|user| !user.disabled && is_admin(user))
+        !request.without_password.contains(&user.name)
+            && user.spec_as::<User>().is_ok_and(|user| !user.disabled && is_admin(user))
     })
+}
+
+/// Where the request takes an admin away: one who is left, as they are now.
+fn remains(
+    state: &DeclaredState,
+    candidate: &DeclaredState,
+    request: &Request,
+) -> Option<(Key, Revision)> {
+    let after: BTreeSet<&Name> = admins(candidate, request).map(|admin| &admin.name).collect();
+    let goes = admins(state, request).any(|admin| !after.contains(&admin.name));
+    let mut as_now = after.iter().filter_map(|name| state.get(Kind::User, name.as_str()));
+    let left = as_now.next().filter(|_| goes)?;
+    Some((left.key(), left.revision))
 }
 
 fn missing(put: &Put, reference: &Reference, candidate: &DeclaredState) -> FieldError {

@@ -159,6 +159,33 @@ fn the_last_admin_cannot_be_removed_or_locked_out() {
 }
 
 #[test]
+fn where_an_admin_goes_another_with_a_password_stays_and_is_pinned() {
+    let mut state = shop();
+    for name in ["root", "ann"] {
+        fixture::put(&mut state, Kind::User, name, serde_json::json!({"role": "admin"}));
+    }
+    let mut removal = Request { deletes: vec![delete(Kind::User, "root")], ..request("") };
+    let ann = state.get(Kind::User, "ann").unwrap();
+    let pinned = [Precondition::Revision(ann.key(), ann.revision)];
+    assert_eq!(plan(&state, &removal).command.unwrap().preconditions, pinned);
+    removal.without_password.insert("ann".parse().unwrap());
+    assert_eq!(messages(&plan(&state, &removal)), ["user/root: WK-1005"]);
+    // What takes no admin away pins nobody.
+    let other = request("kind: user\nname: vera\nspec: {role: viewer}\n");
+    assert_eq!(plan(&state, &other).command.unwrap().preconditions, []);
+}
+
+#[test]
+fn people_from_outside_stay_for_an_hour_to_a_week() {
+    for (hours, good) in [(0, false), (1, true), (168, true), (169, false)] {
+        let spec = format!("{{sign_in: {{session_hours: {hours}}}}}");
+        let text = format!("kind: settings\nname: default\nspec: {spec}\n");
+        let errors = messages(&plan(&shop(), &request(&text)));
+        assert_eq!(errors.is_empty(), good, "{hours}: {errors:?}");
+    }
+}
+
+#[test]
 fn a_change_says_which_programs_notice_and_how() {
     let state = shop();
     let effects = |text: &str| {

@@ -8,12 +8,18 @@ use std::net::SocketAddr;
 
 /// Longest contact, in characters.
 const MAX_CONTACT: usize = 200;
+/// A day's work, to the longest that any session lasts.
+const SESSION_HOURS: std::ops::RangeInclusive<u32> = 1..=168;
 
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     let sign_in = &settings.sign_in;
     if sign_in.contact.chars().count() > MAX_CONTACT {
         let message = format!("longer than {MAX_CONTACT} characters");
         findings.spec("sign_in/contact", Code::BadValue, message);
+    }
+    if !SESSION_HOURS.contains(&sign_in.session_hours) {
+        let message = "must be 1 to 168 hours".to_owned();
+        findings.spec("sign_in/session_hours", Code::BadValue, message);
     }
     if let Some(oidc) = &sign_in.oidc {
         self::oidc(oidc, &settings.outgoing.allow, findings);
@@ -60,6 +66,11 @@ fn ldap(ldap: &LdapSettings, findings: &mut Findings) {
     };
     if !is_address(&ldap.url, &["ldaps", "ldap"]) {
         bad("url", "must be ldaps://HOST[:PORT], or ldap://HOST[:PORT] for StartTLS");
+    } else if ldap.url.contains('[') {
+        bad(
+            "url",
+            "must have a host name or an IPv4 address: write the name that its certificate is for",
+        );
     }
     if ldap.bind_dn.is_some() != ldap.bind_password.is_some() {
         bad("bind_dn", "bind_dn and bind_password go together: a name alone proves nothing");

@@ -4,7 +4,11 @@ use super::{board::Board, logs};
 use crate::{
     model::NodeId,
     model::observed::ProcessState,
-    peer::{client::PeerClient, forward::Forwarder, local_door},
+    peer::{
+        client::PeerClient,
+        forward::{Forwarder, OWN_ANSWER},
+        local_door,
+    },
     silence::sync::Alertmanagers,
     web::deps::{Cluster, ReachError, SeenNode},
 };
@@ -66,9 +70,14 @@ impl Cluster for ClusterView {
                     ReachError::Unreachable(format!("{component} on {node}: {error}"))
                 })?
                 .to_bytes();
-            if parts.status == StatusCode::NOT_FOUND && parts.headers.get("content-type").is_none()
-            {
-                return Err(ReachError::Missing(format!("{component} on node {node}")));
+            // A component's own 404 is an answer: Alertmanager's for a silence it does not have.
+            if parts.headers.contains_key(OWN_ANSWER) {
+                let why = String::from_utf8_lossy(&body);
+                let why = format!("{component} on node {node}: {} {why}", parts.status);
+                return Err(match parts.status {
+                    StatusCode::NOT_FOUND => ReachError::Missing(why),
+                    _ => ReachError::Unreachable(why),
+                });
             }
             Ok(Response::from_parts(parts, body))
         })

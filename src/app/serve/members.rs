@@ -5,7 +5,7 @@ use super::Node;
 use crate::{
     app::cluster::{board::Board, logs},
     membership::{
-        gate::{Gate, Heard},
+        gate::{Gate, Heard, Refused},
         level::Levels,
         rows,
     },
@@ -16,6 +16,7 @@ use crate::{
         server::{Membership, PeerServer, Peerage},
     },
     store::Store,
+    web::Front,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -32,10 +33,17 @@ impl Node {
             self.formed.record.clone(),
             self.formed.data_key.clone(),
             self.patience(),
+            refused(self.front.clone()),
         ));
         self.formation.set_gatekeeper(Arc::clone(&gate));
         let door = JoinDoor::new(&self.formed.identity, Arc::clone(&gate))?;
         peer.set_join(Some(Arc::new(door)));
+        let (known, formed) = (self.store.clone(), self.formed.record.clone());
+        peer.set_addresses(Arc::new(move |address| {
+            let now = known.state();
+            let mut members = now.members.values().chain(&formed.members);
+            members.any(|member| member.address.to_canonical() == address)
+        }));
         peer.set_membership(Membership {
             identity: self.formed.identity.clone(),
             peerage: Arc::new(move |node| peerage(&store, &first_members, node)),
@@ -61,6 +69,11 @@ fn heard(board: Board) -> Heard {
         let seen = board.all().into_iter().find(|seen| seen.status.id == node)?;
         Some(Duration::from_millis(seen.age_ms))
     })
+}
+
+/// Into the audit, merged as everything that is refused.
+fn refused(front: Front) -> Refused {
+    Arc::new(move |note| front.refusals().add(note, "WK-3030", "join"))
 }
 
 /// What the nodes that were heard of just now can apply.

@@ -3,7 +3,10 @@
 
 use super::Node;
 use crate::{
-    app::{cluster::board, components, doors, machine, metrics, notifier, status::StatusSource},
+    app::{
+        cluster::board, components, doors, login::Login, machine, metrics, notifier,
+        status::StatusSource,
+    },
     base::shutdown::Shutdown,
     model::cluster::Member,
     peer::{
@@ -43,6 +46,7 @@ impl Node {
             run_as,
             component_tls,
             local_token_file: token_file,
+            login: self.login.facts.clone(),
             listen: self.options.listen,
             memory_bytes: machine::memory_bytes(),
             disk_bytes: machine::disk_bytes(&self.data.path),
@@ -69,7 +73,7 @@ impl Node {
         let identity = &self.formed.identity;
         let door = ScrapeDoor::start(scrape, identity, Arc::clone(&metrics), shutdown.clone())?;
         door.set_table(ScrapeTable {
-            components: component_targets(&self.me, &components::KNOWN, "/metrics"),
+            components: component_targets(&self.me, &components::KNOWN, "/metrics", &self.login),
             exporters: BTreeMap::new(),
         });
         let wake =
@@ -109,6 +113,7 @@ pub(super) fn component_targets(
     me: &Member,
     names: &[&str],
     prefix: &str,
+    login: &Login,
 ) -> BTreeMap<String, LocalTarget> {
     let port = |name: &str| match name {
         "prometheus" => Some(me.ports.prometheus),
@@ -121,7 +126,9 @@ pub(super) fn component_targets(
         .iter()
         .filter_map(|name| {
             let address = std::net::SocketAddr::new(me.loopback, port(name)?);
-            Some(((*name).to_owned(), LocalTarget { address, prefix: prefix.to_owned() }))
+            let authorization = login.header.clone();
+            let target = LocalTarget { address, prefix: prefix.to_owned(), authorization };
+            Some(((*name).to_owned(), target))
         })
         .collect()
 }

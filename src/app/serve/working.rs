@@ -54,7 +54,7 @@ impl Node {
         let parts = Parts {
             supervisor: Arc::clone(&self.supervisor),
             checkers: checkers.clone(),
-            http: LocalHttp::new(LOCAL_TIMEOUT)?,
+            http: LocalHttp::new(LOCAL_TIMEOUT, self.login.header.clone())?,
             reports: self.reports.clone(),
             specs: Specs::default(),
             ledger: Ledger::open(&self.data.join("run/live.json")),

@@ -10,7 +10,7 @@ use crate::{
     },
     store::testing::PATIENCE,
     web::{
-        listener::{self, PublicTls},
+        listener::{self, PublicTls, Terms},
         tests::site::{Site, site},
     },
 };
@@ -56,7 +56,13 @@ async fn tls_door(site: &Site, authority: &Authority, shutdown: &Shutdown) -> So
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (router, shutdown) = (site.router.clone(), shutdown.clone());
-    tokio::spawn(listener::serve(listener, PublicTls::On(configs), router, shutdown));
+    tokio::spawn(listener::serve(
+        listener,
+        PublicTls::On(configs),
+        router,
+        Terms::default(),
+        shutdown,
+    ));
     address
 }
 

@@ -78,7 +78,8 @@ pub struct Role {
     pub title: String,
     /// What may be done at least: `viewer`, `developer` or `operator`.
     pub base: RoleName,
-    /// Kinds whose objects may be changed, too; never accounts, roles, settings or secrets.
+    /// Kinds whose objects may be changed, too; never accounts, roles,
+    /// settings, secrets, channels or projects.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
     pub write: Vec<Kind>,
@@ -86,10 +87,20 @@ pub struct Role {
 
 impl Role {
     /// Whether a role may give the right to change objects of a kind: what would let its holder
-    /// become more than the role says is the base role's alone.
+    /// become more than the role says is the base role's alone. Projects, because where a role
+    /// holds is said by their dimensions; channels, because they say who is shown a password.
     #[must_use]
     pub const fn may_give(kind: Kind) -> bool {
-        !matches!(kind, Kind::User | Kind::Token | Kind::Role | Kind::Settings | Kind::Secret)
+        !matches!(
+            kind,
+            Kind::User
+                | Kind::Token
+                | Kind::Role
+                | Kind::Settings
+                | Kind::Secret
+                | Kind::Channel
+                | Kind::Project
+        )
     }
 }
 

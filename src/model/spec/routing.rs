@@ -163,7 +163,8 @@ pub struct Inhibition {
     pub source_matchers: Vec<String>,
     /// Alertmanager matchers of those held back.
     pub target_matchers: Vec<String>,
-    /// Labels that must be equal in both.
+    /// Labels that must be equal in both. `project` is one of them in any case, unless
+    /// `source_matchers` name projects: no project's alerts hold back those of another.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub equal: Vec<String>,
 }

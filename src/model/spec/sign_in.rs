@@ -5,18 +5,28 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Part of [`super::Settings`]: who may sign in besides the accounts of this site.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SignInSettings {
     /// Whom to ask for a role, shown to people who have none: a name, an address.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub contact: String,
+    /// Hours after which people whom a provider or directory vouched for sign in again, 1 to 168:
+    /// for so long at most somebody who was removed there still has access.
+    #[schemars(range(min = 1, max = 168))]
+    pub session_hours: u32,
     /// An OpenID Connect provider; none = not offered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oidc: Option<OidcSettings>,
     /// An LDAP directory, asked for names that are no accounts here; none = not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ldap: Option<LdapSettings>,
+}
+
+impl Default for SignInSettings {
+    fn default() -> Self {
+        Self { contact: String::new(), session_hours: 12, oidc: None, ldap: None }
+    }
 }
 
 /// An OpenID Connect provider. Redirect addresses to register with it:

@@ -4,6 +4,8 @@
 use super::CONFIG;
 use crate::model::{
     Kind,
+    matcher::{Matcher, Op},
+    re2,
     spec::{Inhibition, TimeInterval},
 };
 use crate::render::{Context, RenderError, process::socket, routing, spec, yaml};
@@ -13,6 +15,9 @@ use serde_json::{Value, json};
 /// Takes alerts that no branch takes when there is no default receiver; no declared receiver can
 /// have this name.
 const NOBODY: &str = "_nobody";
+
+/// Says whose an alert is.
+const PROJECT: &str = "project";
 
 #[derive(Serialize)]
 struct Config<'a> {
@@ -88,10 +93,26 @@ pub(in crate::render) fn branch(branch: &routing::Branch) -> Branch<'_> {
 
 fn inhibit_rules(context: &Context<'_>) -> Result<Vec<InhibitRule>, RenderError> {
     let rules = context.state.of(Kind::Inhibition).map(|resource| {
-        let Inhibition { source_matchers, target_matchers, equal, .. } = spec(resource)?;
+        let Inhibition { source_matchers, target_matchers, mut equal, .. } = spec(resource)?;
+        if !equal.iter().any(|name| name == PROJECT) && !names_projects(&source_matchers) {
+            equal.push(PROJECT.to_owned());
+        }
         Ok(InhibitRule { source_matchers, target_matchers, equal })
     });
     rules.collect()
+}
+
+/// Whether the matchers say whose alerts they are about. Where they do not, an alert of any project
+/// would hold back those of all: whoever may write a rule there could mute everybody.
+fn names_projects(matchers: &[String]) -> bool {
+    let names = |matcher: Matcher| match matcher.op {
+        _ if matcher.name != PROJECT => false,
+        Op::Equal => !matcher.value.is_empty(),
+        Op::Regex => re2::alternatives(&matcher.value)
+            .is_some_and(|names| !names.is_empty() && names.iter().all(|name| !name.is_empty())),
+        Op::NotEqual | Op::NotRegex => false,
+    };
+    matchers.iter().filter_map(|text| Matcher::parse(text).ok()).any(names)
 }
 
 fn time_intervals(context: &Context<'_>) -> Result<Vec<Value>, RenderError> {
@@ -119,4 +140,26 @@ fn webhook(context: &Context<'_>, receiver: &str) -> Value {
             "follow_redirects": false,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_matchers_that_name_them_say_of_which_projects_alerts_hold_others_back() {
+        let names = |matcher: &str| names_projects(&["a=\"b\"".to_owned(), matcher.to_owned()]);
+        assert!(names("project=\"base\"") && names("project=~\"base|net\""));
+        for wide in [
+            "project!=\"\"",
+            "project=\"\"",
+            "project=~\".+\"",
+            "project=~\"base|\"",
+            "project!~\"shop\"",
+            "projects=\"base\"",
+            "severity=\"critical\"",
+        ] {
+            assert!(!names(wide), "{wide}");
+        }
+    }
 }

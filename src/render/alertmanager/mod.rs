@@ -6,7 +6,7 @@ pub(super) mod config;
 use super::{
     CheckArgument, Component, Context, File, Reload, RenderError,
     process::{Frame, MIB, Process, socket},
-    yaml,
+    web_config, yaml,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -40,6 +40,7 @@ pub(super) fn component(
             CheckArgument::File { prefix: String::new(), path: CONFIG.to_owned() },
         ],
     ));
+    web_config::guard(context, frame, &mut component)?;
     component.reload = Some(Reload::at(&listen, "alertmanager"));
     Ok(component)
 }

@@ -49,7 +49,13 @@ pub(super) fn real(mut facts: NodeFacts, home: &Path, programs: &Path) -> NodeFa
     facts.components_dir = home.to_owned();
     use_programs(&mut facts, programs);
     let tls = &mut facts.component_tls;
-    for path in [&mut tls.cert, &mut tls.key, &mut tls.ca, &mut facts.local_token_file] {
+    for path in [
+        &mut tls.cert,
+        &mut tls.key,
+        &mut tls.ca,
+        &mut facts.local_token_file,
+        &mut facts.login.password_file,
+    ] {
         *path = home.join(path.file_name().unwrap());
         fs::File::create(path).unwrap();
     }

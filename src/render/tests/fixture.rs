@@ -4,7 +4,7 @@ use crate::model::{
     Kind, NodeId, Resource, Revision, UnixMs,
     cluster::{ClusterMeta, DeclaredState, Member, Ports},
 };
-use crate::render::{Build, CertificatePaths, NodeFacts};
+use crate::render::{Build, CertificatePaths, Login, NodeFacts};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
@@ -250,6 +250,10 @@ pub(crate) fn facts() -> NodeFacts {
             ca: "/var/lib/watchkeep/tls/ca.crt".into(),
         },
         local_token_file: "/var/lib/watchkeep/run/local-token".into(),
+        login: Login {
+            password_file: "/var/lib/watchkeep/components/web.password".into(),
+            hash: "$2b$04$4Qn6wXn1f0ZVgPtv7tJTeuAw8DbNR2xgqVHf8hYy3mJSkeF9t2p4i".into(),
+        },
         listen: Ipv4Addr::UNSPECIFIED.into(),
         memory_bytes: 8 << 30,
         disk_bytes: 100 << 30,

@@ -107,7 +107,7 @@ fn a_large_site_is_rendered() {
     let rendered = render(&state, NodeId(1), &fixture::facts()).unwrap();
     println!("rendered in {:?}", started.elapsed());
     let prometheus = &rendered.components["prometheus"];
-    assert_eq!(prometheus.files.len(), 202);
+    assert_eq!(prometheus.files.len(), 203);
     let targets = String::from_utf8_lossy(&prometheus.live_files["node.json"].bytes);
     assert_eq!(targets.lines().count(), 10_000 + 3);
 }

@@ -10,6 +10,26 @@ fn scope() -> Projects {
 }
 
 #[track_caller]
+/// Of the time intervals `mine` may be seen.
+fn cut(
+    answer: Answer,
+    body: &[u8],
+    bounds: &Bounds,
+    projects: &Projects,
+) -> Result<Option<Vec<u8>>, Unreadable> {
+    super::cut(answer, body, bounds, projects, &|name| name == "mine")
+}
+
+#[test]
+fn the_time_intervals_that_mute_an_alert_are_named_as_far_as_they_may_be_seen() {
+    let of = |muted: Value| json!({"labels": {"project": "a"}, "status": {"mutedBy": muted}});
+    let (told, shown) = (of(json!(["mine", CANARY])), of(json!(["mine"])));
+    assert_eq!(see(Answer::Received, &json!([told]), &scope()), json!([shown]));
+    let group =
+        |alert: Value| json!([{"labels": {}, "receiver": {"name": "x"}, "alerts": [alert]}]);
+    assert_eq!(see(Answer::Groups, &group(told), &scope()), group(shown));
+}
+
 fn see(answer: Answer, read: &Value, projects: &Projects) -> Value {
     let body = cut(answer, read.to_string().as_bytes(), &Bounds::default(), projects);
     let body = body.unwrap().unwrap();

@@ -81,14 +81,22 @@ async fn members_of_an_older_level_get_no_notes_and_from_the_level_on_nothing_go
     write(&store, vec![put("a", "A"), note("too early")]).await;
     assert!(records(&store).is_empty());
     let prune = store.write(command(vec![Change::PruneAudit(9)]), DEADLINE).await.unwrap_err();
-    assert!(prune.to_string().contains("feature level 1"), "{prune}");
+    assert!(prune.to_string().contains("the cluster is at 1"), "{prune}");
+
+    let spec = serde_json::json!({"base": "viewer", "change": []});
+    let (kind, labels) = (crate::model::Kind::Role, Default::default());
+    let role = Change::Put { kind, name: name("reader"), labels, spec };
+    let too_new = store.write(command(vec![role.clone()]), DEADLINE).await.unwrap_err();
+    assert!(matches!(too_new, WriteError::TooNew { needs: 2, level: 1, .. }), "{too_new}");
+    assert!(store.state().get(kind, "reader").is_none());
 
     write(&store, vec![meta(2)]).await;
+    write(&store, vec![role]).await;
     let index = write(&store, vec![put("a", "B")]).await;
     write(&store, vec![put_row("k", b"v")]).await;
     let all = records(&store);
-    assert_eq!(all.len(), 1);
-    let Record { index: at, objects, note, .. } = &all[0];
+    assert_eq!(all.len(), 2);
+    let Record { index: at, objects, note, .. } = &all[1];
     assert_eq!((*at, objects[0].name.as_str()), (index, "a"));
     assert_eq!(
         (note.actor.as_str(), note.why.as_str(), note.verb),

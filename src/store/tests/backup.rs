@@ -2,7 +2,11 @@
 
 use super::{DEADLINE, command, put, put_row};
 use crate::{
-    model::{Kind, NodeId, UnixMs, cluster::ClusterMeta},
+    model::{
+        Kind, NodeId, UnixMs,
+        audit::{Note, Verb},
+        cluster::ClusterMeta,
+    },
     store::{
         Store, StoreError, VoterChange,
         command::{Change, Space},
@@ -24,7 +28,7 @@ fn meta(cluster_id: &str) -> Change {
         cluster_id: cluster_id.to_owned(),
         name: "watchkeep".to_owned(),
         formed: UnixMs(1),
-        feature_level: 1,
+        feature_level: 2,
     };
     let value = serde_json::to_vec(&meta).unwrap();
     Change::PutRow(Space::Cluster, Bytes::from_static(b"meta"), value.into())
@@ -56,7 +60,7 @@ async fn a_backup_comes_back_as_a_new_cluster_that_goes_on_above_the_old_one_and
     let adapted = restore(&here, NodeId(7), &backup, |backed| {
         assert_eq!(backed.state.meta.cluster_id, "old");
         assert_eq!(backed.row(Space::Lease, b"lease").as_deref(), Some(&b"held"[..]));
-        Ok(vec![meta("new")])
+        Ok(vec![meta("new"), (&Note::done(UnixMs(1), "local/0", Verb::Restore)).into()])
     });
     assert_eq!(adapted.unwrap(), last + 1_000_000);
 
@@ -69,6 +73,8 @@ async fn a_backup_comes_back_as_a_new_cluster_that_goes_on_above_the_old_one_and
     let shop = |store: &Store| store.state().get(Kind::Project, "shop").is_some();
     assert!(shop(&new) && new.state().get(Kind::Project, "late").is_none());
     assert_eq!(new.history(None, None, 10).unwrap().len(), 1);
+    let recorded = new.audit_before(None, 1).unwrap().remove(0);
+    assert!(recorded.text.contains(r#""verb":"restore""#), "{}", recorded.text);
     assert!(new.row(Space::Lease, b"lease").unwrap().is_none(), "of the old machines");
     let written = new.write(command(vec![put("new", "New")]), DEADLINE).await.unwrap();
     assert!(written.index > last + 1_000_000);

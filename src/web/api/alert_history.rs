@@ -1,6 +1,7 @@
 //! `/api/v1/alert-history`: changes of alert states, kept in the store and searchable.
 
 use super::list;
+use crate::web::routes::routes;
 use crate::{
     model::{UnixMs, label::Labels, spec::RoleName},
     observe::rules::{AlertLog, Entry, EntryId, Filter, State},
@@ -12,7 +13,6 @@ use crate::{
     },
 };
 use serde::{Deserialize, Serialize};
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors.open(Policy::Within(RoleName::Viewer), routes!(alert_history))

@@ -12,6 +12,7 @@ use super::{
     shared::Shared,
     timeline::{self, TimelineEntry, timeline},
 };
+use crate::web::routes::routes;
 use crate::{
     model::{NodeId, label::Labels, spec::RoleName},
     notify::{alert::Fingerprint, receipt::Filter},
@@ -28,7 +29,6 @@ use crate::{
 use axum::extract::State as AxumState;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Borrow, collections::BTreeMap, sync::Arc};
-use utoipa_axum::routes;
 
 /// Receipts of a single alert.
 const RECEIPTS: usize = 50;

@@ -5,6 +5,7 @@ use super::{
     list::Selector,
     logs::flag,
 };
+use crate::web::routes::routes;
 use crate::{
     admission::{
         Affected, Code, Delete, Effect, Expect, FieldError, FileChange, Outcome, Put, Request,
@@ -32,7 +33,6 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use utoipa_axum::routes;
 
 /// A batch is at most this large.
 pub(super) const BATCH_LIMIT_BYTES: usize = 16 * 1024 * 1024;

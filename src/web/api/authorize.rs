@@ -1,6 +1,6 @@
 //! Whether an author may make a change, object by object.
 
-use super::confined_rules;
+use super::{confined_rules, confined_targets::Confinement, entrusted};
 use crate::{
     admission::{Expect, Put, Request},
     model::{
@@ -8,6 +8,7 @@ use crate::{
         cluster::DeclaredState,
         reference::references,
         resource::{Declared, Key},
+        spec::RoleName,
     },
     scope::{Owner, declared},
     web::{
@@ -41,12 +42,14 @@ pub(super) fn authorize(
         may_touch(&state, &delete.key, identity)?;
     }
     refers_to_what_it_sees(deps, &state, &request.puts, identity)?;
+    entrusted::judge(deps, &state, &request.puts, identity)?;
+    confine_targets(&state, &request.puts, identity)?;
     for put in &mut request.puts {
         if is_confined(put.declared.kind, identity) {
             confined_rules::confine(&mut put.declared)?;
         }
     }
-    pin(&state, request, identity);
+    pin(&state, request, identity)?;
     let mut own_way: Vec<Key> = request.puts.iter().map(Put::key).collect();
     own_way.retain(|key| key.kind == Kind::Token);
     own_way.extend(request.deletes.iter().map(|delete| delete.key.clone()).filter(has_secret));
@@ -57,6 +60,21 @@ pub(super) fn authorize(
             Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "WK-2011", detail))
         }
     }
+}
+
+/// Judged by the role alone: kinds that are given to a lower one give no trust in what is asked.
+fn confine_targets(
+    state: &DeclaredState,
+    puts: &[Put],
+    identity: &Identity,
+) -> Result<(), Problem> {
+    let mut targets = puts.iter().filter(|put| put.declared.kind == Kind::Target).peekable();
+    if targets.peek().is_none() || identity.access.within(RoleName::Operator).is_all() {
+        return Ok(());
+    }
+    let own = policy::writable(&identity.access, Kind::Target, Whose::Projects);
+    let confinement = Confinement::of(state, &own);
+    targets.try_for_each(|put| confinement.check(&put.declared))
 }
 
 /// Takes out the deletion of what the author does not see, as if it were not there.
@@ -229,15 +247,27 @@ fn refers_to_what_it_sees(
 }
 
 /// What was judged is what is written: not what somebody else has put under the same name since.
-fn pin(state: &DeclaredState, request: &mut Request, identity: &Identity) {
+fn pin(state: &DeclaredState, request: &mut Request, identity: &Identity) -> Result<(), Problem> {
     let found = |key: &Key| {
         let object = state.get(key.kind, key.name.as_str());
         object.map_or(Expect::Absent, |object| Expect::Revision(object.revision))
     };
     for put in &mut request.puts {
         let key = put.key();
-        if put.expect == Expect::Any && is_judged(key.kind, identity) {
-            put.expect = found(&key);
+        if !is_judged(key.kind, identity) {
+            continue;
+        }
+        match (&put.expect, found(&key)) {
+            (Expect::Any, there) => put.expect = there,
+            // Another one than was judged: it may be there by the time of the write.
+            (Expect::Revision(wanted), there) if there != put.expect => {
+                let there = match there {
+                    Expect::Revision(revision) => Some(revision),
+                    Expect::Any | Expect::Absent => None,
+                };
+                return Err(Problem::changed(&key.to_string(), &wanted.to_string(), there));
+            }
+            _ => {}
         }
     }
     for delete in &mut request.deletes {
@@ -249,4 +279,5 @@ fn pin(state: &DeclaredState, request: &mut Request, identity: &Identity) {
             delete.expect = there;
         }
     }
+    Ok(())
 }

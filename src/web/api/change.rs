@@ -5,7 +5,7 @@ use super::authorize::{authorize, has_secret, is_judged_in_part};
 use crate::{
     admission::{
         Action, Code, Conflict, Delete, Expect, FieldError, ObjectPlan, Outcome, Request,
-        SubmitError, attempt_ids,
+        SubmitError, attempt_ids, disabled_row,
     },
     model::{
         Kind,
@@ -14,7 +14,7 @@ use crate::{
     },
     store::{
         WriteError,
-        command::{Change, Command, Precondition, Space, Written},
+        command::{Change, Space, Written},
     },
     web::{
         auth::{Identity, second::Second, token, token_use},
@@ -109,6 +109,13 @@ pub(crate) async fn submit(
         deps.store.barrier(WRITE_DEADLINE).await?;
     }
     let unseen = authorize(deps, &mut request, &author.identity)?;
+    let mut outcome = judged(deps, author, request).await?;
+    outcome.plan.objects.extend(unseen.into_iter().map(not_there));
+    Ok(outcome)
+}
+
+/// Has admission judge what the author may do, and writes.
+async fn judged(deps: &Deps, author: &Author, request: Request) -> Result<Outcome, Problem> {
     let partial = request.partial;
     let own = own_keys(&request);
     let mut outcome = deps.admission.submit(request, WRITE_DEADLINE).await.map_err(failed)?;
@@ -124,7 +131,6 @@ pub(crate) async fn submit(
     if !outcome.plan.errors.is_empty() && (!partial || nothing_good) {
         return Err(refused(&outcome.plan.errors));
     }
-    outcome.plan.objects.extend(unseen.into_iter().map(not_there));
     Ok(outcome)
 }
 
@@ -133,14 +139,15 @@ const fn not_there(key: Key) -> ObjectPlan {
     ObjectPlan { key, action: Action::Unchanged, before: None, after: None }
 }
 
-fn own_keys(request: &Request) -> BTreeSet<String> {
+/// What a request changes.
+pub(super) fn own_keys(request: &Request) -> BTreeSet<String> {
     let puts = request.puts.iter().map(|put| put.key().to_string());
     puts.chain(request.deletes.iter().map(|delete| delete.key.to_string())).collect()
 }
 
 /// Errors of what somebody with a scope neither sends nor sees (who refers to it, a test of others
 /// that fails) say that they are there, and not what.
-fn confine_errors(deps: &Deps, own: &BTreeSet<String>, errors: &mut [FieldError]) {
+pub(super) fn confine_errors(deps: &Deps, own: &BTreeSet<String>, errors: &mut [FieldError]) {
     if deps.seen.is_all() || errors.is_empty() {
         return;
     }
@@ -226,39 +233,22 @@ async fn delete_with_secret(
     if key.kind == Kind::User && key.name.as_str() == identity.actor {
         return Err(Problem::forbidden("nobody deletes their own account"));
     }
-    let (name, delete) = (key.name.as_str(), |row| Change::DeleteRow(Space::Credential, row));
+    let name = key.name.as_str();
     let (verb, rows) = match key.kind {
         Kind::Token => {
             let rows = vec![token::row_key(name), token_use::row_key(name)];
             (Verb::TokenRevoke, rows)
         }
-        _ => (Verb::Change, vec![name.to_owned().into()]),
+        _ => (Verb::Change, vec![name.to_owned().into(), disabled_row(name)]),
     };
-    let precondition = match expect {
-        Expect::Revision(revision) => Precondition::Revision(key.clone(), revision),
-        _ => Precondition::Exists(key.clone()),
-    };
-    let request = author.request_to(verb, "deleted");
-    let mut changes = vec![Change::Delete(key.clone())];
-    changes.extend(rows.into_iter().map(delete).chain(request.rows));
+    let mut request = author.request_to(verb, "deleted");
+    request.rows.extend(rows.into_iter().map(|row| Change::DeleteRow(Space::Credential, row)));
     if key.kind == Kind::User {
-        changes.push(Second::removal(key.name.as_str()));
+        request.rows.push(Second::removal(name));
     }
-    let command = Command {
-        request: request.request,
-        actor: request.actor,
-        why: request.why,
-        at: request.at,
-        preconditions: vec![precondition],
-        changes,
-    };
-    deps.store.write(command, WRITE_DEADLINE).await.map_err(|error| match (error, expect) {
-        (WriteError::Precondition(lost), Expect::Revision(wanted)) => {
-            Problem::changed(&key.to_string(), &wanted.to_string(), lost.found)
-        }
-        (WriteError::Precondition(_), _) => Problem::missing(key.to_string()),
-        (error, _) => error.into(),
-    })
+    request.deletes = vec![Delete { key: key.clone(), expect }];
+    let outcome = judged(deps, author, request).await?;
+    outcome.written.ok_or_else(|| Problem::missing(key.to_string()))
 }
 
 /// What must hold according to `If-Match` and `If-None-Match`.

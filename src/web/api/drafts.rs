@@ -1,6 +1,7 @@
 //! `/api/v1/drafts/KIND`: what somebody has typed and not saved yet, so that another browser can
 //! go on with it. One of each kind and account.
 
+use crate::web::routes::routes;
 use crate::{
     model::{Kind, kind::UnknownKind},
     web::{
@@ -17,7 +18,6 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa_axum::routes;
 
 /// A draft is at most this large.
 const LIMIT_BYTES: usize = 64 * 1024;

@@ -1,12 +1,13 @@
 //! `/api/v1/events`: a stream (SSE) that says what changed, not how; clients read again what they
 //! show. Each event carries the log index as its id, so that a client resumes without a gap.
 
+use crate::web::routes::routes;
 use crate::{
-    model::spec::RoleName,
+    model::{Revision, resource::Key, spec::RoleName},
     store::{Event as StoreEvent, command::Space},
     web::{
-        auth::Identity, deps::Deps, error::Problem, extract::Opened, policy::Policy, router::Doors,
-        sight::Sight,
+        auth::lasting::Lasting, deps::Deps, error::Problem, extract::Opened, policy::Policy,
+        router::Doors, sight::Sight,
     },
 };
 use axum::{
@@ -23,10 +24,9 @@ use tokio::{
     sync::{mpsc, watch},
     time::Instant,
 };
-use utoipa_axum::routes;
 
-/// A stream ends after so long and the client comes back with its last id: so a session that
-/// ended, or a lost right, ends the stream too.
+/// A stream ends after so long and the client comes back with its last id. It ends sooner where
+/// the client's right does, or becomes another.
 const LIFETIME: Duration = Duration::from_secs(600);
 /// Changes that follow each other within so long become one event.
 const COALESCE: Duration = Duration::from_millis(100);
@@ -52,7 +52,7 @@ pub(crate) struct LiveEvent {
     responses((status = 200, description = "Server-sent events", body = LiveEvent, content_type = "text/event-stream")))]
 async fn events(
     Opened(deps): Opened,
-    identity: Identity,
+    lasting: Lasting,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let since = match headers.get("last-event-id").map(|value| value.to_str()) {
@@ -62,7 +62,7 @@ async fn events(
             .and_then(|text| text.parse().ok())
             .ok_or_else(|| Problem::malformed("Last-Event-ID must be a number"))?,
     };
-    let source = Source::new(&deps, identity, since);
+    let source = Source::new(&deps, lasting, since);
     let stream = stream::unfold(source, |mut source| async move {
         let event = source.next().await?;
         Some((Ok::<_, Infallible>(event), source))
@@ -76,7 +76,7 @@ async fn events(
 
 struct Source {
     deps: Deps,
-    identity: Identity,
+    lasting: Lasting,
     first: bool,
     /// The client has seen an index this cluster never had (it was restored): nothing it shows
     /// can be relied on.
@@ -87,7 +87,7 @@ struct Source {
 }
 
 impl Source {
-    fn new(deps: &Deps, identity: Identity, since: u64) -> Self {
+    fn new(deps: &Deps, lasting: Lasting, since: u64) -> Self {
         let mut nodes = deps.cluster.changed();
         nodes.mark_unchanged();
         // A node that is only behind its peers takes this for a restore, too: reading once more
@@ -95,7 +95,7 @@ impl Source {
         let newest = deps.store.raft().borrow().last_log;
         Self {
             deps: deps.clone(),
-            identity,
+            lasting,
             first: true,
             from_elsewhere: since > newest,
             changes: deps.store.subscribe(since.min(newest)),
@@ -117,11 +117,18 @@ impl Source {
         loop {
             let live = tokio::select! {
                 () = tokio::time::sleep_until(self.end) => return None,
-                change = self.changes.recv() => self.gather(change?).await,
+                () = self.lasting.time() => match self.lasting.holds() {
+                    true => continue,
+                    false => return None,
+                },
+                change = self.changes.recv() => self.gather(change?).await?,
                 moved = self.nodes.changed() => {
                     moved.ok()?;
                     tokio::time::sleep(COALESCE).await;
                     self.nodes.mark_unchanged();
+                    if !self.lasting.holds_after(&[]) {
+                        return None;
+                    }
                     LiveEvent { topics: ["status".to_owned()].into(), ..Default::default() }
                 }
             };
@@ -136,22 +143,36 @@ impl Source {
         }
     }
 
-    /// One event out of all changes that come within [`COALESCE`].
-    async fn gather(&mut self, first: StoreEvent) -> LiveEvent {
+    /// One event out of all changes that come within [`COALESCE`]; `None` when whoever reads it
+    /// may not any more.
+    async fn gather(&mut self, first: StoreEvent) -> Option<LiveEvent> {
         let until = Instant::now() + COALESCE;
         let mut burst = vec![first];
         while let Ok(Some(change)) = tokio::time::timeout_at(until, self.changes.recv()).await {
             burst.push(change);
         }
-        let sight = Sight::of(&self.deps, &self.identity);
+        if !self.lasting.holds_after(&burst) {
+            return None;
+        }
+        let sight = Sight::of(&self.deps, self.lasting.identity());
         let mut live = LiveEvent::default();
-        burst.into_iter().for_each(|change| live.add(change, &sight));
-        live
+        let was_seen = |index: u64, key: &Key| was_seen(&self.deps, &sight, index, key);
+        burst.into_iter().for_each(|change| live.add(change, &sight, was_seen));
+        Some(live)
     }
 }
 
+/// Whether an object that is not seen now was, before or after a change: it was deleted, or is
+/// somebody else's since. Of what the history does not know nothing is told.
+fn was_seen(deps: &Deps, sight: &Sight, index: u64, key: &Key) -> bool {
+    let entries = deps.store.history_of(Revision(index)).unwrap_or_default();
+    let entries = entries.iter().filter(|entry| entry.key == *key);
+    entries.flat_map(|entry| [&entry.before, &entry.after]).flatten().any(|it| sight.sees(it))
+}
+
 impl LiveEvent {
-    fn add(&mut self, change: StoreEvent, sight: &Sight) {
+    /// Adds what may be seen of a change, or might before it.
+    fn add(&mut self, change: StoreEvent, sight: &Sight, was_seen: impl Fn(u64, &Key) -> bool) {
         match change {
             StoreEvent::Resync { index } => {
                 self.topics.insert("*".into());
@@ -159,10 +180,12 @@ impl LiveEvent {
             }
             StoreEvent::Changed { index, keys, rows } => {
                 for key in keys.iter().filter(|key| sight.sees_some(key.kind)) {
-                    self.topics.insert(key.kind.plural().into());
                     if sight.sees_key(key) {
                         self.keys.insert(key.to_string());
+                    } else if !was_seen(index, key) {
+                        continue;
                     }
+                    self.topics.insert(key.kind.plural().into());
                 }
                 let topics = rows.iter().flat_map(|(space, _)| topics(*space));
                 self.topics.extend(topics.map(|topic| (*topic).to_owned()));
@@ -191,7 +214,6 @@ mod tests {
         model::{
             Kind, UnixMs,
             cluster::{ClusterMeta, DeclaredState},
-            resource::Key,
         },
         scope::Access,
     };
@@ -199,6 +221,10 @@ mod tests {
     fn changed(index: u64, kind: Kind, space: Space) -> StoreEvent {
         let key = Key { kind, name: "a".parse().unwrap() };
         StoreEvent::Changed { index, keys: vec![key], rows: vec![(space, "x".into())] }
+    }
+
+    fn never(_: u64, _: &Key) -> bool {
+        false
     }
 
     /// Of somebody with this role everywhere.
@@ -217,8 +243,8 @@ mod tests {
     #[test]
     fn a_burst_becomes_one_event_with_the_last_index() {
         let mut live = LiveEvent::default();
-        live.add(changed(7, Kind::Target, Space::Episode), &sight(RoleName::Viewer));
-        live.add(changed(9, Kind::Target, Space::Session), &sight(RoleName::Viewer));
+        live.add(changed(7, Kind::Target, Space::Episode), &sight(RoleName::Viewer), never);
+        live.add(changed(9, Kind::Target, Space::Session), &sight(RoleName::Viewer), never);
         assert_eq!(live.index.as_deref(), Some("9"));
         assert_eq!(Vec::from_iter(live.topics), ["alerts", "targets"]);
         assert_eq!(Vec::from_iter(live.keys), ["target/a"]);
@@ -228,16 +254,17 @@ mod tests {
     fn a_change_of_an_alert_state_is_one_of_alerts_and_rules() {
         let mut live = LiveEvent::default();
         let rows = vec![(Space::AlertLog, "x".into()), (Space::AlertState, "x".into())];
-        live.add(StoreEvent::Changed { index: 1, keys: vec![], rows }, &sight(RoleName::Viewer));
+        let change = StoreEvent::Changed { index: 1, keys: vec![], rows };
+        live.add(change, &sight(RoleName::Viewer), never);
         assert_eq!(Vec::from_iter(live.topics), ["alerts", "rules"]);
     }
 
     #[test]
     fn accounts_are_not_announced_to_viewers() {
         let mut live = LiveEvent::default();
-        live.add(changed(1, Kind::User, Space::Credential), &sight(RoleName::Viewer));
+        live.add(changed(1, Kind::User, Space::Credential), &sight(RoleName::Viewer), never);
         assert!(live.topics.is_empty() && live.keys.is_empty());
-        live.add(changed(2, Kind::User, Space::Credential), &sight(RoleName::Admin));
+        live.add(changed(2, Kind::User, Space::Credential), &sight(RoleName::Admin), never);
         assert!(live.keys.contains("user/a"));
     }
 }

@@ -1,5 +1,6 @@
 //! `/api/v1/faults`: what stays until somebody acts on it can be dismissed.
 
+use crate::web::routes::routes;
 use crate::{
     admission::kept_fault,
     model::{audit::Verb, spec::RoleName},
@@ -14,7 +15,6 @@ use crate::{
 };
 use axum::http::StatusCode;
 use serde::Deserialize;
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors.open(Policy::Role(RoleName::Operator), routes!(dismiss_fault))

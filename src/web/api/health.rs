@@ -1,5 +1,6 @@
 //! `/-/healthy`, `/-/ready`, `/metrics`, as operators of this field expect them.
 
+use crate::web::routes::routes;
 use crate::{
     model::spec::RoleName,
     web::{Front, error::Problem, extract::Opened, policy::Policy, router::Doors},
@@ -9,7 +10,6 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors

@@ -7,6 +7,7 @@ use super::{
     logs::flag,
     resources,
 };
+use crate::web::routes::routes;
 use crate::{
     admission::undo,
     model::{Kind, Resource, Revision, audit::Verb, resource::Key, spec::RoleName},
@@ -25,7 +26,6 @@ use crate::{
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
@@ -204,22 +204,16 @@ async fn one_revision(
     Path(text): Path<String>,
     Query(query): Query<RevisionQuery>,
 ) -> Result<axum::Json<History>, Problem> {
-    let entries = entries_of(&deps, &text)?;
-    let entries = match query.against.as_deref() {
-        None => entries,
-        Some(other) => {
-            // Both must be known, else what lies between them may not be kept any more.
-            entries_of(&deps, other)?;
-            between(&deps, &text, other)?
-        }
-    };
     let sight = Sight::of(&deps, &identity);
-    let items: Vec<HistoryLine> =
-        entries.iter().filter(|entry| visible(entry, &sight)).map(line).collect();
-    if items.is_empty() && query.against.is_none() {
-        return Err(no_revision(&text));
+    let mut entries = seen_of(&deps, &sight, &text)?;
+    if let Some(other) = query.against.as_deref() {
+        // Both must be known, else what lies between them may not be kept any more; and seen,
+        // else the answer tells that there was a change of somebody else.
+        seen_of(&deps, &sight, other)?;
+        entries = between(&deps, &text, other)?;
+        entries.retain(|entry| visible(entry, &sight));
     }
-    Ok(axum::Json(History { items, next: None }))
+    Ok(axum::Json(History { items: entries.iter().map(line).collect(), next: None }))
 }
 
 /// What differs between the states after two revisions: one entry for each object, with author
@@ -250,6 +244,13 @@ fn between(deps: &Deps, one: &str, other: &str) -> Result<Vec<HistoryEntry>, Pro
 
 fn no_revision(text: &str) -> Problem {
     Problem::missing(format!("revision {}", text.chars().take(40).collect::<String>()))
+}
+
+/// What one revision changed, as far as it may be seen; 404 where that is nothing.
+fn seen_of(deps: &Deps, sight: &Sight, text: &str) -> Result<Vec<HistoryEntry>, Problem> {
+    let mut entries = entries_of(deps, text)?;
+    entries.retain(|entry| visible(entry, sight));
+    if entries.is_empty() { Err(no_revision(text)) } else { Ok(entries) }
 }
 
 fn entries_of(deps: &Deps, text: &str) -> Result<Vec<HistoryEntry>, Problem> {
@@ -366,7 +367,7 @@ fn line(entry: &HistoryEntry) -> HistoryLine {
 pub fn diff(before: Option<&Resource>, after: Option<&Resource>) -> String {
     let text = |object: Option<&Resource>| object.map(yaml).unwrap_or_default();
     let (before, after) = (text(before), text(after));
-    similar::TextDiff::from_lines(&before, &after).unified_diff().context_radius(3).to_string()
+    crate::base::diff::unified((&before, &after), None, None)
 }
 
 /// An object as people write it.

@@ -1,6 +1,7 @@
 //! `/api/v1/join-tokens`: tokens that let machines join the cluster as nodes. The secret is shown
 //! once, only its hash is kept.
 
+use crate::web::routes::routes;
 use crate::{
     membership::rows,
     model::{
@@ -23,7 +24,6 @@ use axum::http::StatusCode;
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use utoipa_axum::routes;
 
 const DAY_S: u64 = 24 * 3600;
 const MOST_S: u64 = 30 * DAY_S;

@@ -58,10 +58,10 @@ impl Scope {
 #[serde(default, deny_unknown_fields)]
 pub struct ListQuery {
     /// Items a page, 1 to 1000; default 50.
-    #[param(value_type = Option<u32>)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1000)]
     pub limit: Option<String>,
     /// Items to skip.
-    #[param(value_type = Option<u32>)]
+    #[param(value_type = Option<u32>, maximum = 2147483647)]
     pub offset: Option<String>,
     /// `next` of the page before; instead of `offset`.
     pub cursor: Option<String>,
@@ -113,7 +113,12 @@ pub fn window(limit: Option<&str>, offset: Option<&str>) -> Result<(usize, usize
     if !(1..=PAGE_MAX).contains(&limit) {
         return Err(Problem::bad_query(format!("`limit` must be 1 to {PAGE_MAX}")));
     }
-    Ok((number("offset", offset, 0)?, limit))
+    let offset = number("offset", offset, 0)?;
+    // As the document says: other readers have 32 bits with a sign.
+    if i32::try_from(offset).is_err() {
+        return Err(Problem::bad_query(format!("`offset` must be at most {}", i32::MAX)));
+    }
+    Ok((offset, limit))
 }
 
 fn number(name: &str, text: Option<&str>, default: usize) -> Result<usize, Problem> {

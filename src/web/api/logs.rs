@@ -1,8 +1,10 @@
 //! `/api/v1/logs/NODE/COMPONENT`: a component's log, as it grows where asked for.
 
+use crate::web::routes::routes;
 use crate::{
     model::{NodeId, spec::RoleName},
     web::{
+        auth::lasting::Lasting,
         deps::{Deps, ReachError},
         error::Problem,
         extract::{Opened, Path, Query},
@@ -15,8 +17,8 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use futures_util::StreamExt as _;
 use serde::Deserialize;
-use utoipa_axum::routes;
 
 const TAIL_MAX: usize = 10_000;
 
@@ -41,9 +43,11 @@ pub(crate) struct LogQuery {
     responses((status = 200, description = "Lines", body = String, content_type = "text/plain")))]
 async fn log(
     Opened(deps): Opened,
+    lasting: Lasting,
     Path((node, component)): Path<(String, String)>,
     Query(query): Query<LogQuery>,
 ) -> Result<Response, Problem> {
+    let changes = deps.store.subscribe(deps.store.raft().borrow().applied);
     let node = find_node(&deps, &node)?;
     let tail = match query.tail.as_deref() {
         None => 200,
@@ -61,6 +65,10 @@ async fn log(
         }
     })?;
     let mime = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    if !follow {
+        return Ok((mime, Body::from_stream(lines)).into_response());
+    }
+    let lines = lines.take_until(Box::pin(lasting.ended(changes)));
     Ok((mime, Body::from_stream(lines)).into_response())
 }
 

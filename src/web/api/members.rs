@@ -1,6 +1,7 @@
 //! `/api/v1/members`: who belongs to the cluster, how far each is, and taking one out.
 
 use super::status::apart;
+use crate::web::routes::routes;
 use crate::{
     membership::rows,
     model::{
@@ -23,7 +24,6 @@ use crate::{
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use utoipa_axum::routes;
 
 /// A node not heard of for so long cannot be counted on.
 const SILENT_AGE_MS: u64 = 10_000;
@@ -41,9 +41,9 @@ pub struct MemberLine {
     pub id: String,
     /// For people.
     pub name: String,
-    /// Address under which the others reach it.
+    /// Address under which the others reach it; empty for people with a scope.
     pub address: String,
-    /// Where its portal answers.
+    /// Where its portal answers; empty for people with a scope.
     pub url: String,
     /// `leader`, `voter` or `learner`.
     pub role: String,
@@ -75,6 +75,9 @@ pub struct MemberLine {
 pub struct Members {
     /// By name.
     pub items: Vec<MemberLine>,
+    /// Number and hash of the newest audit record on the answering node, as `NUMBER:HASH`: with
+    /// it, written down elsewhere, an export can be checked against later cuts. Empty without any.
+    pub audit_head: String,
 }
 
 /// The members of the cluster, their part in it and where their portals answer.
@@ -92,8 +95,14 @@ async fn members(Opened(deps): Opened) -> Result<axum::Json<Members>, Problem> {
         }
     };
     let mut items: Vec<MemberLine> = deps.state().members.values().map(line).collect();
+    if !deps.seen.is_all() {
+        // As in the status: no addresses for people with a scope.
+        items.iter_mut().for_each(|line| {
+            (line.address, line.url) = (String::new(), String::new());
+        });
+    }
     items.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(axum::Json(Members { items }))
+    Ok(axum::Json(Members { items, audit_head: super::audit::head_text(&deps) }))
 }
 
 fn line(

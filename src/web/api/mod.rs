@@ -7,8 +7,12 @@ pub mod audit;
 mod authorize;
 pub(super) mod change;
 mod confined_rules;
+mod confined_targets;
+#[cfg(test)]
+pub(crate) mod described;
 pub mod document;
 mod drafts;
+mod entrusted;
 pub mod events;
 pub mod faults;
 pub(crate) mod fresh;
@@ -41,6 +45,7 @@ pub mod session;
 pub mod sessions;
 mod shared;
 mod sign_in;
+mod sign_in_check;
 pub mod silences;
 pub mod snapshot;
 pub mod status;
@@ -51,19 +56,13 @@ mod totp;
 pub mod trials;
 pub mod users;
 
-use super::{Front, router::Doors};
-use axum::routing::MethodRouter;
-use utoipa::openapi::{
-    HttpMethod,
-    path::{Operation, PathItem, Paths},
-};
-use utoipa_axum::router::UtoipaMethodRouter;
+use super::router::Doors;
 
 /// Adds every route of the API.
 pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = health::routes(doors);
     let doors = session::routes(doors);
-    let doors = totp::routes(oidc::routes(doors));
+    let doors = sign_in_check::routes(totp::routes(oidc::routes(doors)));
     let doors = drafts::routes(preferences::routes(doors));
     let doors = join_tokens::routes(members::routes(status::routes(doors)));
     let doors = snapshot::routes(doors);
@@ -85,16 +84,4 @@ pub(crate) fn routes(doors: Doors) -> Doors {
     let doors = rule_help::routes(preview::routes(doors));
     let doors = proxy::routes(doors);
     document::routes(doors)
-}
-
-/// A route written out by hand, for those that exist once per kind or take any path.
-pub(crate) fn by_hand(
-    method: HttpMethod,
-    path: &str,
-    operation: Operation,
-    methods: MethodRouter<Front>,
-) -> UtoipaMethodRouter<Front> {
-    let mut paths = Paths::new();
-    paths.paths.insert(path.to_owned(), PathItem::new(method, operation));
-    (Vec::new(), paths, methods)
 }

@@ -8,6 +8,7 @@ use super::{
     prometheus::Replicas,
     rule_receivers::receivers,
 };
+use crate::web::routes::routes;
 use crate::{
     model::{Kind, Resource, UnixMs, cluster::DeclaredState, label::Labels, spec, spec::RoleName},
     observe::rules::{
@@ -28,7 +29,6 @@ use crate::{
 use axum::extract::State as AxumState;
 use serde::{Deserialize, Serialize};
 use std::{sync::Arc, time::Duration};
-use utoipa_axum::routes;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Active alerts shown of one rule; the worst and oldest.

@@ -5,7 +5,8 @@ use super::{
     session::{set_cookie, set_named_cookie},
     sign_in::signed_in,
 };
-use crate::model::audit::Verb;
+use crate::model::audit::{Note, Verb};
+use crate::web::routes::routes;
 use crate::web::{
     Front,
     audit::Origin,
@@ -17,6 +18,7 @@ use crate::web::{
     error::Problem,
     extract::{Opened, Query},
     policy::Policy,
+    proxies::Scheme,
     router::Doors,
 };
 use axum::{
@@ -26,7 +28,6 @@ use axum::{
 };
 use serde::Deserialize;
 use std::sync::Arc;
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors.open(Policy::Open, routes!(begin_oidc)).open(Policy::Open, routes!(finish_oidc))
@@ -47,14 +48,16 @@ async fn begin_oidc(
     State(front): State<Front>,
     Opened(deps): Opened,
     Query(asked): Query<Begin>,
+    scheme: Option<Extension<Scheme>>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let scheme = scheme.map(|Extension(scheme)| scheme);
     let base = front.settings().base_path.as_str();
     let next = asked.next.filter(|next| oidc::is_local(next)).unwrap_or_else(|| base.to_owned());
     let begun = async {
         let oidc = Oidc::new(&deps, &front.inner.oidc).await?;
-        let redirect = callback(&front, &deps, &uri, &headers)?;
+        let redirect = callback(&front, &deps, scheme, &uri, &headers)?;
         let pending = Pending::new(oidc.issuer(), redirect, next);
         Ok((oidc.begin(&pending)?, pending))
     };
@@ -104,12 +107,13 @@ async fn finish_oidc(
             return Ok(refused(&front, &error));
         }
     };
-    let (actor, subject) = (person.actor(), person.subject().to_owned());
+    let (actor, proof) = (person.actor(), person.proof());
     let (id, open) = auth::session::open_outside(Arc::new(person), &origin);
-    let note = signed_in(&origin, &actor, &id);
+    let note = Note { why: proof.clone(), ..signed_in(&origin, &actor, &id) };
     deps.write(&actor, "signed in", Vec::new(), vec![open, (&note).into()]).await?;
-    tracing::info!(actor, subject, "signed in by the OpenID provider");
-    let session = set_cookie(&front, &id, auth::session::LIFETIME_MS / 1000);
+    tracing::info!(actor, proof, "signed in by the OpenID provider");
+    let lifetime_ms = auth::session::lifetime_ms(&deps.whole(), true);
+    let session = set_cookie(&front, &id, lifetime_ms / 1000);
     let mut answer = (forget(&front), see_other(&next)?).into_response();
     for value in session.get_all(header::SET_COOKIE) {
         answer.headers_mut().append(header::SET_COOKIE, value.clone());
@@ -126,6 +130,7 @@ fn forget(front: &Front) -> HeaderMap {
 fn callback(
     front: &Front,
     deps: &Deps,
+    scheme: Option<Scheme>,
     uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<String, OidcError> {
@@ -138,7 +143,8 @@ fn callback(
     let host = host.or_else(|| uri.authority().map(|authority| authority.as_str()));
     let host = host.filter(|host| host.parse::<axum::http::uri::Authority>().is_ok());
     let host = host.ok_or_else(|| OidcError::Unfinished("the request names no host".into()))?;
-    let scheme = if front.settings().tls { "https" } else { "http" };
+    let own = if front.settings().tls { Scheme::Https } else { Scheme::Http };
+    let scheme = scheme.unwrap_or(own).as_str();
     Ok(format!("{scheme}://{host}{}{PATH}", front.settings().base_path))
 }
 

@@ -3,10 +3,10 @@
 //! as the others are. Ids are Alertmanager's own; where it has none yet, the object's name.
 
 use super::{
-    by_hand,
     change::{self, Author},
     proxy, silences,
 };
+use crate::web::routes::by_hand;
 use crate::{
     admission::Put,
     model::{
@@ -48,13 +48,19 @@ const AGAIN: Duration = Duration::from_millis(150);
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     let writer = Policy::Write(Kind::Silence);
-    let create = operation("alertmanager_post_silence", "Make or change a silence (API v2).");
-    let expire =
-        operation("alertmanager_delete_silence", "End a silence (API v2).").parameter(id());
-    let list = operation("alertmanager_get_silences", "Silences as an Alertmanager has them.");
-    let read = operation("alertmanager_get_silence", "A silence as an Alertmanager has it.");
-    let (create, list) = (create.build(), list.build());
-    let (expire, read) = (expire.build(), read.parameter(id()).build());
+    let create =
+        || operation("alertmanager_post_silence", "Make or change a silence (API v2).").build();
+    let expire = || {
+        let operation = operation("alertmanager_delete_silence", "End a silence (API v2).");
+        operation.parameter(id()).build()
+    };
+    let list =
+        || operation("alertmanager_get_silences", "Silences as an Alertmanager has them.").build();
+    let read = || {
+        let operation =
+            operation("alertmanager_get_silence", "A silence as an Alertmanager has it.");
+        operation.parameter(id()).build()
+    };
     let (many, one) = ("/alertmanager/api/v2/silences", "/alertmanager/api/v2/silence/{id}");
     let reader = Policy::Read(Kind::Silence);
     // The wildcard of the proxy does not see paths that are named here.

@@ -1,6 +1,7 @@
 //! `PUT /api/v1/session/language` and `/home`: what an account prefers, on every browser it signs in
 //! with.
 
+use crate::web::routes::routes;
 use crate::{
     model::language::Language,
     web::{
@@ -14,7 +15,6 @@ use crate::{
 };
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa_axum::routes;
 
 const PLACE: &str = "preferences";
 

@@ -1,6 +1,7 @@
 //! `POST /api/v1/rules/preview`: what a rule would have done in the last hours or days.
 
 use super::prometheus::Replicas;
+use crate::web::routes::routes;
 use crate::{
     admission::{self, Code},
     model::{label::Labels, spec::RoleName},
@@ -18,7 +19,6 @@ use crate::{
     },
 };
 use serde::{Deserialize, Serialize};
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors.open(Policy::Within(RoleName::Viewer), routes!(preview_rule))

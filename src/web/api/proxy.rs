@@ -5,13 +5,16 @@
 //! direction; cookies and Authorization never do. A call of somebody with a scope is written anew
 //! from what `scope` makes of it, and the answer cut down.
 
+#[cfg(test)]
+pub(super) mod document;
 mod scoped;
 
-use super::{by_hand, replica};
+use super::replica;
+use crate::web::routes::by_hand;
 use crate::{
     model::spec::RoleName,
     scope::{
-        paths::{self, Path, Program},
+        paths::{self, Answer, Path, Program},
         request::{Call, Form},
     },
     web::{
@@ -43,7 +46,8 @@ pub(crate) fn routes(mut doors: Doors) -> Doors {
             if program == Program::Alertmanager && method == HttpMethod::Post {
                 continue;
             }
-            let operation = operation(component, &method);
+            let verb = if method == HttpMethod::Get { "get" } else { "post" };
+            let operation = || operation(component, verb);
             let handler = move |opened: Opened, uri: OriginalUri, method: Method, headers, body| {
                 pass(program, opened, uri, method, headers, body)
             };
@@ -72,8 +76,7 @@ const fn component(program: Program) -> &'static str {
     }
 }
 
-fn operation(component: &str, method: &HttpMethod) -> Operation {
-    let verb = if *method == HttpMethod::Get { "get" } else { "post" };
+fn operation(component: &str, verb: &str) -> Operation {
     let mut operation = Operation::new();
     operation.operation_id = Some(format!("{component}_{verb}"));
     operation.summary = Some(format!("Query API of a healthy {component}, read-only."));
@@ -109,6 +112,10 @@ async fn pass(
     if projects.is_all() {
         let request = as_it_came(path, &uri, method, &headers, body);
         let (node, answer) = replica::ask(&deps, component, &request).await?;
+        // Alertmanager says it without a word.
+        if entry.answer == Some(Answer::Silence) && answer.status() == StatusCode::NOT_FOUND {
+            return Err(Problem::missing("such silence"));
+        }
         return Ok(outward(node, answer));
     }
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -191,6 +198,20 @@ mod tests {
             "/",
         ] {
             assert!(!get(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_passes_here_passes_the_forwarder() {
+        for program in [Program::Prometheus, Program::Alertmanager] {
+            for entry in paths::all(program) {
+                let path = entry.path.trim_start_matches('/').replace("{name}", "job");
+                let path = path.replace("{id}", "0a-1b");
+                let passes =
+                    |method| crate::peer::forward::allowed(component(program), method, &path);
+                assert!(passes(&Method::GET), "{path}");
+                assert!(!entry.form || passes(&Method::POST), "{path}");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! `/api/v1/receipts` and `POST /api/v1/notify/RECEIVER`: the two ends of the alert path.
 
 use super::list;
+use crate::web::routes::routes;
 use crate::{
     model::{label::Labels, spec::RoleName},
     notify::{
@@ -24,7 +25,6 @@ use axum::{
 };
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize};
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors

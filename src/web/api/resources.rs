@@ -1,11 +1,11 @@
 //! `/api/v1/KINDS` and `/api/v1/KINDS/NAME`: the declared objects, one pair of paths a kind.
 
 use super::{
-    by_hand,
     change::{self, Author},
     document,
     list::{self, ListQuery, Page, Selector},
 };
+use crate::web::routes::by_hand;
 use crate::{
     admission::{Action, Expect, Outcome, Put},
     model::{
@@ -40,14 +40,14 @@ pub(crate) fn routes(mut doors: Doors) -> Doors {
         let reader = Policy::Read(kind);
         let many = format!("/api/v1/{}", kind.plural());
         let list = move |opened, identity, query| list_objects(kind, opened, identity, query);
-        let operation = document::list_operation(kind);
+        let operation = || document::list_operation(kind);
         doors = doors.open(reader, by_hand(HttpMethod::Get, &many, operation, get(list)));
 
         let one = format!("{many}/{{name}}");
         let read = move |opened, identity, path, headers| {
             read_object(kind, opened, identity, path, headers)
         };
-        let operation = document::read_operation(kind);
+        let operation = || document::read_operation(kind);
         doors = doors.open(reader, by_hand(HttpMethod::Get, &one, operation, get(read)));
 
         let writer = Policy::Write(kind);
@@ -56,13 +56,13 @@ pub(crate) fn routes(mut doors: Doors) -> Doors {
             let write = move |front, opened, identity, path, request| {
                 put_object(kind, front, opened, identity, path, request)
             };
-            let operation = document::put_operation(kind);
+            let operation = || document::put_operation(kind);
             doors = doors.open(writer, by_hand(HttpMethod::Put, &one, operation, put(write)));
         }
         let remove = move |opened, identity, path, request| {
             delete_object(kind, opened, identity, path, request)
         };
-        let operation = document::delete_operation(kind);
+        let operation = || document::delete_operation(kind);
         doors = doors.open(writer, by_hand(HttpMethod::Delete, &one, operation, delete(remove)));
     }
     doors

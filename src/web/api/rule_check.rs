@@ -1,6 +1,7 @@
 //! `/api/v1/rules/check` and `/test`: is it good, before it is saved?
 
 use super::{apply, change};
+use crate::web::routes::routes;
 use crate::{
     admission::{self, Request, rules},
     model::{
@@ -18,7 +19,6 @@ use crate::{
 use axum::extract::{FromRequest as _, State};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     let viewer = Policy::Within(RoleName::Viewer);
@@ -151,6 +151,13 @@ fn candidate(
             Ok(apply::Item::Delete(delete)) => request.deletes.push(delete),
             Err(found) => errors.extend(found),
         }
+    }
+    // Nothing else decides how a test ends, and what it refers to is not told by trying.
+    let puts = request.puts.iter().map(admission::Put::key);
+    let mut keys = puts.chain(request.deletes.iter().map(|delete| delete.key.clone()));
+    if let Some(key) = keys.find(|key| !matches!(key.kind, Kind::RuleGroup | Kind::RuleTest)) {
+        let detail = format!("`changes` takes rule groups and rule tests, not {key}");
+        return Err(Problem::malformed(detail));
     }
     let plan = admission::plan(state, &request);
     errors.extend(plan.errors);

@@ -4,6 +4,7 @@ use super::{
     apply::{self, Applied, Received},
     logs::flag,
 };
+use crate::web::routes::routes;
 use crate::{
     admission::{Request, document::Parsed, rules},
     model::{
@@ -25,7 +26,6 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors

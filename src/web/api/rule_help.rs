@@ -1,6 +1,7 @@
 //! `/api/v1/rules/templates` and `/api/v1/rules/metrics`: what helps to write a rule.
 
 use super::list;
+use crate::web::routes::routes;
 use crate::{
     model::spec::RoleName,
     observe::{metadata::Metric, templates},
@@ -13,7 +14,6 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors

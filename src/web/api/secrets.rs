@@ -1,5 +1,6 @@
 //! `POST /api/v1/secrets/NAME/value`: sets a secret's value. Nothing reads it back.
 
+use crate::web::routes::routes;
 use crate::{
     base::redact::Secret,
     model::{Kind, Revision, audit::Verb, resource::Key},
@@ -10,7 +11,7 @@ use crate::{
         auth::Identity,
         deps::Deps,
         error::{Problem, ProblemItem},
-        extract::{Json, Opened, Path},
+        extract::{Hushed, Opened, Path},
         policy::Policy,
         router::Doors,
         sight::Sight,
@@ -18,7 +19,6 @@ use crate::{
 };
 use axum::http::StatusCode;
 use serde::Deserialize;
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors.open(Policy::Write(Kind::Secret), routes!(set_secret))
@@ -40,19 +40,20 @@ async fn set_secret(
     Opened(deps): Opened,
     identity: Identity,
     Path(name): Path<String>,
-    Json(form): Json<SecretValue>,
+    Hushed(form): Hushed<SecretValue>,
 ) -> Result<StatusCode, Problem> {
     let value = Secret::new(form.value);
     let (key, revision) = may_set(&deps, &identity, &name)?;
     let judged = Precondition::Revision(key, revision);
-    let (exists, put) = deps.notify.put_secret(&name, &value).map_err(|error| match error {
-        SecretError::Missing(name) => Problem::missing(format!("secret {name}")),
-        SecretError::Length => {
-            let path = format!("secret/{name}/value");
-            Problem::invalid(vec![ProblemItem::new(path, "WK-1005", error.to_string())])
-        }
-        other => Problem::internal(other.to_string()),
-    })?;
+    let (exists, put) =
+        deps.notify.put_secret(&name, &value, &identity.actor).map_err(|error| match error {
+            SecretError::Missing(name) => Problem::missing(format!("secret {name}")),
+            SecretError::Length => {
+                let path = format!("secret/{name}/value");
+                Problem::invalid(vec![ProblemItem::new(path, "WK-1005", error.to_string())])
+            }
+            other => Problem::internal(other.to_string()),
+        })?;
     let note = identity.note(Verb::SecretSet).about(format!("secret/{name}"));
     let changes = vec![put, (&note).into()];
     let written = deps.write(&identity.actor, "secret set", vec![exists, judged], changes).await;

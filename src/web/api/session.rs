@@ -4,15 +4,16 @@ use super::{
     preferences::{Home, Preferences},
     sign_in,
 };
+use crate::web::routes::routes;
 use crate::{
     model::{Kind, audit::Verb, cluster::DeclaredState, language::Language, spec},
     web::{
         Front,
         audit::Origin,
-        auth::{self, Identity, RemoteAddress, Via, role_text, second::CODE_NEEDED},
+        auth::{self, Identity, RemoteAddress, Via, device, role_text, second::CODE_NEEDED},
         deps::Deps,
         error::Problem,
-        extract::{Json, Opened},
+        extract::{Hushed, Opened},
         policy::{self, Policy, Whose},
         router::Doors,
     },
@@ -24,7 +25,6 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr};
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors
@@ -146,15 +146,20 @@ async fn sign_in(
     }
     let from = source(&parts.extensions);
     let origin = Origin::of(&parts);
+    let headers = parts.headers.clone();
     let request = Request::from_parts(parts, body);
-    let Json(form) =
-        <Json<SignIn> as axum::extract::FromRequest<Front>>::from_request(request, &front).await?;
+    let Hushed(form) =
+        <Hushed<SignIn> as axum::extract::FromRequest<Front>>::from_request(request, &front)
+            .await?;
     // Of nobody's name nothing is kept: it may be a password in the wrong field.
     let named =
         auth::account(&deps.whole(), &form.user).map_or_else(String::new, |_| form.user.clone());
+    // Names of accounts have no capitals, and directories do not tell them apart.
+    let counted_as = form.user.to_lowercase();
+    let known = device::known(&deps, &headers, &counted_as)?;
     let unfinished = form.totp.as_deref().is_none_or(str::is_empty);
     let (identity, id) =
-        sign_in::enter(&deps, form, from, &origin).await.inspect_err(|problem| {
+        sign_in::enter(&deps, form, (from, known), &origin).await.inspect_err(|problem| {
             // Who is asked for a code is not refused yet.
             if is_refusal(problem) && !(unfinished && problem.code == CODE_NEEDED) {
                 let note = origin.note(&named, Verb::SignIn);
@@ -162,8 +167,25 @@ async fn sign_in(
             }
         })?;
     let session = Session::of(&deps, &identity);
-    let max_age = auth::session::LIFETIME_MS / 1000;
-    Ok((StatusCode::CREATED, set_cookie(&front, &id, max_age), axum::Json(session)).into_response())
+    let lifetime_ms = auth::session::lifetime_ms(&deps.whole(), identity.outside.is_some());
+    let mut cookies = set_cookie(&front, &id, lifetime_ms / 1000);
+    know_browser(&front, &deps, &counted_as, &mut cookies)?;
+    Ok((StatusCode::CREATED, cookies, axum::Json(session)).into_response())
+}
+
+/// Adds the cookie by which the browser is known for the account that just signed in with it.
+pub(super) fn know_browser(
+    front: &Front,
+    deps: &Deps,
+    user: &str,
+    cookies: &mut HeaderMap,
+) -> Result<(), Problem> {
+    let (name, max_age) = (front.settings().device_cookie_name(), device::LIFETIME_MS / 1000);
+    let kept = set_named_cookie(front, name, &device::keep(deps, user)?, max_age);
+    for cookie in kept.get_all(header::SET_COOKIE) {
+        cookies.append(header::SET_COOKIE, cookie.clone());
+    }
+    Ok(())
 }
 
 fn is_refusal(problem: &Problem) -> bool {

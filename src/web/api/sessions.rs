@@ -1,6 +1,7 @@
 //! `/api/v1/sessions`: who is signed in where, and the end of it. People see and end their own,
 //! admins everybody's. A session is named by a handle; its cookie is never shown.
 
+use crate::web::routes::routes;
 use crate::{
     model::{Kind, audit::Verb, spec::RoleName},
     web::{
@@ -18,7 +19,6 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use serde::{Deserialize, Serialize};
-use utoipa_axum::routes;
 
 /// Sessions ended with one command.
 const AT_ONCE: usize = 200;
@@ -69,13 +69,13 @@ pub(crate) struct Whose {
 }
 
 impl Whose {
-    /// Whose sessions are meant; `None` = everybody's.
-    fn user(self, identity: &Identity) -> Result<Option<String>, Problem> {
-        let user = self.user.unwrap_or_else(|| identity.actor.clone());
-        if user != identity.actor {
-            identity.must_be(RoleName::Admin, "other people's sessions")?;
-        }
-        Ok((user != "*").then_some(user))
+    /// Whose sessions are meant.
+    fn of<'a>(&'a self, identity: &'a Identity) -> Result<session::Whose<'a>, Problem> {
+        let Some(user) = self.user.as_deref().filter(|user| *user != identity.actor) else {
+            return Ok(session::Whose::Own(identity));
+        };
+        identity.must_be(RoleName::Admin, "other people's sessions")?;
+        Ok(if user == "*" { session::Whose::Everybodys } else { session::Whose::Named(user) })
     }
 }
 
@@ -96,7 +96,7 @@ async fn list_sessions(
     headers: HeaderMap,
 ) -> Result<axum::Json<Sessions>, Problem> {
     let current = current(&front, &identity, &headers);
-    let user = whose.user(&identity)?;
+    let whose = whose.of(&identity)?;
     let line = |it: session::Shown| SessionLine {
         current: current.as_ref() == Some(&it.handle),
         id: it.handle,
@@ -108,7 +108,7 @@ async fn list_sessions(
         last_from: it.last_from,
         agent: it.agent,
     };
-    let items = session::all(&deps, user.as_deref())?.into_iter().map(line).collect();
+    let items = session::all(&deps, whose)?.into_iter().map(line).collect();
     Ok(axum::Json(Sessions { items }))
 }
 
@@ -121,8 +121,9 @@ async fn end_session(
     identity: Identity,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let whose = (!identity.access.is_everywhere(RoleName::Admin)).then(|| identity.actor.clone());
-    let mut found = session::all(&deps, whose.as_deref())?;
+    let is_admin = identity.access.is_everywhere(RoleName::Admin);
+    let whose = if is_admin { session::Whose::Everybodys } else { session::Whose::Own(&identity) };
+    let mut found = session::all(&deps, whose)?;
     found.retain(|session| session.handle == id);
     if found.is_empty() {
         let shown: String = id.chars().take(40).collect();
@@ -151,8 +152,7 @@ async fn end_sessions(
     headers: HeaderMap,
 ) -> Result<axum::Json<Ended>, Problem> {
     let current = current(&front, &identity, &headers);
-    let user = whose.user(&identity)?;
-    let mut found = session::all(&deps, user.as_deref())?;
+    let mut found = session::all(&deps, whose.of(&identity)?)?;
     found.retain(|session| Some(&session.handle) != current.as_ref());
     end(&deps, &identity, &found).await?;
     Ok(axum::Json(Ended { n_ended: found.len() }))

@@ -17,7 +17,11 @@ use crate::{
         audit::Origin,
         auth::{
             self, Identity, Via,
-            outside::ldap::{self, Verdict},
+            device::Known,
+            outside::{
+                self,
+                ldap::{self, Verdict},
+            },
             password,
             second::{Second, needed},
             session, throttle,
@@ -27,9 +31,17 @@ use crate::{
     },
 };
 use axum::http::StatusCode;
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-/// Opens a session: who it is, and the id for the cookie.
+/// Where a directory is declared, refusals are answered at full steps of this.
+const REFUSED_EVERY: Duration = Duration::from_secs(1);
+
+/// Opens a session: who it is, and the id for the cookie. `from` is the source, and whether the
+/// browser is known for this name.
 ///
 /// # Errors
 /// 401 for a wrong password or code, and for a code that is still to be given; 403 for somebody
@@ -37,16 +49,37 @@ use std::{net::IpAddr, sync::Arc};
 pub(super) async fn enter(
     deps: &Deps,
     form: SignIn,
-    from: IpAddr,
+    from: (IpAddr, Option<Known>),
+    origin: &Origin,
+) -> Result<(Identity, String), Problem> {
+    let began = Instant::now();
+    let entered = try_to(deps, form, from, origin).await;
+    let refused = entered.as_ref().err().is_some_and(|it| it.status == StatusCode::UNAUTHORIZED);
+    if refused && outside::settings(&deps.whole()).ldap.is_some() {
+        // A directory is asked only for names without an account here: how long that takes is not
+        // to say which names those are.
+        let steps = 1 + began.elapsed().as_millis() / REFUSED_EVERY.as_millis();
+        let steps = u32::try_from(steps).unwrap_or(u32::MAX);
+        tokio::time::sleep_until((began + REFUSED_EVERY.saturating_mul(steps)).into()).await;
+    }
+    entered
+}
+
+async fn try_to(
+    deps: &Deps,
+    form: SignIn,
+    (from, known): (IpAddr, Option<Known>),
     origin: &Origin,
 ) -> Result<(Identity, String), Problem> {
     let password = Secret::new(form.password);
-    // Names of accounts have no capitals, and directories do not tell them apart.
-    let counted = throttle::count(deps, &form.user.to_lowercase(), from).await?;
+    let counted = throttle::count(deps, &form.user.to_lowercase(), from, known).await?;
+    // Before the account is looked at: one that is disabled meanwhile gets no session that counts.
+    let grounds = session::Grounds::of(deps, &form.user)?;
     let stored = deps.store.row(Space::Credential, form.user.as_bytes())?;
     // `token/…` rows share the space but are no names, so nobody can sign in with one.
     let stored = stored.filter(|_| form.user.parse::<crate::model::Name>().is_ok());
     let revision = stored.as_ref().map(|(revision, _)| *revision);
+    let grounds = grounds.filter(|grounds| Some(grounds.credential) == revision);
     let hash = stored.and_then(|(_, bytes)| String::from_utf8(bytes.into()).ok());
     let right = password::verify(hash, password.clone()).await;
     let state = deps.whole();
@@ -54,19 +87,19 @@ pub(super) async fn enter(
         return by_directory(deps, &form.user, &password, &counted, origin).await;
     }
     let user = auth::account(&state, &form.user);
-    let (true, Some(user), Some(revision)) = (right, user, revision) else {
+    let (true, Some(user), Some(grounds)) = (right, user, grounds) else {
         return Err(wrong_password());
     };
     let (unchanged, used) = second_factor(deps, &form.user, form.totp, &counted).await?;
-    let (id, open) = session::open(&form.user, revision, origin);
+    let (id, open) = session::open(&form.user, grounds, origin);
     let note = signed_in(origin, &form.user, &id);
-    let given_back = counted.give_back().into_iter();
-    let changes = given_back.chain(used).chain([open, (&note).into()]).collect();
+    let changes = used.into_iter().chain([counted.forgive(), open, (&note).into()]).collect();
     match deps.write(&form.user, "signed in", unchanged, changes).await {
         // The same code at the same moment, here or on another node.
         Err(WriteError::Precondition(_)) => return Err(wrong_code()),
         written => written?,
     };
+    counted.give_back(deps).await;
     let access = Access::of_user(&deps.whole(), &user);
     Ok((Identity::new(form.user, access, Via::Session), id))
 }
@@ -96,9 +129,10 @@ async fn by_directory(
     };
     let (id, open) = session::open_outside(Arc::clone(&person), origin);
     let actor = person.actor();
-    let note = signed_in(origin, &actor, &id);
-    let changes = counted.give_back().into_iter().chain([open, (&note).into()]).collect();
+    let note = Note { why: person.proof(), ..signed_in(origin, &actor, &id) };
+    let changes = vec![counted.forgive(), open, (&note).into()];
     deps.write(&actor, "signed in", Vec::new(), changes).await?;
+    counted.give_back(deps).await;
     let access = person.access(&deps.whole()).ok_or_else(wrong_password)?;
     Ok((Identity::new(actor, access, Via::Session).vouched(Some(person)), id))
 }
@@ -125,7 +159,8 @@ async fn second_factor(
     };
     let Some(code) = code.filter(|code| !code.is_empty()) else {
         // Who knows the password learns no more of it by trying; codes are counted on their own.
-        deps.write(user, "code asked for", Vec::new(), counted.give_back()).await?;
+        deps.write(user, "code asked for", Vec::new(), vec![counted.forgive()]).await?;
+        counted.give_back(deps).await;
         return Err(needed("the account asks for the code of its second factor"));
     };
     let counted = throttle::count_code(deps, user).await?;

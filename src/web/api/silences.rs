@@ -5,6 +5,7 @@ use super::{
     change::{self, Author},
     replica, resources,
 };
+use crate::web::routes::routes;
 use crate::{
     admission::{Expect, Put},
     model::{
@@ -32,7 +33,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
-use utoipa_axum::routes;
 
 /// An Alertmanager that takes longer counts as silent.
 const PATIENCE: Duration = Duration::from_secs(3);

@@ -3,6 +3,7 @@
 //! The plain text is `WKB1`, the cluster's data key (length u16, base64), then a snapshot file of
 //! the store. It never exists outside this process' memory and the store's own folder.
 
+use crate::web::routes::routes;
 use crate::{
     base::{
         redact::Secret,
@@ -27,7 +28,6 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use std::io::{self, Read, Write};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use utoipa_axum::routes;
 
 /// First bytes of the plain text.
 pub const MAGIC: &[u8; 4] = b"WKB1";

@@ -1,6 +1,7 @@
 //! `/api/v1/status`: the cluster as this node sees it.
 
 use super::members::role;
+use crate::web::routes::routes;
 use crate::{
     admission::kept_fault,
     model::{
@@ -9,6 +10,7 @@ use crate::{
         observed::{ComponentStatus, Fault, ProcessState, StateHash},
         spec::RoleName,
     },
+    scope::Owner,
     store::RaftStatus,
     web::{
         deps::{Deps, SeenNode, now},
@@ -18,7 +20,6 @@ use crate::{
     },
 };
 use serde::{Deserialize, Serialize};
-use utoipa_axum::routes;
 
 /// A quorum not heard of for so long is none.
 const QUORUM_AGE_MS: u64 = 5_000;
@@ -160,7 +161,17 @@ impl Status {
         let nodes = self.nodes.into_iter().map(|node| NodeLine { address: String::new(), ..node });
         let components = self.components.into_iter();
         let components = components.map(|it| ComponentLine { pid: None, error: None, ..it });
-        let faults = self.faults.into_iter().filter(|fault| named(fault).is_some());
+        let faults = self.faults.into_iter().filter_map(|fault| {
+            let object = named(&fault)?;
+            // Of what many share, the words may be about the others.
+            let is_shared = Owner::of(object.kind, object.name.as_str(), &object.spec, visible)
+                == Owner::Shared;
+            let message = match is_shared {
+                true => format!("{} has a fault: an operator sees which", fault.object),
+                false => fault.message,
+            };
+            Some(FaultLine { message, ..fault })
+        });
         Self {
             nodes: nodes.collect(),
             components: components.collect(),

@@ -5,6 +5,7 @@ use super::{
     list::{self, Page, Scope},
     replica,
 };
+use crate::web::routes::routes;
 use crate::{
     model::{Kind, NodeId, UnixMs, cluster::DeclaredState, label::Labels, spec, spec::RoleName},
     render::job_of_pool,
@@ -26,7 +27,6 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors.open(Policy::Within(RoleName::Viewer), routes!(observed_targets))

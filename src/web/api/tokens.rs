@@ -1,5 +1,6 @@
 //! `POST /api/v1/tokens`: API tokens, whose secret is shown once.
 
+use crate::web::routes::routes;
 use crate::{
     admission,
     model::{
@@ -27,7 +28,6 @@ use crate::{
 };
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors.open(Policy::Role(RoleName::Admin), routes!(make_token))

@@ -1,6 +1,7 @@
 //! `/api/v1/session/totp`: one's own second factor, and its removal by an admin.
 
 use super::{resources::parse_name, users::prove};
+use crate::web::routes::routes;
 use crate::{
     model::{
         Kind,
@@ -21,7 +22,7 @@ use crate::{
         },
         deps::{Deps, now},
         error::Problem,
-        extract::{Opened, Path, json, media_type, unsupported},
+        extract::{Opened, Path, hushed, media_type, unsupported},
         policy::Policy,
         router::Doors,
     },
@@ -31,7 +32,6 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use utoipa_axum::routes;
 
 /// Under which a secret waits for its first code.
 const PLACE: &str = "totp";
@@ -189,6 +189,12 @@ async fn reset_second_factor(
     Path(name): Path<String>,
 ) -> Result<StatusCode, Problem> {
     parse_name(Kind::User, &name)?;
+    if identity.via == Via::Session && identity.actor == name {
+        // A session left open must not be enough.
+        let detail = "one's own second factor is turned off with password and code: \
+                      POST /api/v1/session/totp/off";
+        return Err(Problem::forbidden(detail));
+    }
     let state = deps.whole();
     if state.get(Kind::User, &name).is_none() {
         return Err(Problem::missing(format!("user {name}")));
@@ -217,7 +223,7 @@ async fn read<T: DeserializeOwned>(request: Request) -> Result<(Parts, T), Probl
     }
     let bytes = axum::body::to_bytes(body, 64 * 1024).await;
     let bytes = bytes.map_err(|error| Problem::malformed(error.to_string()))?;
-    Ok((parts, json(&bytes)?))
+    Ok((parts, hushed(&bytes)?))
 }
 
 async fn write(

@@ -1,5 +1,6 @@
 //! `POST /api/v1/receivers/NAME/test`, `POST /api/v1/channels/NAME/test`: does it reach anybody?
 
+use crate::web::routes::routes;
 use crate::{
     model::{Kind, resource::Key},
     notify::trial::{TestError, TestResult, Tried},
@@ -16,7 +17,6 @@ use crate::{
 };
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors

@@ -1,5 +1,6 @@
 //! `POST /api/v1/users/NAME/password`: set a password, one's own or as admin.
 
+use crate::web::routes::routes;
 use crate::{
     base::redact::Secret,
     model::{Kind, Revision, audit::Verb, label::Labels, resource::Key, spec, spec::RoleName},
@@ -9,11 +10,11 @@ use crate::{
     },
     web::{
         Front,
-        api::{resources::parse_name, session},
-        auth::{self, Identity, Via, password, throttle},
+        api::{resources::parse_name, session, sign_in::signed_in},
+        auth::{self, Identity, Via, device, password, session::Grounds, throttle},
         deps::Deps,
         error::{Problem, ProblemItem},
-        extract::{Opened, Path, json},
+        extract::{Opened, Path, hushed},
         policy::Policy,
         random,
         router::Doors,
@@ -22,11 +23,10 @@ use crate::{
 use axum::{
     body::Bytes,
     extract::{Request, State},
-    http::{StatusCode, request::Parts},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use serde::{Deserialize, Serialize};
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors.open(Policy::SignedIn, routes!(set_password))
@@ -68,6 +68,8 @@ async fn set_password(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let own = identity.via == Via::Session && identity.actor == name;
+    // Before anything else: an account that is disabled meanwhile gets no session that counts.
+    let before = Grounds::of(&deps, &name)?;
     if !own {
         identity.must_be(RoleName::Admin, "setting somebody else's password")?;
     }
@@ -95,7 +97,12 @@ async fn set_password(
         }
         None => StatusCode::NO_CONTENT.into_response(),
     };
-    if own { renew(&front, &deps, &identity, written.index, answer).await } else { Ok(answer) }
+    if !own {
+        return Ok(answer);
+    }
+    let disabled = before.and_then(|before| before.disabled);
+    let grounds = Grounds { credential: Revision(written.index), disabled };
+    renew(&front, &deps, &identity, grounds, answer).await
 }
 
 async fn read(parts: &Parts, body: axum::body::Body) -> Result<SetPassword, Problem> {
@@ -106,7 +113,7 @@ async fn read(parts: &Parts, body: axum::body::Body) -> Result<SetPassword, Prob
     let bytes: Bytes = axum::body::to_bytes(body, 64 * 1024)
         .await
         .map_err(|error| Problem::malformed(error.to_string()))?;
-    json(&bytes)
+    hushed(&bytes)
 }
 
 /// One's own password needs the one until now: a session left open must not be enough.
@@ -116,14 +123,16 @@ pub(crate) async fn prove(
     current: Option<String>,
     parts: &Parts,
 ) -> Result<(), Problem> {
-    let counted = throttle::count(deps, name, session::source(&parts.extensions)).await?;
+    let known = device::known(deps, &parts.headers, name)?;
+    let counted = throttle::count(deps, name, session::source(&parts.extensions), known).await?;
     let stored = deps.store.row(Space::Credential, name.as_bytes())?;
     let hash = stored.and_then(|(_, bytes)| String::from_utf8(bytes.into()).ok());
     if !password::verify(hash, Secret::new(current.unwrap_or_default())).await {
         let detail = "`current` is not the password until now";
         return Err(Problem::new(StatusCode::FORBIDDEN, "WK-2021", detail));
     }
-    deps.write(name, "password proven", Vec::new(), counted.give_back()).await?;
+    deps.write(name, "password proven", Vec::new(), vec![counted.forgive()]).await?;
+    counted.give_back(deps).await;
     Ok(())
 }
 
@@ -141,14 +150,18 @@ async fn renew(
     front: &Front,
     deps: &Deps,
     identity: &Identity,
-    credential: u64,
+    grounds: Grounds,
     mut answer: Response,
 ) -> Result<Response, Problem> {
     let name = &identity.actor;
-    let (id, open) = auth::session::open(name, Revision(credential), &identity.origin);
-    deps.write(name, "signed in", Vec::new(), vec![open]).await?;
-    let cookie = session::set_cookie(front, &id, auth::session::LIFETIME_MS / 1000);
-    answer.headers_mut().extend(cookie);
+    let (id, open) = auth::session::open(name, grounds, &identity.origin);
+    let note = signed_in(&identity.origin, name, &id);
+    deps.write(name, "signed in", Vec::new(), vec![open, (&note).into()]).await?;
+    let mut cookies = session::set_cookie(front, &id, auth::session::LIFETIME_MS / 1000);
+    session::know_browser(front, deps, name, &mut cookies)?;
+    for cookie in cookies.get_all(header::SET_COOKIE) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
     Ok(answer)
 }
 

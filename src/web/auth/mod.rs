@@ -3,7 +3,9 @@
 //! Only hashes of secrets are stored. An identity is looked up anew for every request, so that a
 //! disabled account, a changed password or a revoked token counts at once on every node.
 
+pub(crate) mod device;
 pub mod housekeeping;
+pub(crate) mod lasting;
 pub(crate) mod outside;
 pub(crate) mod own;
 pub mod password;
@@ -14,9 +16,10 @@ pub mod token;
 pub(crate) mod token_use;
 pub(crate) mod totp;
 
-use super::{Front, audit::Origin, error::Problem};
+use super::{Front, audit::Origin, error::Problem, proxies::Scheme};
 use crate::{
-    model::{Kind, spec},
+    base::redact::Secret,
+    model::{Kind, UnixMs, spec},
     scope::Access,
     web::policy::{self, Whose},
 };
@@ -155,32 +158,78 @@ pub struct SocketPeer {
 #[derive(Debug, Clone, Copy)]
 pub struct RemoteAddress(pub std::net::IpAddr);
 
+/// What a request shows of who sends it.
+#[derive(Clone)]
+enum Proof {
+    Socket(SocketPeer),
+    Token(Secret<String>),
+    Session(Secret<String>),
+}
+
+/// Somebody, for as long as nothing about them changes.
+struct Holder {
+    identity: Identity,
+    /// What they showed counts no longer then.
+    until: Option<UnixMs>,
+}
+
+impl Proof {
+    /// `None` = nothing is shown.
+    fn of(front: &Front, parts: &Parts) -> Result<Option<Self>, Problem> {
+        if let Some(peer) = parts.extensions.get::<SocketPeer>() {
+            return Ok(Some(Self::Socket(*peer)));
+        }
+        let mut said = parts.headers.get_all(header::AUTHORIZATION).iter();
+        if let Some(header) = said.next() {
+            // A proxy in front may go by another one than we would.
+            if said.next().is_some() {
+                return Err(Problem::malformed("two Authorization headers: which one is meant?"));
+            }
+            let secret = strip_scheme(header.to_str().unwrap_or_default());
+            let secret = secret.ok_or_else(|| {
+                Problem::sign_in("the Authorization header must be `Bearer TOKEN`")
+            })?;
+            return Ok(Some(Self::Token(Secret::new(secret.to_owned()))));
+        }
+        let id = cookie(&parts.headers, front.settings().cookie_name());
+        Ok(id.map(|id| Self::Session(Secret::new(id.to_owned()))))
+    }
+
+    /// Who shows it; leaves no trace. `None` = their session ended.
+    fn holder(&self, front: &Front) -> Result<Option<Holder>, Problem> {
+        match self {
+            Self::Socket(peer) if peer.uid == 0 || peer.uid == front.settings().own_uid => {
+                let actor = format!("local/{}", peer.uid);
+                let access = Access::everywhere(RoleName::Admin);
+                let identity = Identity::new(actor, access, Via::Socket);
+                Ok(Some(Holder { identity, until: None }))
+            }
+            Self::Socket(peer) => {
+                Err(Problem::forbidden(format!("user id {} may not use this socket", peer.uid)))
+            }
+            Self::Token(secret) => token::find(front.deps()?, secret.expose()).map(Some),
+            Self::Session(id) => session::find(front.deps()?, id.expose()),
+        }
+    }
+}
+
 /// Finds out who sent a request. `None` = nobody said anything, or their session ended.
 ///
 /// # Errors
 /// 401 for a bearer token that is not valid, 503 while there is no store to ask.
 pub(crate) fn identify(front: &Front, parts: &Parts) -> Result<Option<Identity>, Problem> {
-    if let Some(peer) = parts.extensions.get::<SocketPeer>() {
-        if peer.uid == 0 || peer.uid == front.settings().own_uid {
-            let actor = format!("local/{}", peer.uid);
-            let access = Access::everywhere(RoleName::Admin);
-            return Ok(Some(Identity::new(actor, access, Via::Socket)));
+    let Some(proof) = Proof::of(front, parts)? else { return Ok(None) };
+    let Some(Holder { identity, .. }) = proof.holder(front)? else { return Ok(None) };
+    match &proof {
+        Proof::Socket(_) => {}
+        Proof::Token(_) => token_use::seen(front.deps()?, &identity.actor, parts),
+        Proof::Session(id) => {
+            let from = parts.extensions.get::<RemoteAddress>();
+            let from = from.map(|RemoteAddress(address)| *address);
+            session::used(front.deps()?, id.expose(), from)?;
         }
-        return Err(Problem::forbidden(format!("user id {} may not use this socket", peer.uid)));
     }
-    if let Some(header) = parts.headers.get(header::AUTHORIZATION) {
-        let text = header.to_str().unwrap_or_default();
-        let Some(secret) = strip_scheme(text) else {
-            return Err(Problem::sign_in("the Authorization header must be `Bearer TOKEN`"));
-        };
-        let deps = front.deps()?;
-        let identity = token::find(deps, secret)?;
-        token_use::seen(deps, &identity.actor, parts);
-        return Ok(Some(identity));
-    }
-    let Some(id) = cookie(&parts.headers, front.settings().cookie_name()) else { return Ok(None) };
-    let from = parts.extensions.get::<RemoteAddress>().map(|RemoteAddress(address)| *address);
-    session::find(front.deps()?, id, from)
+    Ok(Some(identity))
 }
 
 /// Whose credential a refused one says it is, where there is such a token; never what was sent.
@@ -234,10 +283,21 @@ pub(crate) fn own_origin(parts: &Parts) -> Result<(), &'static str> {
     let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(origin) = text("origin") {
         let host = text("host").or_else(|| parts.uri.authority().map(|a| a.as_str()));
-        let from = origin.split_once("://").map(|(_, authority)| authority);
-        return match (from, host) {
-            (Some(from), Some(host)) if from.eq_ignore_ascii_case(host) => Ok(()),
-            _ => Err("the Origin header names another site"),
+        let (Some((scheme, from)), Some(host)) = (origin.split_once("://"), host) else {
+            return Err("the Origin header names another site");
+        };
+        if !from.eq_ignore_ascii_case(host) {
+            return Err("the Origin header names another site");
+        }
+        // A proxy that is not listed may have ended TLS: then the browser's own word counts.
+        let known = parts.extensions.get::<Scheme>().copied();
+        let vouched = known == Some(Scheme::Http) && text("sec-fetch-site") == Some("same-origin");
+        return match known {
+            Some(known) if !scheme.eq_ignore_ascii_case(known.as_str()) && !vouched => {
+                Err("the Origin header has another scheme than the request; a proxy that ends TLS \
+                 must be in `trusted_proxies` and send X-Forwarded-Proto")
+            }
+            _ => Ok(()),
         };
     }
     match text("sec-fetch-site") {
@@ -286,6 +346,26 @@ mod tests {
         ] {
             assert!(same_origin(&parts(bad)).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn the_scheme_of_the_origin_is_that_of_the_request_where_it_is_known() {
+        let own = |scheme: Option<Scheme>, headers: &[(&str, &str)]| {
+            let mut parts = parts(headers);
+            if let Some(scheme) = scheme {
+                parts.extensions.insert(scheme);
+            }
+            own_origin(&parts).is_ok()
+        };
+        let (plain, tls) = (("origin", "http://mon1:8420"), ("origin", "https://mon1:8420"));
+        let (http, https) = (Some(Scheme::Http), Some(Scheme::Https));
+        assert!(own(http, &[plain]) && own(https, &[tls]));
+        assert!(!own(http, &[tls]) && !own(https, &[plain]));
+        assert!(own(None, &[plain]) && own(None, &[tls]));
+        let same = ("sec-fetch-site", "same-origin");
+        assert!(own(http, &[tls, same]), "TLS ended before us");
+        assert!(!own(https, &[plain, same]));
+        assert!(!own(http, &[tls, ("sec-fetch-site", "same-site")]));
     }
 
     #[test]

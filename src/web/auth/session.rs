@@ -1,16 +1,25 @@
 //! Sessions: a random id in a cookie, its hash as the key of a replicated row.
 //!
 //! A session ends when it expires, is signed out, was idle for too long, or when the account's
-//! credential changes (which also covers an account deleted and made anew). That of somebody from
-//! outside ends when the settings give them nothing any more.
+//! credential changes (which also covers an account deleted and made anew) or the account was
+//! disabled, also where it was enabled again. That of somebody from outside ends when the settings
+//! give them nothing any more, and after the hours that the settings say: nobody tells us who left.
 
-use super::{Identity, Via, account, outside::Person};
+mod list;
+
+pub(crate) use list::{Shown, Whose, all, handle};
+
+use super::{
+    Holder, Identity, Via, account,
+    outside::{self, Person},
+};
 use crate::{
+    admission::disabled_row,
     model::{Revision, UnixMs, cluster::DeclaredState},
     scope::Access,
     store::{
         StoreError,
-        command::{Change, Space},
+        command::{Change, Precondition, Space},
     },
     web::{
         audit::Origin,
@@ -20,7 +29,6 @@ use crate::{
     },
 };
 use bytes::Bytes;
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::{net::IpAddr, sync::Arc};
@@ -33,17 +41,14 @@ pub const IDLE_MS: u64 = 24 * 3_600_000;
 const TOUCH_MS: u64 = 30 * 60_000;
 /// …and so often where it is used from elsewhere.
 const MOVED_MS: u64 = 60_000;
-/// Rows read at once.
-const STRIDE: usize = 500;
-
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Row {
     user: String,
     created: UnixMs,
     last: UnixMs,
     expires: UnixMs,
-    /// When the credential it was opened with last changed.
-    credential: Revision,
+    #[serde(flatten)]
+    grounds: Grounds,
     /// Where it was opened, and what with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     from: Option<String>,
@@ -58,56 +63,52 @@ struct Row {
     outside: Option<Arc<Person>>,
 }
 
-/// A session as people see it; the cookie cannot be told from it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Shown {
-    /// Names it in requests: 20 hexadecimal digits.
-    pub(crate) handle: String,
-    pub(crate) user: String,
-    pub(crate) created: UnixMs,
-    /// Last use, at most half an hour old.
-    pub(crate) last: UnixMs,
-    pub(crate) expires: UnixMs,
-    pub(crate) from: Option<String>,
-    pub(crate) last_from: Option<String>,
-    pub(crate) agent: Option<String>,
-    /// The change that ends it.
-    key: Bytes,
+/// What the session of an account stands on: when any of it changed, it has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Grounds {
+    /// When the credential it was opened with last changed.
+    pub(crate) credential: Revision,
+    /// When the account was last disabled; `None` = never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) disabled: Option<Revision>,
 }
 
-impl Shown {
-    /// The change that ends it.
-    pub(crate) fn end(&self) -> Change {
-        Change::DeleteRow(Space::Session, self.key.clone())
+impl Grounds {
+    /// Those of an account as it is; `None` = it has no credential.
+    pub(crate) fn of(deps: &Deps, user: &str) -> Result<Option<Self>, StoreError> {
+        let last = |row: Option<(Revision, Bytes)>| row.map(|(revision, _)| revision);
+        let disabled = last(deps.store.row(Space::Credential, &disabled_row(user))?);
+        let credential = last(deps.store.row(Space::Credential, user.as_bytes())?);
+        Ok(credential.map(|credential| Self { credential, disabled }))
     }
+
+    /// Of somebody from outside: none here.
+    const NONE: Self = Self { credential: Revision(0), disabled: None };
+}
+
+/// How long a session of somebody from outside, or of an account, lives at most by the settings as
+/// they are.
+pub(crate) fn lifetime_ms(state: &DeclaredState, is_outside: bool) -> u64 {
+    if is_outside { outside::session_ms(state).min(LIFETIME_MS) } else { LIFETIME_MS }
 }
 
 impl Row {
-    fn shown(self, key: Bytes) -> Shown {
-        Shown {
-            handle: HEXLOWER.encode(&key[..HANDLE.min(key.len())]),
-            user: self.user,
-            created: self.created,
-            last: self.last,
-            expires: self.expires,
-            last_from: self.last_from.or_else(|| self.from.clone()),
-            from: self.from,
-            agent: self.agent,
-            key,
-        }
+    /// When it ends at the latest.
+    fn end(&self, state: &DeclaredState) -> UnixMs {
+        let Some(_) = &self.outside else { return self.expires };
+        self.expires.min(UnixMs(self.created.0 + lifetime_ms(state, true)))
     }
 
-    fn is_over(&self, at: UnixMs) -> bool {
-        at >= self.expires || at.since(self.last) > IDLE_MS
+    fn is_over(&self, at: UnixMs, state: &DeclaredState) -> bool {
+        at >= self.end(state) || at.since(self.last) > IDLE_MS
     }
 
-    /// Whether the account has another credential since.
+    /// Whether the account has another credential, or was disabled, since.
     fn is_replaced(&self, deps: &Deps) -> Result<bool, StoreError> {
         if self.outside.is_some() {
             return Ok(false);
         }
-        let credential = deps.store.row(Space::Credential, self.user.as_bytes())?;
-        Ok(credential.map(|(revision, _)| revision) != Some(self.credential))
+        Ok(Grounds::of(deps, &self.user)? != Some(self.grounds))
     }
 
     /// What the holder may do now; `None` = may not even be here.
@@ -119,53 +120,23 @@ impl Row {
     }
 }
 
-/// Bytes of a row's key that name the session to people: guessing others from them is as hard as
-/// guessing a cookie.
-const HANDLE: usize = 10;
-
-/// What names the session of a cookie to people.
-pub(crate) fn handle(id: &str) -> String {
-    HEXLOWER.encode(&key(id)[..HANDLE])
-}
-
-/// Sessions that count now, newest first; of one account or of all.
-pub(crate) fn all(deps: &Deps, user: Option<&str>) -> Result<Vec<Shown>, Problem> {
-    let (at, mut shown, mut start) = (now(), Vec::new(), Vec::new());
-    loop {
-        let rows = deps.store.rows(Space::Session, &start, STRIDE)?;
-        let Some((last, ..)) = rows.last() else { break };
-        start = [last, [0].as_slice()].concat();
-        for (key, _, bytes) in rows {
-            if has_ended(deps, &bytes, at)? {
-                continue;
-            }
-            let Ok(row) = serde_json::from_slice::<Row>(&bytes) else { continue };
-            if user.is_none_or(|user| user == row.user) {
-                shown.push(row.shown(key));
-            }
-        }
-    }
-    shown.sort_by(|a, b| b.last.cmp(&a.last).then_with(|| a.handle.cmp(&b.handle)));
-    Ok(shown)
-}
-
 fn key(id: &str) -> Bytes {
     Bytes::copy_from_slice(&Sha256::digest(id.as_bytes()))
 }
 
 /// A new session: its id for the cookie, and the change that stores it.
-pub(crate) fn open(user: &str, credential: Revision, origin: &Origin) -> (String, Change) {
-    open_as(user, credential, None, origin)
+pub(crate) fn open(user: &str, grounds: Grounds, origin: &Origin) -> (String, Change) {
+    open_as(user, grounds, None, origin)
 }
 
 /// As [`open`], for somebody from outside.
 pub(crate) fn open_outside(person: Arc<Person>, origin: &Origin) -> (String, Change) {
-    open_as(&person.actor(), Revision(0), Some(person), origin)
+    open_as(&person.actor(), Grounds::NONE, Some(person), origin)
 }
 
 fn open_as(
     user: &str,
-    credential: Revision,
+    grounds: Grounds,
     outside: Option<Arc<Person>>,
     origin: &Origin,
 ) -> (String, Change) {
@@ -176,7 +147,7 @@ fn open_as(
         created: at,
         last: at,
         expires: UnixMs(at.0 + LIFETIME_MS),
-        credential,
+        grounds,
         from: origin.from.clone(),
         agent: origin.agent.clone(),
         last_from: None,
@@ -196,39 +167,71 @@ pub(crate) fn close(id: &str) -> Change {
 }
 
 /// Who holds a session; `None` when it ended.
-pub(crate) fn find(
-    deps: &Deps,
-    id: &str,
-    from: Option<IpAddr>,
-) -> Result<Option<Identity>, Problem> {
-    let Some((_, bytes)) = deps.store.row(Space::Session, &key(id))? else { return Ok(None) };
-    let Ok(row) = serde_json::from_slice::<Row>(&bytes) else { return Ok(None) };
-    let at = now();
-    if row.is_over(at) || row.is_replaced(deps)? {
+pub(super) fn find(deps: &Deps, id: &str) -> Result<Option<Holder>, Problem> {
+    let Some((_, row)) = read(deps, id)? else { return Ok(None) };
+    let state = deps.whole();
+    if row.is_over(now(), &state) || row.is_replaced(deps)? {
         return Ok(None);
     }
-    let Some(access) = row.access(&deps.whole()) else { return Ok(None) };
+    let Some(access) = row.access(&state) else { return Ok(None) };
+    let until = row.end(&state).min(UnixMs(row.last.0 + IDLE_MS));
+    let identity = Identity::new(row.user, access, Via::Session).vouched(row.outside);
+    Ok(Some(Holder { identity, until: Some(until) }))
+}
+
+fn read(deps: &Deps, id: &str) -> Result<Option<(Revision, Row)>, Problem> {
+    let Some((seen, bytes)) = deps.store.row(Space::Session, &key(id))? else { return Ok(None) };
+    Ok(serde_json::from_slice(&bytes).ok().map(|row| (seen, row)))
+}
+
+/// Takes note that a session that counts was used; returns at once.
+pub(super) fn used(deps: &Deps, id: &str, from: Option<IpAddr>) -> Result<(), Problem> {
+    let Some((seen, row)) = read(deps, id)? else { return Ok(()) };
+    let at = now();
     let from = from.map(|address| address.to_canonical().to_string());
     let moved = from.is_some() && from != row.last_from.clone().or_else(|| row.from.clone());
     if at.since(row.last) > if moved { MOVED_MS } else { TOUCH_MS } {
         let last_from = from.or_else(|| row.last_from.clone());
-        touch(deps.clone(), id.to_owned(), Row { last: at, last_from, ..row.clone() });
+        // In the background: a page must not wait for a write.
+        tokio::spawn(touch(deps.clone(), id.to_owned(), seen, Row { last: at, last_from, ..row }));
     }
-    Ok(Some(Identity::new(row.user, access, Via::Session).vouched(row.outside)))
+    Ok(())
 }
 
-/// Remembers the use, in the background: a page must not wait for a write.
-fn touch(deps: Deps, id: String, row: Row) {
-    tokio::spawn(async move {
-        let written = deps.write("system", "session used", Vec::new(), vec![put(&id, &row)]).await;
-        if let Err(error) = written {
-            tracing::debug!(%error, "session use not recorded");
-        }
-    });
+/// Remembers the use of the row as it was `seen`. One that ended meanwhile, by this very request
+/// or on a node that is ahead of this one, must not come back.
+async fn touch(deps: Deps, id: String, seen: Revision, row: Row) {
+    let unchanged = Precondition::Row(Space::Session, key(&id), Some(seen));
+    let written = deps.write("system", "session used", vec![unchanged], vec![put(&id, &row)]).await;
+    if let Err(error) = written {
+        tracing::debug!(%error, "session use not recorded");
+    }
 }
 
 /// Whether a session's row can go: nobody can use it any more.
 pub(super) fn has_ended(deps: &Deps, row: &Bytes, at: UnixMs) -> Result<bool, StoreError> {
     let Ok(row) = serde_json::from_slice::<Row>(row) else { return Ok(true) };
-    Ok(row.is_over(at) || row.is_replaced(deps)?)
+    Ok(row.is_over(at, &deps.whole()) || row.is_replaced(deps)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::tests::site::site;
+
+    #[tokio::test]
+    async fn a_use_that_is_recorded_after_the_end_does_not_bring_the_session_back() {
+        let site = site().await;
+        let deps = site.front.deps().unwrap().clone();
+        let (id, open) = open("vera", Grounds::NONE, &Origin::default());
+        deps.write("vera", "signed in", Vec::new(), vec![open]).await.unwrap();
+        let row = || deps.store.row(Space::Session, &key(&id)).unwrap();
+        let (seen, bytes) = row().unwrap();
+        let used = serde_json::from_slice::<Row>(&bytes).unwrap();
+        touch(deps.clone(), id.clone(), seen, used.clone()).await;
+        let (seen, _) = row().filter(|(now, _)| *now > seen).expect("a use is recorded");
+        deps.write("vera", "signed out", Vec::new(), vec![close(&id)]).await.unwrap();
+        touch(deps.clone(), id.clone(), seen, used).await;
+        assert_eq!(row(), None);
+    }
 }

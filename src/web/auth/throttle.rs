@@ -1,10 +1,11 @@
 //! Failed sign-ins, counted in the store so that tries through another node count too.
 //!
 //! A try is counted *before* the password is looked at and given back when it was right: many
-//! tries at the same moment cannot slip through. Ten a minute for each account and each source
-//! address (an IPv6 /64 counts as one); codes of a second factor have a longer window of their
+//! tries at the same moment cannot slip through. Ten a minute for each account, for browsers it is
+//! known to use ([`super::device`]) and for each source address (an IPv6 /64 counts as one); codes of a second factor have a longer window of their
 //! own, since there are only a million of them.
 
+use super::device::Known;
 use crate::{
     model::{Revision, UnixMs},
     store::{
@@ -51,15 +52,35 @@ impl CountedCode {
 pub(crate) struct Counted {
     account: Bytes,
     source: Bytes,
-    source_count: Count,
+    /// Begin of the source's window that it was counted in.
+    window: UnixMs,
 }
 
 impl Counted {
-    /// The changes that give the try back after the right password: the account starts anew, the
-    /// source gets its one try back (not more, else one good account would free a guesser).
-    pub(crate) fn give_back(&self) -> Vec<Change> {
-        let count = Count { n: self.source_count.n.saturating_sub(1), ..self.source_count };
-        vec![Change::DeleteRow(Space::Login, self.account.clone()), put(&self.source, count)]
+    /// The change that lets the account, or its browser, begin anew after the right password.
+    pub(crate) fn forgive(&self) -> Change {
+        Change::DeleteRow(Space::Login, self.account.clone())
+    }
+
+    /// Gives the source its one try back after the right password: not more, else one good account
+    /// would free a guesser. What others counted meanwhile stays. Best effort: one that is lost
+    /// is a try less.
+    pub(crate) async fn give_back(&self, deps: &Deps) {
+        for _ in 0..8 {
+            let Ok(Some((before, row))) = deps.store.row(Space::Login, &self.source) else {
+                return;
+            };
+            let count = serde_json::from_slice::<Count>(&row).ok();
+            let Some(count) = count.filter(|count| count.from == self.window) else { return };
+            let count = Count { n: count.n.saturating_sub(1), ..count };
+            let unchanged = Precondition::Row(Space::Login, self.source.clone(), Some(before));
+            let change = put(&self.source, count);
+            match deps.write("system", "try given back", vec![unchanged], vec![change]).await {
+                Err(WriteError::Precondition(_)) => {}
+                Ok(_) => return,
+                Err(error) => return tracing::debug!(%error, "a try was not given back"),
+            }
+        }
     }
 }
 
@@ -84,12 +105,22 @@ fn source_text(address: IpAddr) -> String {
     }
 }
 
-/// Counts a try.
+/// Counts a try. One from a browser that the account is known to use counts for that browser, not
+/// for the account: others cannot use its tries up.
 ///
 /// # Errors
 /// 429 with `Retry-After` beyond the limit, 503 without quorum.
-pub(crate) async fn count(deps: &Deps, user: &str, from: IpAddr) -> Result<Counted, Problem> {
-    let (account, source) = (key('u', user), key('s', &source_text(from)));
+pub(crate) async fn count(
+    deps: &Deps,
+    user: &str,
+    from: IpAddr,
+    known: Option<Known>,
+) -> Result<Counted, Problem> {
+    let source = key('s', &source_text(from));
+    let account = match known {
+        None => key('u', user),
+        Some(known) => key('d', &format!("{user}/{}", known.slot)),
+    };
     for _ in 0..8 {
         let at = now();
         let (account_before, account_count) = next(deps, &account, at)?;
@@ -100,7 +131,7 @@ pub(crate) async fn count(deps: &Deps, user: &str, from: IpAddr) -> Result<Count
         ];
         let changes = vec![put(&account, account_count), put(&source, source_count)];
         match deps.write("system", "sign-in tried", preconditions, changes).await {
-            Ok(_) => return Ok(Counted { account, source, source_count }),
+            Ok(_) => return Ok(Counted { account, source, window: source_count.from }),
             // Somebody else tried at the same moment: count on top of theirs.
             Err(WriteError::Precondition(_)) => {}
             Err(error) => return Err(error.into()),
@@ -162,6 +193,30 @@ pub(super) fn has_passed(key: &Bytes, row: &Bytes, at: UnixMs) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::tests::site::site;
+
+    #[tokio::test]
+    async fn what_one_good_account_gives_back_is_its_own_try_and_not_those_of_others() {
+        let site = site().await;
+        let deps = site.front.deps().unwrap();
+        let from = "10.0.0.9".parse().unwrap();
+        let own = count(deps, "ann", from, None).await.unwrap();
+        for name in ["bob", "carl", "dora", "emil"] {
+            count(deps, name, from, None).await.unwrap();
+        }
+        let n = |key: Bytes| {
+            let row = deps.store.row(Space::Login, &key).unwrap();
+            row.map(|(_, row)| serde_json::from_slice::<Count>(&row).unwrap().n)
+        };
+        own.give_back(deps).await;
+        assert_eq!(n(own.source.clone()), Some(4));
+        deps.write("ann", "signed in", Vec::new(), vec![own.forgive()]).await.unwrap();
+        assert_eq!((n(own.account.clone()), n(key('u', "bob"))), (None, Some(1)));
+        // Of a window that has passed nothing is given back.
+        let later = Counted { window: UnixMs(own.window.0 + 1), ..own };
+        later.give_back(deps).await;
+        assert_eq!(n(later.source), Some(4));
+    }
 
     #[test]
     fn an_ipv6_network_counts_as_one_source() {

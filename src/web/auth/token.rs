@@ -2,7 +2,7 @@
 //! 256 random bits of which only the SHA-256 is stored. A slow hash would add nothing to a random
 //! secret of that length.
 
-use super::{Identity, Via};
+use super::{Holder, Identity, Via};
 use crate::{
     base::redact::Secret,
     model::{Kind, UnixMs, spec},
@@ -48,7 +48,7 @@ pub fn split(token: &str) -> Option<(&str, &str, &str)> {
 ///
 /// # Errors
 /// 401, the same for a wrong secret and for an id nobody has.
-pub(crate) fn find(deps: &Deps, token: &str) -> Result<Identity, Problem> {
+pub(super) fn find(deps: &Deps, token: &str) -> Result<Holder, Problem> {
     let refused = || Problem::sign_in("the token is not valid, or was revoked");
     let (_, id, secret) = split(token).ok_or_else(refused)?;
     let stored = deps.store.row(Space::Credential, &row_key(id))?;
@@ -60,15 +60,14 @@ pub(crate) fn find(deps: &Deps, token: &str) -> Result<Identity, Problem> {
     let state = deps.whole();
     let object = state.get(Kind::Token, id).ok_or_else(refused)?;
     let spec: spec::Token = object.spec_as().map_err(|_| refused())?;
-    let expired = spec.expires.as_deref().is_some_and(|text| {
-        // A time that cannot be read counts as past: better refused than valid for ever.
-        UnixMs::parse(text).map_or(true, |end| now() >= end)
-    });
-    if expired {
+    // A time that cannot be read counts as past: better refused than valid for ever.
+    let end = spec.expires.as_deref().map(|text| UnixMs::parse(text).unwrap_or(UnixMs(0)));
+    if end.is_some_and(|end| now() >= end) {
         return Err(Problem::sign_in(format!("the token {id} has expired")));
     }
     let access = Access::of_token(&state, &spec);
-    Ok(Identity::new(format!("token/{id}"), access, Via::Token))
+    let identity = Identity::new(format!("token/{id}"), access, Via::Token);
+    Ok(Holder { identity, until: end })
 }
 
 #[cfg(test)]

@@ -310,3 +310,156 @@ async fn what_has_ended_is_swept_and_what_counts_stays() {
     sweep(deps, next_week).await.unwrap();
     assert_eq!((rows(Space::Session), rows(Space::Login)), (0, 0));
 }
+
+/// The cookie by which the browser is known.
+fn device(answer: &Answer) -> String {
+    let mut all = answer.headers.get_all("set-cookie").iter().map(|it| it.to_str().unwrap());
+    let set = all.find(|it| it.starts_with("wk_device=")).expect("a browser is known");
+    for part in ["HttpOnly", "SameSite=Lax", "Max-Age=15552000"] {
+        assert!(set.contains(part), "{set}");
+    }
+    set.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn wrong_tries_of_others_do_not_lock_out_the_browser_that_an_account_uses() {
+    let site = site().await;
+    let vera = device(&site.sign_in("vera", PASSWORD, "10.0.0.1").await);
+    let olga = device(&site.sign_in("olga", PASSWORD, "10.0.0.1").await);
+    for n in 0..10 {
+        let wrong = site.sign_in("vera", "not the password", &format!("10.0.1.{n}")).await;
+        assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    }
+    for (cookie, status) in [
+        ("", StatusCode::TOO_MANY_REQUESTS),
+        (olga.as_str(), StatusCode::TOO_MANY_REQUESTS),
+        ("wk_device=made-up", StatusCode::TOO_MANY_REQUESTS),
+        (vera.as_str(), StatusCode::CREATED),
+        ("", StatusCode::TOO_MANY_REQUESTS),
+    ] {
+        let answer = site.sign_in_from(cookie, "vera", PASSWORD, "10.0.2.1").await;
+        assert_eq!(answer.status, status, "{cookie}");
+    }
+    // Its own tries are counted all the same, wherever they come from.
+    for n in 0..10 {
+        let from = format!("10.0.3.{n}");
+        let wrong = site.sign_in_from(&vera, "vera", "not the password", &from).await;
+        assert_eq!(wrong.status, StatusCode::UNAUTHORIZED, "try {n}");
+    }
+    let locked = site.sign_in_from(&vera, "vera", PASSWORD, "10.0.4.1").await;
+    assert_eq!(locked.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn a_browser_is_known_by_the_password_that_it_signed_in_with() {
+    let site = site().await;
+    let known = device(&site.sign_in("vera", PASSWORD, "10.0.0.1").await);
+    let cookie = site.cookie("vera").await;
+    let new = json!({"password": "a new long password", "current": PASSWORD});
+    let set = site.call(&cookie, "POST", "/api/v1/users/vera/password", new).await;
+    let renewed = device(&set);
+    for n in 0..10 {
+        site.sign_in("vera", "not the password", &format!("10.0.1.{n}")).await;
+    }
+    let sign_in = |cookie: String| {
+        let site = &site;
+        async move { site.sign_in_from(&cookie, "vera", "a new long password", "10.0.2.1").await }
+    };
+    assert_eq!(sign_in(known).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(sign_in(renewed).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn an_account_that_is_enabled_again_does_not_get_its_old_sessions_back() {
+    let site = site().await;
+    let (admin, vera) = (site.cookie("admin").await, site.cookie("vera").await);
+    let path = "/api/v1/users/vera";
+    let me =
+        async |cookie: &str| site.call(cookie, "GET", "/api/v1/session", Value::Null).await.status;
+    for disabled in [true, false] {
+        let body = json!({"spec": {"role": "viewer", "disabled": disabled}});
+        let put = site.call(&admin, "PUT", path, body).await;
+        assert_eq!(put.status, StatusCode::OK, "{}", String::from_utf8_lossy(&put.body));
+        assert_eq!(me(&vera).await, StatusCode::UNAUTHORIZED, "disabled: {disabled}");
+    }
+    let again = site.cookie("vera").await;
+    // Other changes of the account end nothing.
+    let body = json!({"spec": {"role": "developer", "title": "Vera"}});
+    site.call(&admin, "PUT", path, body).await;
+    assert_eq!((me(&again).await, me(&vera).await), (StatusCode::OK, StatusCode::UNAUTHORIZED));
+}
+
+#[tokio::test]
+async fn of_two_authorization_headers_none_counts() {
+    let site = site().await;
+    let admin = site.cookie("admin").await;
+    let made = site.call(&admin, "POST", "/api/v1/tokens", json!({"name": "t", "role": "viewer"}));
+    let token = format!("Bearer {}", made.await.json()["token"].as_str().unwrap());
+    for others in [&[][..], &["Bearer x"], &[token.as_str()]] {
+        let mut request = Request::get("/api/v1/session").header("authorization", &token);
+        for other in others {
+            request = request.header("authorization", *other);
+        }
+        let answer = send(&site.router, request.body(Body::empty()).unwrap()).await;
+        let wanted = if others.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+        assert_eq!(answer.status, wanted, "{others:?}");
+    }
+}
+
+impl Site {
+    async fn over_socket(&self, method: &str, path: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+        request.extensions_mut().insert(SocketPeer { uid: 0 });
+        send(&self.router, request).await
+    }
+
+    async fn admin_token(&self, name: &str) -> String {
+        let admin = self.cookie("admin").await;
+        let new = json!({"name": name, "role": "admin"});
+        let made = self.call(&admin, "POST", "/api/v1/tokens", new).await;
+        made.json()["token"].as_str().unwrap().to_owned()
+    }
+}
+
+#[tokio::test]
+async fn the_last_admin_who_can_sign_in_is_not_deleted_by_token_or_socket() {
+    let site = site().await;
+    let token = site.admin_token("t").await;
+    let path = "/api/v1/users/admin";
+    let delete = async || {
+        let by_token = site.bearer(&token, "DELETE", path, Value::Null).await;
+        let by_socket = site.over_socket("DELETE", path).await;
+        for answer in [by_token, by_socket] {
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(answer.json()["errors"][0]["path"], "user/admin");
+        }
+    };
+    delete().await;
+    // Who has no password cannot set things right.
+    site.put(crate::model::Kind::User, "ann", json!({"role": "admin"})).await;
+    delete().await;
+    let set = json!({"password": "a new long password"});
+    site.bearer(&token, "POST", "/api/v1/users/ann/password", set).await;
+    let disabled = json!({"role": "admin", "disabled": true});
+    site.put(crate::model::Kind::User, "ann", disabled).await;
+    delete().await;
+    site.put(crate::model::Kind::User, "ann", json!({"role": "admin"})).await;
+    let gone = site.bearer(&token, "DELETE", path, Value::Null).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT, "{}", String::from_utf8_lossy(&gone.body));
+    assert_eq!(site.sign_in("admin", PASSWORD, "10.0.9.1").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn two_admins_cannot_delete_each_other() {
+    let site = site().await;
+    let token = site.admin_token("t").await;
+    site.put(crate::model::Kind::User, "vera", json!({"role": "admin"})).await;
+    let delete = async |name: &str| {
+        let path = format!("/api/v1/users/{name}");
+        site.bearer(&token, "DELETE", &path, Value::Null).await.status
+    };
+    let (one, other) = tokio::join!(delete("admin"), delete("vera"));
+    let mut both = [one, other];
+    both.sort();
+    assert_eq!(both, [StatusCode::NO_CONTENT, StatusCode::UNPROCESSABLE_ENTITY]);
+}

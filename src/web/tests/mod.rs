@@ -11,6 +11,7 @@ mod oidc;
 mod overview;
 mod own;
 mod provider;
+mod proxied;
 mod reads;
 mod roles;
 mod routing;
@@ -18,11 +19,14 @@ mod rule_states;
 mod rules;
 mod scope;
 mod sessions;
+mod sign_in_check;
 pub(crate) mod signer;
 pub(crate) mod site;
+mod streams;
 mod timing;
 mod told;
 mod totp;
+mod traces;
 mod writes;
 
 use super::{Front, Settings, router};
@@ -41,6 +45,8 @@ fn settings() -> Settings {
         tls: false,
         base_path: "/".into(),
         own_uid: rustix::process::getuid().as_raw(),
+        hsts: false,
+        proxies: super::proxies::Proxies::parse(&["10.77.0.0/16"]).unwrap(),
     }
 }
 
@@ -67,7 +73,7 @@ impl Answer {
     }
 }
 
-async fn send(router: &Router, request: Request<Body>) -> Answer {
+pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
     let answer = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = answer.into_parts();
     let body = to_bytes(body, 1 << 24).await.unwrap().to_vec();
@@ -78,6 +84,6 @@ async fn get(router: &Router, path: &str) -> Answer {
     send(router, Request::get(path).body(Body::empty()).unwrap()).await
 }
 
-fn door(front: &Front) -> Router {
+pub(crate) fn door(front: &Front) -> Router {
     router::build(front).router
 }

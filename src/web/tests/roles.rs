@@ -31,6 +31,9 @@ async fn a_role_is_declared_given_and_kept_while_somebody_has_it() {
         ("x", json!({"base": "boss"}), "spec/base"),
         ("x", json!({"base": "viewer", "write": ["user"]}), "spec/write/0"),
         ("x", json!({"base": "viewer", "write": ["route", "secret"]}), "spec/write/1"),
+        // What would say where a role holds, or who is shown a password.
+        ("x", json!({"base": "viewer", "write": ["project"]}), "spec/write/0"),
+        ("x", json!({"base": "viewer", "write": ["channel"]}), "spec/write/0"),
         ("x", json!({"base": "viewer", "write": ["route", "route"]}), "spec/write/1"),
         ("x", json!({"base": "viewer", "write": ["routes of all"]}), "spec/write/0"),
     ] {

@@ -87,6 +87,7 @@ async fn unsaved_changes_are_thought_to_be_written_and_are_not() {
     let site = site().await;
     seed(&site).await;
     let vera = site.cookie("vera").await;
+    let olga = site.cookie("olga").await;
     let before = site.store.state().index;
     let ask = |changes: Value| {
         json!({
@@ -98,21 +99,26 @@ async fn unsaved_changes_are_thought_to_be_written_and_are_not() {
         {"kind": "time-interval", "name": "sundays", "spec": {"time_intervals": [{"weekdays": ["sunday"]}]}},
         {"kind": "route", "name": "quiet", "spec": {"receiver": "team", "order": 1, "mute_time_intervals": ["sundays"]}},
     ]);
-    let answer = explain(&site, &vera, ask(sundays)).await;
+    let answer = explain(&site, &olga, ask(sundays)).await;
     assert_eq!(words(&answer), "route quiet → receiver team (muted: sundays)");
     assert_eq!(answer.json()["nobody"], true);
     assert_eq!(answer.json()["at"], "2026-11-22T03:00:00.000Z");
     let without = ask(json!([{"kind": "policy", "name": "retail", "delete": true}]));
     assert_eq!(
-        words(&explain(&site, &vera, without).await),
+        words(&explain(&site, &olga, without).await),
         "team Shop (project shop) → receiver team"
     );
     let broken = ask(
         json!([{"kind": "route", "name": "r", "spec": {"receiver": "no-one", "matchers": ["a"]}}]),
     );
-    let refused = explain(&site, &vera, broken).await;
+    let refused = explain(&site, &olga, broken).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused.json()["errors"][0]["path"], "route/r/spec/matchers/0");
+    // What somebody may not write they do not try out: it would tell what it refers to.
+    let channel = json!({"type": "mail", "host": "a.example", "from": "a@example.org",
+        "to": ["b@example.org"], "username": "a", "password_secret": "perhaps"});
+    let asked = ask(json!([{"kind": "channel", "name": "c", "spec": channel}]));
+    assert_eq!(explain(&site, &vera, asked).await.status, StatusCode::FORBIDDEN);
     assert_eq!(site.store.state().index, before, "nothing was written");
     for bad in [json!({"labels": {}, "at": "noon"}), json!({"label": {}})] {
         assert_eq!(explain(&site, &vera, bad).await.status, StatusCode::BAD_REQUEST);

@@ -449,6 +449,12 @@ async fn questions_that_are_posted_tell_nothing_of_the_other_tenant() {
         ("/api/v1/routes/explain", json!({"labels": {"project": "shop", "department": finance}})),
         ("/api/v1/routes/explain", json!({"labels": {"project": "bank"}})),
         (
+            // A rule test of both projects stands against it.
+            "/api/v1/routes/explain",
+            json!({"labels": {"project": "shop"}, "changes": [
+                {"kind": "rule-group", "name": "of-shop-rules", "delete": true}]}),
+        ),
+        (
             "/api/v1/silences/preview",
             json!({"matchers": [{"name": "alertname", "value": ".+", "isRegex": true}]}),
         ),

@@ -1,7 +1,9 @@
 //! Who is signed in where, and the end of it.
 
 use super::{site::*, *};
+use crate::store::command::{Change, Space};
 use serde_json::json;
+use std::time::Duration;
 
 async fn sessions(site: &Site, cookie: &str, query: &str) -> Vec<Value> {
     let answer = site.call(cookie, "GET", &format!("/api/v1/sessions{query}"), Value::Null).await;
@@ -84,15 +86,59 @@ async fn a_session_of_an_older_binary_is_listed_without_what_that_did_not_keep()
     let site = site().await;
     let cookie = site.cookie("vera").await;
     let deps = site.front.deps().unwrap();
-    let space = crate::store::command::Space::Session;
+    let space = Space::Session;
     let (key, _, row) = site.store.rows(space, b"", 1).unwrap().remove(0);
     let mut old: Value = serde_json::from_slice(&row).unwrap();
     for new in ["from", "agent", "last_from"] {
         old.as_object_mut().unwrap().remove(new);
     }
-    let put =
-        crate::store::command::Change::PutRow(space, key, serde_json::to_vec(&old).unwrap().into());
+    let put = Change::PutRow(space, key, serde_json::to_vec(&old).unwrap().into());
     deps.write("system", "as it was", Vec::new(), vec![put]).await.unwrap();
     let mine = sessions(&site, &cookie, "").await;
     assert_eq!((mine.len(), &mine[0]["from"]), (1, &Value::Null));
+}
+
+/// Makes every session one that was last used so long ago.
+async fn unused_for(site: &Site, minutes: u64) {
+    let rows = site.store.rows(Space::Session, b"", 100).unwrap();
+    let earlier = rows.into_iter().map(|(key, _, row)| {
+        let mut row: Value = serde_json::from_slice(&row).unwrap();
+        let last = crate::model::UnixMs::parse(row["last"].as_str().unwrap()).unwrap();
+        row["last"] = json!(crate::model::UnixMs(last.0 - minutes * 60_000).to_string());
+        Change::PutRow(Space::Session, key, serde_json::to_vec(&row).unwrap().into())
+    });
+    let deps = site.front.deps().unwrap();
+    deps.write("test", "later", Vec::new(), earlier.collect()).await.unwrap();
+}
+
+/// Waits until no more tasks live than before.
+async fn settle(n_before: usize) {
+    let metrics = tokio::runtime::Handle::current().metrics();
+    let settled = async {
+        while metrics.num_alive_tasks() > n_before {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), settled).await.expect("tasks end");
+}
+
+#[tokio::test]
+async fn signing_out_ends_a_session_whose_last_use_is_recorded_meanwhile() {
+    for (minutes, from) in [(31, "10.0.0.1"), (2, "10.0.0.2")] {
+        let site = site().await;
+        let cookie = site.cookie("vera").await;
+        let own = sessions(&site, &cookie, "").await[0]["id"].as_str().unwrap().to_owned();
+        for path in ["/api/v1/session".to_owned(), format!("/api/v1/sessions/{own}")] {
+            let cookie = match path.ends_with("session") {
+                true => site.cookie("vera").await,
+                false => cookie.clone(),
+            };
+            unused_for(&site, minutes).await;
+            let n_before = tokio::runtime::Handle::current().metrics().num_alive_tasks();
+            let out = site.call_from(from, &cookie, "DELETE", &path).await;
+            assert_eq!(out.status, StatusCode::NO_CONTENT);
+            settle(n_before).await;
+            assert!(!counts(&site, &cookie).await, "DELETE {path} after {minutes} min from {from}");
+        }
+    }
 }

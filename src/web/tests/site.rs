@@ -17,7 +17,7 @@ use crate::{
         book::Episode,
         delivery::DeliveryId,
         receipt::{self, Filter},
-        secret::SecretError,
+        secret::{self, Giver, SecretError},
         tally::{Fate, Sums, Tally},
         trial::{TestError, TestResult, Tried},
     },
@@ -53,6 +53,7 @@ pub(crate) struct FakeCluster {
     answers: Mutex<BTreeMap<(u64, String, String), String>>,
     pub(crate) asked: Mutex<Vec<(u64, String)>>,
     changed: Mutex<Option<watch::Sender<u64>>>,
+    follows: Mutex<bool>,
 }
 
 impl FakeCluster {
@@ -60,6 +61,11 @@ impl FakeCluster {
     pub(crate) fn answer(&self, node: u64, component: &str, path: &str, body: &Value) {
         let key = (node, component.to_owned(), path.to_owned());
         self.answers.lock().unwrap().insert(key, body.to_string());
+    }
+
+    /// From now on logs that are followed do not end.
+    pub(crate) fn follow(&self) {
+        *self.follows.lock().unwrap() = true;
     }
 
     pub(crate) fn component(&self, node: u64, name: &str, state: ProcessState, says: Says) {
@@ -132,15 +138,17 @@ impl Cluster for FakeCluster {
         _: NodeId,
         component: &str,
         tail: usize,
-        _: bool,
+        follow: bool,
     ) -> BoxFuture<'_, Result<BoxStream<'static, Result<Bytes, std::io::Error>>, ReachError>> {
         let component = component.to_owned();
+        let follows = follow && *self.follows.lock().unwrap();
         async move {
             if component != "prometheus" {
                 return Err(ReachError::Missing(format!("log of {component}")));
             }
             let lines = (0..tail).map(|n| Ok(Bytes::from(format!("line {n}\n"))));
-            Ok(stream::iter(lines.collect::<Vec<_>>()).boxed())
+            let lines = stream::iter(lines.collect::<Vec<_>>());
+            Ok(if follows { lines.chain(stream::pending()).boxed() } else { lines.boxed() })
         }
         .boxed()
     }
@@ -234,12 +242,15 @@ impl Notify for FakeNotify {
         &self,
         name: &str,
         value: &Secret<String>,
+        by: &str,
     ) -> Result<(Precondition, Change), SecretError> {
         if value.expose().is_empty() {
             return Err(SecretError::Length);
         }
         let key = Key { kind: Kind::Secret, name: name.parse().unwrap() };
-        let row = Change::PutRow(Space::Secret, name.to_owned().into(), "sealed".into());
+        let giver = Giver { actor: by.to_owned(), project: None };
+        let row = secret::row(UnixMs(1), "sealed".into(), giver);
+        let row = Change::PutRow(Space::Secret, name.to_owned().into(), row);
         Ok((Precondition::Exists(key), row))
     }
 }
@@ -341,6 +352,15 @@ impl Site {
         deps.write("system", "seed", Vec::new(), vec![change]).await.unwrap().index
     }
 
+    /// Makes the one node a member that is shown, at 10.9.8.7.
+    pub(crate) async fn is_member(&self) {
+        let mut member = crate::peer::testing::member(1, "10.9.8.7:8421".parse().unwrap());
+        member.url = "https://10.9.8.7:8420".into();
+        let row = crate::membership::rows::put_member(&member).unwrap();
+        let deps = self.front.deps().unwrap();
+        deps.write("system", "member", Vec::new(), vec![row]).await.unwrap();
+    }
+
     /// Signs in and gives the cookie.
     pub(crate) async fn cookie(&self, user: &str) -> String {
         let answer = self.sign_in(user, PASSWORD, "10.0.0.1").await;
@@ -363,8 +383,25 @@ impl Site {
 
     /// Signs in with a form of any content.
     pub(crate) async fn sign_in_with(&self, body: &Value, from: &str) -> Answer {
+        self.sign_in_as("", body, from).await
+    }
+
+    /// Signs in with a browser that has a cookie.
+    pub(crate) async fn sign_in_from(
+        &self,
+        cookie: &str,
+        user: &str,
+        password: &str,
+        from: &str,
+    ) -> Answer {
+        let body = serde_json::json!({ "user": user, "password": password });
+        self.sign_in_as(cookie, &body, from).await
+    }
+
+    async fn sign_in_as(&self, cookie: &str, body: &Value, from: &str) -> Answer {
         let mut request = Request::post("/api/v1/session")
             .header("content-type", "application/json")
+            .header("cookie", cookie)
             .body(Body::from(body.to_string()))
             .unwrap();
         let from = crate::web::auth::RemoteAddress(from.parse().unwrap());
@@ -384,6 +421,27 @@ impl Site {
             .header("content-type", "application/json");
         let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
         send(&self.router, request.body(body).unwrap()).await
+    }
+
+    /// As [`Site::call`] without a body, from an address.
+    pub(crate) async fn call_from(
+        &self,
+        from: &str,
+        cookie: &str,
+        method: &str,
+        path: &str,
+    ) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "mon1:8420")
+            .header("origin", "http://mon1:8420")
+            .header("cookie", cookie)
+            .header("x-wk-request", "1");
+        let mut request = request.body(Body::empty()).unwrap();
+        let from = crate::web::auth::RemoteAddress(from.parse().unwrap());
+        request.extensions_mut().insert(from);
+        send(&self.router, request).await
     }
 
     pub(crate) async fn bearer(

@@ -187,6 +187,61 @@ async fn what_a_project_owns_is_used_by_that_project_alone() {
     assert_eq!(moved.status, 200, "{}", said(&moved));
 }
 
+/// An operator changes the site's channels, but learns no password by that.
+#[tokio::test]
+async fn a_password_goes_to_no_other_server_than_those_say_who_know_it() {
+    let tenants = Tenants::new().await;
+    let site = &tenants.site;
+    let admin = made_token(site, "root", RoleName::Admin, &[]).await;
+    let olga = made_token(site, "olga", RoleName::Operator, &[]).await;
+    let put = async |who: &str, path: &str, spec: Value| {
+        let path = format!("/api/v1/{path}");
+        site.bearer(who, "PUT", &path, json!({ "spec": spec })).await
+    };
+    let set = async |who: &str| {
+        let path = "/api/v1/secrets/relay/value";
+        let set = site.bearer(who, "POST", path, json!({"value": "hunter2"})).await;
+        assert_eq!(set.status, 204, "{}", said(&set));
+    };
+    let changed = |change: Value| {
+        let mut spec = mail(None, "relay");
+        spec.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        spec
+    };
+    assert_eq!(put(&admin, "secrets/relay", json!({})).await.status, 201);
+    set(&admin).await;
+    assert_eq!(put(&admin, "channels/relay", mail(None, "relay")).await.status, 201);
+    for theirs in [
+        json!({"host": "203.0.113.5"}),
+        json!({"port": 2525}),
+        json!({"tls": "none"}),
+        json!({"username": "somebody"}),
+    ] {
+        let refused = put(&olga, "channels/relay", changed(theirs.clone())).await;
+        assert_eq!(refused.status, 403, "{theirs}: {}", said(&refused));
+        assert!(said(&refused).contains("another server"), "{}", said(&refused));
+        let refused = put(&olga, "channels/other", changed(theirs)).await;
+        assert_eq!(refused.status, 403, "{}", said(&refused));
+    }
+    // Nor once the secret is made a project's.
+    let batch = json!([
+        {"kind": "secret", "name": "relay", "spec": {"project": "shop"}},
+        {"kind": "channel", "name": "relay",
+         "spec": changed(json!({"project": "shop", "host": "203.0.113.5"}))},
+    ]);
+    let refused = site.bearer(&olga, "POST", "/api/v1/apply", batch).await;
+    assert_eq!(refused.status, 403, "{}", said(&refused));
+    // Everything else of the channel is theirs to change.
+    let same = put(&olga, "channels/relay", changed(json!({"to": ["night@example.org"]}))).await;
+    assert_eq!(same.status, 200, "{}", said(&same));
+    // Whoever sets a value knows it.
+    set(&olga).await;
+    let moved = put(&olga, "channels/relay", changed(json!({"host": "smtp.example.org"}))).await;
+    assert_eq!(moved.status, 200, "{}", said(&moved));
+    let moved = put(&admin, "channels/relay", changed(json!({"port": 465, "tls": "tls"}))).await;
+    assert_eq!(moved.status, 200, "{}", said(&moved));
+}
+
 #[tokio::test]
 async fn a_developer_of_everything_changes_what_projects_own_and_not_what_is_shared() {
     let tenants = Tenants::new().await;

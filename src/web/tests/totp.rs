@@ -134,6 +134,16 @@ async fn turning_it_off_takes_password_and_code_and_an_admin_takes_it_away() {
     let taken = site.call(&admin, "DELETE", reset, Value::Null).await;
     assert_eq!(taken.status, StatusCode::NO_CONTENT);
     assert_eq!(sign_in(&site, None).await.status, StatusCode::CREATED);
+
+    // An admin's session that was left open takes nothing of its own away; a token does.
+    let own = "/api/v1/users/admin/totp";
+    let refused = site.call(&admin, "DELETE", own, Value::Null).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let new = json!({"name": "t", "role": "admin"});
+    let made = site.call(&admin, "POST", "/api/v1/tokens", new).await.json();
+    let token = made["token"].as_str().unwrap();
+    let by_token = site.bearer(token, "DELETE", own, Value::Null).await;
+    assert_eq!(by_token.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::{Api, LATER, NET, seconds};
 use crate::harness::{
+    ask,
     nodes::Nodes,
     wait::{always, eventually},
 };
@@ -56,17 +57,18 @@ impl Api {
         let group = json!({"project": "shop", "interval": "2s", "rules": rules});
         self.put("rule-groups", "rule-group", "porch", group).await;
         let replicas = eventually("both Prometheus to watch the porch", LATER, || async {
-            let replicas = self.replicas("visitor_is_there").await;
+            let replicas = self.replicas(nodes, "visitor_is_there").await;
             if replicas.len() == 2 { Ok(replicas) } else { Err(format!("{replicas:?}")) }
         })
         .await;
 
         (0..3).for_each(|n| nodes.kill(n));
         porch.visitor.store(true, Ordering::Relaxed);
-        self.all_say(&replicas, r#"ALERTS{alertname="Visitor",alertstate="firing"}"#).await;
+        self.all_say(nodes, &replicas, r#"ALERTS{alertname="Visitor",alertstate="firing"}"#).await;
         porch.visitor.store(false, Ordering::Relaxed);
         // Over for certain: no evaluation was but late.
-        self.all_say(&replicas, r#"absent_over_time(ALERTS{alertname="Visitor"}[7s])"#).await;
+        self.all_say(nodes, &replicas, r#"absent_over_time(ALERTS{alertname="Visitor"}[7s])"#)
+            .await;
         let back = jiff::Timestamp::now().as_duration().as_secs_f64();
         (0..3).for_each(|n| nodes.start_again(n));
 
@@ -83,11 +85,13 @@ impl Api {
     }
 
     /// Addresses of the Prometheus for which `query` has a result.
-    async fn replicas(&self, query: &str) -> Vec<String> {
+    async fn replicas(&self, nodes: &Nodes, query: &str) -> Vec<String> {
         let mut found = Vec::new();
         for n in 1..=3 {
             let url = format!("http://{NET}.{n}:9090/api/v1/query");
-            let Ok(answer) = self.http.get(&url).query(&[("query", query)]).send().await else {
+            let data = nodes.dir().join(format!("n{n}/data"));
+            let asked = ask(&self.http, &data, &url);
+            let Ok(answer) = asked.query(&[("query", query)]).send().await else {
                 continue;
             };
             let answer: Value = answer.json().await.unwrap_or_default();
@@ -98,9 +102,9 @@ impl Api {
         found
     }
 
-    async fn all_say(&self, replicas: &[String], query: &str) {
+    async fn all_say(&self, nodes: &Nodes, replicas: &[String], query: &str) {
         eventually("every Prometheus to say so", LATER, || async {
-            let found = self.replicas(query).await;
+            let found = self.replicas(nodes, query).await;
             if found == replicas { Ok(()) } else { Err(format!("{query}: {found:?}")) }
         })
         .await;

@@ -1,14 +1,15 @@
-//! Secrets that sing when they are seen: a real node and the real programs behind it, led through
-//! everything that touches a secret, against servers that throw what they are told back in our
+//! Secrets that sing when they are seen: three real nodes and the real programs behind them, led
+//! through everything that touches a secret, against servers that throw what they are told back in our
 //! face; then everything that can be read is searched for them, in the forms they could take.
 
 mod nasty;
+mod outside;
 mod places;
 mod search;
 
 use crate::harness::{
     bundle,
-    node::{Node, PATIENCE, Plan, admin_token, formation_token},
+    node::{Node, PATIENCE, Plan, admin_token},
     program,
     wait::eventually,
 };
@@ -19,14 +20,21 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::{Arc, Mutex},
 };
 use tempfile::TempDir;
 
-const ADDRESS: &str = "127.0.23.1";
+/// Of the nodes: their first three numbers.
+const NET: &str = "127.0.23";
+/// Of the servers that are told secrets.
+const ADDRESS: &str = "127.0.23.9";
 const SMTP: &str = "canary-smtp-Qk7vT2mZ9x";
 const SMTP_OLD: &str = "canary-smtp-old-B4hJ8s";
 const PASSWORD: &str = "canary password wR5-nL3";
 const WRONG: &str = "canary wrong password uE8";
+/// Without signs that are percent-encoded before they are sent.
+const OIDC: &str = "canaryOidcClientzP5dL1xR";
+const LDAP: &str = "canary-ldap-bind-hS8qY4nB";
 const PASSPHRASE: &str = "canary passphrase tY6-bN1";
 /// Operators write these into a declared object; they are no secret before them.
 const HEADER: &str = "canary-header-Ff3gW0pK";
@@ -34,33 +42,44 @@ const IN_URL: &str = "canary-in-url-m2Xc7Vd5";
 
 struct Story {
     dir: TempDir,
-    node: Node,
+    nodes: Vec<Node>,
     admin: String,
     canaries: Vec<Canary>,
+    /// What was answered to requests that were wrong.
+    errors: Vec<String>,
+    /// What the open streams of events have told so far.
+    streams: Vec<Arc<Mutex<Vec<u8>>>>,
     /// Of the mail server.
     certificate: String,
     mail: Nasty,
     web: Nasty,
+    oidc: Nasty,
+    ldap: Nasty,
+    ldap_certificate: String,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_secret_is_found_where_it_need_not_be() {
     let mut story = Story::begin().await;
     story.uses_every_secret().await;
-    let restarted = story.node.stop().start();
-    story = Story { node: restarted, ..story };
+    let first = story.nodes.remove(0).stop().start();
+    story.nodes.insert(0, first);
     story.is_ready().await;
     story.delivers_to_servers_that_repeat_what_they_hear().await;
+    story.asks_servers_that_repeat_what_they_hear_who_signs_in().await;
     let mut found = story.searches_the_machine();
     found.extend(story.searches_every_answer().await);
+    found.extend(story.searches_what_was_told_meanwhile());
     let unwanted: Vec<&Found> = found.iter().filter(|it| !places::may_be(it)).collect();
     assert!(unwanted.is_empty(), "{unwanted:#?}");
     // A search that finds nothing anywhere would be one that does not look.
     for declared in [HEADER, IN_URL] {
         assert!(found.iter().any(|it| it.canary == declared), "{declared} must be in its channel");
     }
-    let passwords = story.mail.heard();
-    assert!(nasty::holds(&passwords, SMTP), "the mail server was never told: {passwords:?}");
+    for (server, secret) in [(&story.mail, SMTP), (&story.oidc, OIDC), (&story.ldap, LDAP)] {
+        let heard = server.heard();
+        assert!(nasty::holds(&heard, secret), "a server was never told {secret}: {heard:?}");
+    }
 }
 
 impl Story {
@@ -69,40 +88,71 @@ impl Story {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let dir = tempfile::tempdir().unwrap();
         let ((mail, certificate), web) = (mail(ADDRESS).await, web(ADDRESS).await);
-        let mut plan = Plan::new(&dir.path().join("n1"), ADDRESS);
-        let token = formation_token(dir.path(), "token");
-        plan.conf =
-            format!("profile = \"fast\"\ncluster = [{ADDRESS:?}]\ntoken_file = {token:?}\n");
-        plan.args = vec!["--bundle".into(), bundle().into(), "--allow-unsigned".into()];
-        let node = plan.start();
-        let admin = admin_token(&[&node]).await;
-        let known = [SMTP, SMTP_OLD, PASSWORD, WRONG, PASSPHRASE, HEADER, IN_URL];
+        let (oidc, (ldap, ldap_certificate)) = outside::servers(ADDRESS).await;
+        let nodes: Vec<Node> = Plan::three(dir.path(), NET)
+            .map(|mut plan| {
+                plan.conf.push_str("profile = \"fast\"\n");
+                plan.args = vec!["--bundle".into(), bundle().into(), "--allow-unsigned".into()];
+                plan.start()
+            })
+            .into();
+        let admin = admin_token(&nodes.iter().collect::<Vec<_>>()).await;
+        let known = [SMTP, SMTP_OLD, PASSWORD, WRONG, PASSPHRASE, HEADER, IN_URL, OIDC, LDAP];
         let mut canaries: Vec<Canary> =
             known.into_iter().map(|text| Canary::new(text, text)).collect();
-        let formation = fs::read_to_string(&token).unwrap();
+        let formation = fs::read_to_string(dir.path().join("token")).unwrap();
         canaries.push(Canary::new("formation token", formation.trim()));
         canaries.push(Canary::new("admin token", secret_of(&admin)));
-        let first = fs::read_to_string(node.plan.data().join("initial-admin-password")).unwrap();
+        let password =
+            |node: &Node| fs::read_to_string(node.plan.data().join("initial-admin-password")).ok();
+        let first = nodes.iter().find_map(password).unwrap();
         canaries.push(Canary::new("first password", first.trim()));
-        Self { dir, node, admin, canaries, certificate, mail, web }
+        for node in &nodes {
+            let login = node.plan.data().join(watchkeep::model::process::LOGIN_FILE);
+            let login = fs::read_to_string(login).unwrap();
+            canaries.push(Canary::new("programs' password", login.trim()));
+        }
+        let mut streams = Vec::new();
+        for node in &nodes {
+            streams.push(outside::listen_to_events(node, &admin).await);
+        }
+        let errors = Vec::new();
+        Self {
+            dir,
+            nodes,
+            admin,
+            canaries,
+            errors,
+            streams,
+            certificate,
+            mail,
+            web,
+            oidc,
+            ldap,
+            ldap_certificate,
+        }
     }
 
     async fn is_ready(&self) {
         eventually("the programs to be ready again", PATIENCE, || async {
-            let status = self.call("GET", "/api/v1/status", Value::Null).await?;
-            let all = status["components"].as_array().cloned().unwrap_or_default();
-            let ready =
-                |name: &str| all.iter().any(|it| it["name"] == name && it["state"] == "ready");
-            match ready("prometheus") && ready("alertmanager") {
-                true => Ok(()),
-                false => Err(status.to_string()),
+            let mut n_ready = 0;
+            for node in &self.nodes {
+                let (_, status) =
+                    node.call(&self.admin, "GET", "/api/v1/status", Value::Null).await?;
+                let all = status["components"].as_array().cloned().unwrap_or_default();
+                n_ready += all
+                    .iter()
+                    .filter(|it| it["name"] == "alertmanager" && it["state"] == "ready")
+                    .count();
             }
+            // Each node knows them all.
+            if n_ready == 9 { Ok(()) } else { Err(format!("{n_ready} seen ready, 9 are due")) }
         })
         .await;
     }
 
     async fn call(&self, method: &str, path: &str, body: Value) -> Result<Value, String> {
-        match self.node.call(&self.admin, method, path, body).await? {
+        match self.nodes[0].call(&self.admin, method, path, body).await? {
             (200..=299, answer) => Ok(answer),
             (status, answer) => Err(format!("{method} {path}: {status} {answer}")),
         }
@@ -111,11 +161,11 @@ impl Story {
     async fn uses_every_secret(&mut self) {
         self.is_ready().await;
         let (mail, web) = (self.mail.address, self.web.address);
+        let allowed = [mail, web, self.oidc.address, self.ldap.address];
         for (path, spec) in [
-            (
-                "settings/default",
-                json!({"outgoing": {"allow": [mail.to_string(), web.to_string()]}}),
-            ),
+            ("settings/default", json!({"outgoing": {"allow": allowed.map(|to| to.to_string())}})),
+            ("secrets/oidc", json!({})),
+            ("secrets/ldap", json!({})),
             ("secrets/smtp", json!({"title": "of the mail server"})),
             (
                 "channels/mail",
@@ -134,9 +184,9 @@ impl Story {
         ] {
             self.call("PUT", &format!("/api/v1/{path}"), json!({ "spec": spec })).await.unwrap();
         }
-        for value in [SMTP_OLD, SMTP] {
-            let body = json!({ "value": value });
-            self.call("POST", "/api/v1/secrets/smtp/value", body).await.unwrap();
+        for (name, value) in [("smtp", SMTP_OLD), ("smtp", SMTP), ("oidc", OIDC), ("ldap", LDAP)] {
+            let path = format!("/api/v1/secrets/{name}/value");
+            self.call("POST", &path, json!({ "value": value })).await.unwrap();
         }
         let body = json!({ "password": PASSWORD });
         self.call("POST", "/api/v1/users/eve/password", body).await.unwrap();
@@ -149,7 +199,7 @@ impl Story {
     /// Well and badly, and keeps the session's cookie.
     async fn signs_in(&mut self) {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let url = format!("{}/api/v1/session", self.node.plan.url());
+        let url = format!("{}/api/v1/session", self.nodes[0].plan.url());
         for (user, password) in [("eve", WRONG), (WRONG, "x"), ("eve", PASSWORD)] {
             let form = json!({ "user": user, "password": password });
             let answer = http.post(&url).json(&form).send().await.unwrap();
@@ -168,11 +218,11 @@ impl Story {
         let made = self.call("POST", "/api/v1/tokens", body).await.unwrap();
         let token = made["token"].as_str().unwrap().to_owned();
         self.canaries.push(Canary::new("API token", secret_of(&token)));
-        let used = self.node.call(&token, "GET", "/api/v1/status", Value::Null).await.unwrap();
+        let used = self.nodes[0].call(&token, "GET", "/api/v1/status", Value::Null).await.unwrap();
         assert_eq!(used.0, 200);
         let wrong = format!("{token}x");
         assert_eq!(
-            self.node.call(&wrong, "GET", "/api/v1/status", Value::Null).await.unwrap().0,
+            self.nodes[0].call(&wrong, "GET", "/api/v1/status", Value::Null).await.unwrap().0,
             401
         );
         let made = self.call("POST", "/api/v1/join-tokens", json!({"role": "node"})).await.unwrap();
@@ -180,7 +230,7 @@ impl Story {
     }
 
     /// Errors are where secrets get out: bodies that are no JSON, unknown fields, wrong types.
-    async fn sends_what_is_wrong(&self) {
+    async fn sends_what_is_wrong(&mut self) {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         for (path, body) in [
             ("secrets/smtp/value", format!("{{\"value\": \"{SMTP}\", \"{SMTP}\": 1}}")),
@@ -192,11 +242,12 @@ impl Story {
             ("session", format!("{{\"user\": \"eve\", \"password\": [\"{PASSWORD}\"]}}")),
             ("session", format!("{{\"user\": \"eve\", \"pasword\": \"{PASSWORD}\"}}")),
         ] {
-            let request = http.post(format!("{}/api/v1/{path}", self.node.plan.url()));
+            let request = http.post(format!("{}/api/v1/{path}", self.nodes[0].plan.url()));
             let request =
                 request.bearer_auth(&self.admin).header("content-type", "application/json");
             let answer = request.body(body.clone()).send().await.unwrap();
             assert!(answer.status().is_client_error(), "{path} {body}: {}", answer.status());
+            self.errors.push(answer.text().await.unwrap());
         }
     }
 
@@ -214,7 +265,7 @@ impl Story {
     fn run(&self, words: &[&str], file: Option<&Path>) -> Output {
         let mut command = Command::new(program());
         command.args(words);
-        command.args(file).arg("--data-dir").arg(self.node.plan.data());
+        command.args(file).arg("--data-dir").arg(self.nodes[0].plan.data());
         command.output().unwrap()
     }
 
@@ -229,18 +280,39 @@ impl Story {
         }
     }
 
-    /// Files below the node's home, and what the kernel says of its processes.
+    /// Files below the nodes' homes, and what the kernel says of their processes.
     fn searches_the_machine(&self) -> Vec<Found> {
-        let home = &self.node.plan.home;
-        let mut found = search::files(home, &self.canaries);
-        found.extend(search::files(&self.dir.path().join("backup"), &self.canaries));
-        let pids = search::family(self.node.pid().as_raw_nonzero().get().unsigned_abs());
-        assert!(pids.len() >= 3, "the node, Prometheus and Alertmanager: {pids:?}");
-        for pid in pids {
-            for part in ["cmdline", "environ"] {
-                let file = PathBuf::from(format!("/proc/{pid}/{part}"));
-                found.extend(search::file(&file, &self.canaries));
+        let mut found = search::files(&self.dir.path().join("backup"), &self.canaries);
+        let mut n_processes = 0;
+        for node in &self.nodes {
+            found.extend(search::files(&node.plan.home, &self.canaries));
+            let pids = search::family(node.pid().as_raw_nonzero().get().unsigned_abs());
+            n_processes += pids.len();
+            for pid in pids {
+                for part in ["cmdline", "environ"] {
+                    let file = PathBuf::from(format!("/proc/{pid}/{part}"));
+                    found.extend(search::file(&file, &self.canaries));
+                }
             }
+        }
+        assert!(
+            n_processes >= 8,
+            "three nodes, their Alertmanagers, two Prometheus: {n_processes}"
+        );
+        found
+    }
+
+    /// Answers to what was wrong, and the streams of events.
+    fn searches_what_was_told_meanwhile(&self) -> Vec<Found> {
+        let errors = self.errors.iter().enumerate();
+        let mut found: Vec<Found> = errors
+            .flat_map(|(n, said)| search::text(&format!("error {n}"), said, &self.canaries))
+            .collect();
+        for (n, stream) in self.streams.iter().enumerate() {
+            let told = String::from_utf8_lossy(&stream.lock().unwrap()).into_owned();
+            // That of the first node ended with it.
+            assert!(told.contains("data:"), "node {n} told nothing: {told:?}");
+            found.extend(search::text(&format!("events of node {n}"), &told, &self.canaries));
         }
         found
     }
@@ -251,15 +323,16 @@ impl Story {
         let document = self.call("GET", "/api/v1/openapi.json", Value::Null).await.unwrap();
         let mut found = Vec::new();
         let mut n_good = 0;
-        for path in places::readable(&document) {
+        for (n, path) in places::readable(&document).iter().enumerate() {
             // It never ends.
             if path == "/api/v1/events" {
                 continue;
             }
-            let (status, answer) =
-                self.node.call(&self.admin, "GET", &path, Value::Null).await.unwrap();
+            // Any node answers; not each is asked each question.
+            let node = &self.nodes[n % self.nodes.len()];
+            let (status, answer) = node.call(&self.admin, "GET", path, Value::Null).await.unwrap();
             n_good += usize::from(status == 200);
-            found.extend(search::text(&path, &answer.to_string(), &self.canaries));
+            found.extend(search::text(path, &answer.to_string(), &self.canaries));
         }
         assert!(n_good > 50, "only {n_good} answers");
         for words in [

@@ -14,7 +14,7 @@ use tokio_rustls::TlsAcceptor;
 
 pub(super) struct Nasty {
     pub(super) address: SocketAddr,
-    heard: Arc<Mutex<Vec<String>>>,
+    pub(super) heard: Arc<Mutex<Vec<String>>>,
 }
 
 impl Nasty {
@@ -32,7 +32,7 @@ pub(super) fn holds(heard: &[String], secret: &str) -> bool {
     })
 }
 
-async fn listen(address: &str) -> (TcpListener, Nasty) {
+pub(super) async fn listen(address: &str) -> (TcpListener, Nasty) {
     let listener = TcpListener::bind((address, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     (listener, Nasty { address, heard: Arc::default() })
@@ -43,6 +43,17 @@ async fn listen(address: &str) -> (TcpListener, Nasty) {
 pub(super) async fn mail(address: &str) -> (Nasty, String) {
     let (listener, nasty) = listen(address).await;
     let heard = Arc::clone(&nasty.heard);
+    let (tls, certificate) = tls_of(address);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(refuse(tls.clone(), stream, Arc::clone(&heard)));
+        }
+    });
+    (nasty, certificate)
+}
+
+/// A certificate for this address that stands for itself, and its PEM.
+pub(super) fn tls_of(address: &str) -> (TlsAcceptor, String) {
     let own = rcgen::generate_simple_self_signed(vec![address.to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
     let tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -51,13 +62,7 @@ pub(super) async fn mail(address: &str) -> (Nasty, String) {
         .with_no_client_auth()
         .with_single_cert(vec![own.cert.der().clone()], key)
         .unwrap();
-    let tls = TlsAcceptor::from(Arc::new(tls));
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(refuse(tls.clone(), stream, Arc::clone(&heard)));
-        }
-    });
-    (nasty, own.cert.pem())
+    (TlsAcceptor::from(Arc::new(tls)), own.cert.pem())
 }
 
 async fn refuse(

@@ -11,7 +11,12 @@ pub(super) fn may_be(found: &Found) -> bool {
     match found.canary.as_str() {
         // The one who started the node reads it there until it is changed, and was told it once
         // on the terminal, which is a file here.
-        "first password" => file("/data/initial-admin-password") || file("/n1/log"),
+        "first password" => {
+            let logs = ["/n1/log", "/n2/log", "/n3/log"];
+            file("/data/initial-admin-password") || logs.into_iter().any(file)
+        }
+        // Prometheus reads there what it shows the others.
+        "programs' password" => file("/data/components/web.password"),
         // Declared: in the store, and in what shows declared objects to operators.
         HEADER | IN_URL => {
             let store = ["/data/state.redb", "/data/raft-log.redb"].into_iter().any(file)
@@ -32,7 +37,19 @@ pub(super) fn readable(document: &Value) -> BTreeSet<String> {
         if methods.get("get").is_none() {
             continue;
         }
-        for name in ["mail", "web", "smtp", "ops", "eve", "ci", "default", "prometheus", "1"] {
+        for name in [
+            "mail",
+            "web",
+            "smtp",
+            "oidc",
+            "ldap",
+            "ops",
+            "eve",
+            "ci",
+            "default",
+            "prometheus",
+            "1",
+        ] {
             let mut filled = String::new();
             for part in path.split('/').skip(1) {
                 let part = if part.starts_with('{') { name } else { part };

@@ -158,6 +158,18 @@ impl Demo {
         value["messages"].as_array().cloned().unwrap_or_default()
     }
 
+    /// A question to a program of node `n` (from 1), with that node's password.
+    pub fn ask(&self, n: usize, url: &str) -> reqwest::RequestBuilder {
+        super::ask(&self.http, &self.ready.nodes[n - 1].data_dir, url)
+    }
+
+    /// As [`Demo::ask`], of the node whose address `url` names: 127.0.0.N.
+    pub fn ask_at(&self, url: &str) -> reqwest::RequestBuilder {
+        let address = url.strip_prefix("http://127.0.0.").unwrap();
+        let n = address.split(':').next().unwrap().parse().unwrap();
+        self.ask(n, url)
+    }
+
     /// Rows of `/api/v1/status`'s components with this name.
     pub async fn components(&self, n: usize, name: &str) -> Result<Vec<Value>, String> {
         let status = self.get(n, "/api/v1/status").await?;

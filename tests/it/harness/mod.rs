@@ -7,7 +7,8 @@ pub mod node;
 pub mod nodes;
 pub mod wait;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use watchkeep::model::process::{LOGIN_FILE, LOGIN_USER};
 
 /// The program under test: the static release binary where `scripts/test` built it, else the
 /// one cargo built for this test.
@@ -23,4 +24,10 @@ pub fn bundle() -> PathBuf {
         .expect("WATCHKEEP_TEST_BUNDLE names no bundle: run scripts/test, which makes one");
     assert!(path.is_file(), "{} is missing: run scripts/test", path.display());
     path
+}
+
+/// A question to a program of a node, with that node's password for its programs.
+pub fn ask(http: &reqwest::Client, data_dir: &Path, url: &str) -> reqwest::RequestBuilder {
+    let password = std::fs::read_to_string(data_dir.join(LOGIN_FILE)).unwrap_or_default();
+    http.get(url).basic_auth(LOGIN_USER, Some(password.trim()))
 }

@@ -17,7 +17,7 @@ use watchkeep::{
         Kind, NodeId, Resource, Revision, UnixMs,
         cluster::{ClusterMeta, DeclaredState, Member, Ports},
     },
-    render::{self, Build, CertificatePaths, NodeFacts},
+    render::{self, Build, CertificatePaths, Login, NodeFacts},
 };
 
 const CLAIM: &str = "stolen{project=\"bank\",department=\"finance\",owner=\"eve\",tier=\"theirs\",job=\"other\"} 1\n";
@@ -103,6 +103,7 @@ fn facts(home: &Path) -> NodeFacts {
         run_as: None,
         component_tls: CertificatePaths { cert: file("cert"), key: file("key"), ca: file("ca") },
         local_token_file: file("token"),
+        login: Login { password_file: file("password"), hash: String::new() },
         listen: Ipv4Addr::LOCALHOST.into(),
         memory_bytes: 1 << 30,
         disk_bytes: 1 << 34,

@@ -134,7 +134,8 @@ pub fn is_unreliable(expression: &str) -> bool {
     expression.contains("size") && in_brackets.into_iter().any(|time| time.contains(':'))
 }
 
-/// What is not compared, and why.
+/// What is not compared, and why: with the lists above
+/// and below, all functions that the parser knows.
 pub const LEFT_OUT: &[(&str, &str)] = &[
     ("info(load)", "experimental, off in what we run; reads series that no selector names"),
     ("limitk(2, load)", "experimental, off in what we run"),
@@ -150,4 +151,19 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("{job=\"web\" or zone=\"z1\"}", "an invention of other parsers"),
     ("load + fill(0) load", "newer than 3.5"),
     ("rate(load[5m] smoothed)", "newer than 3.5"),
+];
+
+/// What the Prometheus that we run does not know yet: not compared, since there is nothing to
+/// compare with. The rewriter may know it.
+pub const NEWER: &[&str] = &[
+    "first_over_time(load[5m])",
+    "ts_of_first_over_time(load[5m])",
+    "start_timestamp(load)",
+    "histogram_quantiles(size, \"q\", 0.5, 0.9)",
+    "max_of(load, load)",
+    "min_of(load, load)",
+    "load + start()",
+    "load + end()",
+    "load + step()",
+    "load + range()",
 ];

@@ -255,4 +255,8 @@ async fn what_is_left_out_is_refused(servers: &Servers) {
         let answer = servers.whole.ask("/api/v1/query", &[("query", (*expression).into())]).await;
         assert_eq!(answer["status"], "error", "{expression} ({reason})");
     }
+    for expression in language::NEWER {
+        let answer = servers.whole.ask("/api/v1/query", &[("query", (*expression).into())]).await;
+        assert_eq!(answer["status"], "error", "{expression} can be compared now");
+    }
 }

@@ -177,7 +177,8 @@ async fn play(whole: &Server, path: &str, query: &str, form: Option<&str>) -> Re
     if status != 200 {
         return Err(format!("{status}: {body}"));
     }
-    let shown = answers::cut(confined.answer, body.as_bytes(), &confined.bounds, &projects);
+    let shown =
+        answers::cut(confined.answer, body.as_bytes(), &confined.bounds, &projects, &|_| true);
     let shown = String::from_utf8(shown.map_err(|why| why.to_string())?.unwrap_or_default());
     let shown = shown.map_err(|why| why.to_string())?;
     if let Some(foreign) = foreign(&shown, &projects) {

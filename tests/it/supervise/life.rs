@@ -32,7 +32,7 @@ async fn ready_is_when_the_probe_answers_and_unhealthy_when_it_stops() {
     let supervisor = place.open().await;
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}/-/ready");
-    let spec = ProcessSpec { ready: Probe::Http { url: url.clone() }, ..idle("a") };
+    let spec = ProcessSpec { ready: Probe::Http { url: url.clone(), login: None }, ..idle("a") };
     supervisor.apply(vec![spec]).unwrap();
     let starting = status(&supervisor, "a", |status| status.pid.is_some()).await;
     assert_eq!(starting.state, ProcessState::Starting);
@@ -117,7 +117,7 @@ async fn one_that_never_gets_ready_is_stopped_and_tried_again() {
     let place = Place::new();
     let supervisor = place.open().await;
     let spec = ProcessSpec {
-        ready: Probe::Http { url: "http://127.0.0.1:1/".into() },
+        ready: Probe::Http { url: "http://127.0.0.1:1/".into(), login: None },
         start_timeout: Duration::from_millis(100),
         ..idle("a")
     };
@@ -162,7 +162,7 @@ async fn a_start_waits_until_lower_orders_are_ready() {
     let supervisor = place.open().await;
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}/");
-    let low = ProcessSpec { ready: Probe::Http { url }, ..idle("low") };
+    let low = ProcessSpec { ready: Probe::Http { url, login: None }, ..idle("low") };
     let high = ProcessSpec { order: 1, ..idle("high") };
     supervisor.apply(vec![high, low]).unwrap();
     status(&supervisor, "low", |status| status.pid.is_some()).await;
@@ -236,8 +236,10 @@ async fn a_bad_spec_is_refused_and_nothing_of_its_set_is_taken() {
     supervisor.apply(vec![idle("a")]).unwrap();
     let pid = ready(&supervisor, "a").await;
     let relative = ProcessSpec { exe: "bin/sh".into(), ..script("b", "") };
-    let named =
-        ProcessSpec { ready: Probe::Http { url: "http://localhost:1/".into() }, ..script("b", "") };
+    let named = ProcessSpec {
+        ready: Probe::Http { url: "http://localhost:1/".into(), login: None },
+        ..script("b", "")
+    };
     for bad in [relative, named, script("../x", ""), script("b", "\0")] {
         assert!(matches!(supervisor.apply(vec![bad]), Err(SuperviseError::InvalidSpec { .. })));
     }

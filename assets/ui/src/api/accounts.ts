@@ -1,7 +1,7 @@
 /** Accounts, their passwords and sessions, and API tokens. */
 import { queryOptions } from "@tanstack/react-query";
 import { call, get } from "./http";
-import type { MadePassword, MadeToken, SessionLine, Token, TokenUse, User } from "./types";
+import type { MadePassword, MadeToken, SessionLine, SignInChecked, Token, TokenUse, User } from "./types";
 
 /** The API gives so many at most. */
 const LIMIT = 1000;
@@ -64,4 +64,9 @@ export function makeToken(body: NewToken): Promise<MadeToken> {
 
 export function revokeToken(name: string): Promise<void> {
   return call("DELETE", `/api/v1/tokens/${encodeURIComponent(name)}`);
+}
+
+/** Asks the providers of these settings, saved or not. Nothing is written. */
+export function checkSignIn(settings: unknown): Promise<SignInChecked> {
+  return call("POST", "/api/v1/sign-in/check", { body: settings });
 }

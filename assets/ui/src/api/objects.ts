@@ -19,6 +19,8 @@ export interface Objects {
   secret: Schemas["SecretResource"];
   project: Schemas["ProjectResource"];
   department: Schemas["DepartmentResource"];
+  role: Schemas["RoleResource"];
+  settings: Schemas["SettingsResource"];
 }
 export type ObjectKind = keyof Objects;
 
@@ -35,6 +37,8 @@ export const plurals: Record<ObjectKind, string> = {
   secret: "secrets",
   project: "projects",
   department: "departments",
+  role: "roles",
+  settings: "settings",
 };
 
 export type Spec<Kind extends ObjectKind> = Objects[Kind]["spec"];

@@ -8,7 +8,7 @@ import type {
   Alert,
   Alerts,
   History,
-  Member,
+  Members,
   ObservedTargets,
   ProjectPage,
   Receipts,
@@ -118,7 +118,7 @@ export const status = () =>
 export const members = () =>
   queryOptions({
     queryKey: ["members"],
-    queryFn: ({ signal }) => get<{ items: Member[] }>("/api/v1/members", {}, signal),
+    queryFn: ({ signal }) => get<Members>("/api/v1/members", {}, signal),
     staleTime: 60_000,
     // Needed most when this node no longer answers.
     gcTime: Number.POSITIVE_INFINITY,

@@ -70,15 +70,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/assets/{file}": {
+    "/prometheus/api/v1/label/{name}/values": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A file of the portal. */
-        get: operations["asset"];
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_api_v1_label_name_values"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1492,6 +1492,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the providers of `settings.sign_in` as given, saved or not: an OpenID provider's own
+         *     description, a directory's connection and search. Writes nothing. The password of `bind_dn` is
+         *     sent only where the declared settings send it, too.
+         */
+        post: operations["check_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/silences": {
         parameters: {
             query?: never;
@@ -1848,7 +1869,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/alertmanager/{path}": {
+    "/alertmanager/api/v2/status": {
         parameters: {
             query?: never;
             header?: never;
@@ -1856,7 +1877,7 @@ export interface paths {
             cookie?: never;
         };
         /** Query API of a healthy alertmanager, read-only. */
-        get: operations["alertmanager_get"];
+        get: operations["alertmanager_get_api_v2_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1916,7 +1937,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/prometheus/{path}": {
+    "/prometheus/api/v1/query": {
         parameters: {
             query?: never;
             header?: never;
@@ -1924,10 +1945,269 @@ export interface paths {
             cookie?: never;
         };
         /** Query API of a healthy prometheus, read-only. */
-        get: operations["prometheus_get"];
+        get: operations["prometheus_get_api_v1_query"];
         put?: never;
         /** Query API of a healthy prometheus, read-only. */
-        post: operations["prometheus_post"];
+        post: operations["prometheus_post_api_v1_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/api/v1/query_range": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_api_v1_query_range"];
+        put?: never;
+        /** Query API of a healthy prometheus, read-only. */
+        post: operations["prometheus_post_api_v1_query_range"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/api/v1/query_exemplars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_api_v1_query_exemplars"];
+        put?: never;
+        /** Query API of a healthy prometheus, read-only. */
+        post: operations["prometheus_post_api_v1_query_exemplars"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/api/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_api_v1_series"];
+        put?: never;
+        /** Query API of a healthy prometheus, read-only. */
+        post: operations["prometheus_post_api_v1_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_api_v1_labels"];
+        put?: never;
+        /** Query API of a healthy prometheus, read-only. */
+        post: operations["prometheus_post_api_v1_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/api/v1/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_api_v1_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_api_v1_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_api_v1_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/api/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_api_v1_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/api/v1/targets/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_api_v1_targets_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/api/v1/status/buildinfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_api_v1_status_buildinfo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prometheus/federate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy prometheus, read-only. */
+        get: operations["prometheus_get_federate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alertmanager/api/v2/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy alertmanager, read-only. */
+        get: operations["alertmanager_get_api_v2_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alertmanager/api/v2/alerts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy alertmanager, read-only. */
+        get: operations["alertmanager_get_api_v2_alerts_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alertmanager/api/v2/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Query API of a healthy alertmanager, read-only. */
+        get: operations["alertmanager_get_api_v2_receivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the portal. */
+        get: operations["asset"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2487,7 +2767,7 @@ export interface components {
         };
         /** @description One member of the cluster. */
         MemberLine: {
-            /** @description Address under which the others reach it. */
+            /** @description Address under which the others reach it; empty for people with a scope. */
             address: string;
             /** @description `WK-3025` and what it means, when its state is not that of another node. */
             fault?: string | null;
@@ -2528,13 +2808,18 @@ export interface components {
             state_hash_index?: number | null;
             /** @description What it waits for while it joins or leaves: `learner, 1200 entries behind`. */
             text?: string | null;
-            /** @description Where its portal answers. */
+            /** @description Where its portal answers; empty for people with a scope. */
             url: string;
             /** @description It votes. */
             voter: boolean;
         };
         /** @description All members. */
         Members: {
+            /**
+             * @description Number and hash of the newest audit record on the answering node, as `NUMBER:HASH`: with
+             *     it, written down elsewhere, an export can be checked against later cuts. Empty without any.
+             */
+            audit_head: string;
             /** @description By name. */
             items: components["schemas"]["MemberLine"][];
         };
@@ -3336,6 +3621,22 @@ export interface components {
             /** @description Name of the account. */
             user: string;
         };
+        /** @description How far each provider got. */
+        SignInChecked: {
+            /** @description In the order in which they were tried; what follows a bad one is left out. */
+            steps: components["schemas"]["SignInStep"][];
+        };
+        /** @description One step. */
+        SignInStep: {
+            /** @description `oidc` or `ldap`. */
+            provider: string;
+            /** @description What was tried. */
+            step: components["schemas"]["Tried"];
+            /** @description How it went. */
+            went: components["schemas"]["Went"];
+            /** @description Why it is bad, in words; holds no secret. */
+            why: string;
+        };
         /** @description Silences that name the project or one of its dimensions. */
         SilenceCounts: {
             active: number;
@@ -3519,6 +3820,11 @@ export interface components {
             /** @description English: `policy Night shift → line Critical → receiver on-call`. */
             words: string;
         };
+        /**
+         * @description What was tried.
+         * @enum {string}
+         */
+        Tried: "document" | "keys" | "secret" | "connect" | "bind" | "search";
         /** @description A critical alert that fires, is neither silenced nor inhibited, and that nobody was told of. */
         Untold: {
             /** @description Alertmanager's. */
@@ -3560,6 +3866,11 @@ export interface components {
             /** @description Why it does not. */
             reason?: string | null;
         };
+        /**
+         * @description How it went.
+         * @enum {string}
+         */
+        Went: "good" | "bad" | "later";
         /**
          * @description One reason for a state.
          * @enum {string}
@@ -4533,7 +4844,10 @@ export interface components {
             source_matchers: string[];
             /** @description Alertmanager matchers of those held back. */
             target_matchers: string[];
-            /** @description Labels that must be equal in both. */
+            /**
+             * @description Labels that must be equal in both. `project` is one of them in any case, unless
+             *     `source_matchers` name projects: no project's alerts hold back those of another.
+             */
             equal?: string[];
         };
         /** @description Spec of a `silence`, in Alertmanager's words. */
@@ -4625,7 +4939,9 @@ export interface components {
             audit: components["schemas"]["AuditSettings"];
             /**
              * @description Who may sign in besides the accounts of this site. Only an admin can change it.
-             * @default {}
+             * @default {
+             *       "session_hours": 12
+             *     }
              */
             sign_in: components["schemas"]["SignInSettings"];
         };
@@ -4743,6 +5059,13 @@ export interface components {
         SignInSettings: {
             /** @description Whom to ask for a role, shown to people who have none: a name, an address. */
             contact?: string;
+            /**
+             * Format: uint32
+             * @description Hours after which people whom a provider or directory vouched for sign in again, 1 to 168:
+             *     for so long at most somebody who was removed there still has access.
+             * @default 12
+             */
+            session_hours: number;
             /** @description An OpenID Connect provider; none = not offered. */
             oidc?: components["schemas"]["OidcSettings"] | null;
             /** @description An LDAP directory, asked for names that are no accounts here; none = not asked. */
@@ -4846,7 +5169,10 @@ export interface components {
             title?: string;
             /** @description What may be done at least: `viewer`, `developer` or `operator`. */
             base: components["schemas"]["RoleName"];
-            /** @description Kinds whose objects may be changed, too; never accounts, roles, settings or secrets. */
+            /**
+             * @description Kinds whose objects may be changed, too; never accounts, roles,
+             *     settings, secrets, channels or projects.
+             */
             write?: string[];
         };
         /** @description A built-in role. */
@@ -4915,8 +5241,17 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4951,10 +5286,11 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4985,6 +5321,15 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A problem, or Alertmanager's own words */
             "4XX": {
                 headers: {
@@ -4992,15 +5337,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
-                    "application/problem+json": unknown;
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5027,6 +5363,15 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A problem, or Alertmanager's own words */
             "4XX": {
                 headers: {
@@ -5034,15 +5379,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
-                    "application/problem+json": unknown;
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5066,6 +5402,15 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A problem, or Alertmanager's own words */
             "4XX": {
                 headers: {
@@ -5073,15 +5418,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
-                    "application/problem+json": unknown;
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5105,6 +5441,15 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A problem, or Alertmanager's own words */
             "4XX": {
                 headers: {
@@ -5112,45 +5457,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
-                    "application/problem+json": unknown;
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    asset: {
+    prometheus_get_api_v1_label_name_values: {
         parameters: {
-            query?: never;
+            query?: {
+                "match[]"?: string[];
+                start?: string;
+                end?: string;
+                limit?: string;
+            };
             header?: never;
             path: {
-                path: string;
+                name: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The file */
+            /** @description As the program answers */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": unknown;
+                };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem, or the program's own words */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
                 };
             };
         };
@@ -5196,8 +5550,17 @@ export interface operations {
                     "application/json": components["schemas"]["AlertHistory"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5250,8 +5613,17 @@ export interface operations {
                     "application/json": components["schemas"]["Alerts"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5282,8 +5654,17 @@ export interface operations {
                     "application/json": components["schemas"]["Alert"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5323,8 +5704,26 @@ export interface operations {
                     "application/json": components["schemas"]["Applied"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5373,8 +5772,17 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5402,8 +5810,17 @@ export interface operations {
                     "application/x-ndjson": unknown;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5431,8 +5848,17 @@ export interface operations {
                     "application/json": components["schemas"]["Verified"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5483,8 +5909,17 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5514,8 +5949,17 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5567,8 +6011,26 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5596,8 +6058,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5628,8 +6099,17 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelTest"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5680,8 +6160,17 @@ export interface operations {
                     "application/json": components["schemas"]["ContactPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5711,8 +6200,17 @@ export interface operations {
                     "application/json": components["schemas"]["ContactResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5764,8 +6262,26 @@ export interface operations {
                     "application/json": components["schemas"]["ContactResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5793,8 +6309,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5845,8 +6370,17 @@ export interface operations {
                     "application/json": components["schemas"]["DepartmentPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5876,8 +6410,17 @@ export interface operations {
                     "application/json": components["schemas"]["DepartmentResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5929,8 +6472,26 @@ export interface operations {
                     "application/json": components["schemas"]["DepartmentResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5958,8 +6519,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5997,8 +6567,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6031,8 +6610,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6061,8 +6658,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6090,8 +6696,17 @@ export interface operations {
                     "text/event-stream": components["schemas"]["LiveEvent"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6124,8 +6739,17 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6158,8 +6782,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6202,8 +6844,17 @@ export interface operations {
                     "application/json": components["schemas"]["History"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6237,8 +6888,17 @@ export interface operations {
                     "application/json": components["schemas"]["History"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6278,8 +6938,17 @@ export interface operations {
                     "application/json": components["schemas"]["Reverted"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6330,8 +6999,17 @@ export interface operations {
                     "application/json": components["schemas"]["InhibitionPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6361,8 +7039,17 @@ export interface operations {
                     "application/json": components["schemas"]["InhibitionResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6414,8 +7101,26 @@ export interface operations {
                     "application/json": components["schemas"]["InhibitionResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6443,8 +7148,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6472,8 +7186,17 @@ export interface operations {
                     "application/json": components["schemas"]["JoinTokens"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6505,8 +7228,26 @@ export interface operations {
                     "application/json": components["schemas"]["MadeJoinToken"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6535,8 +7276,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6574,8 +7324,17 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6603,8 +7362,17 @@ export interface operations {
                     "application/json": components["schemas"]["Members"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6635,8 +7403,17 @@ export interface operations {
                     "application/json": components["schemas"]["Removal"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6671,8 +7448,26 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6734,8 +7529,17 @@ export interface operations {
                     "application/json": components["schemas"]["ObservedRules"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6763,8 +7567,17 @@ export interface operations {
                     "application/json": components["schemas"]["Silences"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6817,8 +7630,17 @@ export interface operations {
                     "application/json": components["schemas"]["ObservedTargets"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6846,8 +7668,17 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6901,8 +7732,17 @@ export interface operations {
                     "application/json": components["schemas"]["Overview"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6953,8 +7793,17 @@ export interface operations {
                     "application/json": components["schemas"]["PolicyPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6984,8 +7833,17 @@ export interface operations {
                     "application/json": components["schemas"]["PolicyResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7037,8 +7895,26 @@ export interface operations {
                     "application/json": components["schemas"]["PolicyResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7066,8 +7942,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7118,8 +8003,17 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7149,8 +8043,17 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7202,8 +8105,26 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7231,8 +8152,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7277,8 +8207,17 @@ export interface operations {
                     "application/json": components["schemas"]["Receipts"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7329,8 +8268,17 @@ export interface operations {
                     "application/json": components["schemas"]["ReceiverPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7360,8 +8308,17 @@ export interface operations {
                     "application/json": components["schemas"]["ReceiverResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7413,8 +8370,26 @@ export interface operations {
                     "application/json": components["schemas"]["ReceiverResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7442,8 +8417,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7474,8 +8458,17 @@ export interface operations {
                     "application/json": components["schemas"]["ChannelTest"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7526,8 +8519,17 @@ export interface operations {
                     "application/json": components["schemas"]["RolePage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7557,8 +8559,17 @@ export interface operations {
                     "application/json": components["schemas"]["RoleResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7610,8 +8621,26 @@ export interface operations {
                     "application/json": components["schemas"]["RoleResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7639,8 +8668,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7691,8 +8729,17 @@ export interface operations {
                     "application/json": components["schemas"]["RoutePage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7724,8 +8771,26 @@ export interface operations {
                     "application/json": components["schemas"]["Explained"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7753,8 +8818,17 @@ export interface operations {
                     "application/json": components["schemas"]["RouteNode"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7784,8 +8858,17 @@ export interface operations {
                     "application/json": components["schemas"]["RouteResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7837,8 +8920,26 @@ export interface operations {
                     "application/json": components["schemas"]["RouteResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7866,8 +8967,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7918,8 +9028,17 @@ export interface operations {
                     "application/json": components["schemas"]["RuleGroupPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7949,8 +9068,17 @@ export interface operations {
                     "application/json": components["schemas"]["RuleGroupResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8002,8 +9130,26 @@ export interface operations {
                     "application/json": components["schemas"]["RuleGroupResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8031,8 +9177,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8083,8 +9238,17 @@ export interface operations {
                     "application/json": components["schemas"]["RuleTestPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8114,8 +9278,17 @@ export interface operations {
                     "application/json": components["schemas"]["RuleTestResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8167,8 +9340,26 @@ export interface operations {
                     "application/json": components["schemas"]["RuleTestResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8196,8 +9387,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8229,8 +9429,26 @@ export interface operations {
                     "application/json": components["schemas"]["RuleChecked"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8265,8 +9483,17 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8305,8 +9532,26 @@ export interface operations {
                     "application/json": components["schemas"]["Applied"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8339,8 +9584,17 @@ export interface operations {
                     "application/json": components["schemas"]["RuleMetrics"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8372,6 +9626,15 @@ export interface operations {
                     "application/json": components["schemas"]["RulePreview"];
                 };
             };
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The rule is not valid, or gives too many series */
             422: {
                 headers: {
@@ -8379,8 +9642,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8408,8 +9680,17 @@ export interface operations {
                     "application/json": components["schemas"]["RuleTemplates"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8442,8 +9723,26 @@ export interface operations {
                     "application/json": components["schemas"]["Tested"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8474,8 +9773,17 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8526,8 +9834,17 @@ export interface operations {
                     "application/json": components["schemas"]["ScrapeJobPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8557,8 +9874,17 @@ export interface operations {
                     "application/json": components["schemas"]["ScrapeJobResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8610,8 +9936,26 @@ export interface operations {
                     "application/json": components["schemas"]["ScrapeJobResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8639,8 +9983,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8691,8 +10044,17 @@ export interface operations {
                     "application/json": components["schemas"]["SecretPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8722,8 +10084,17 @@ export interface operations {
                     "application/json": components["schemas"]["SecretResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8775,8 +10146,26 @@ export interface operations {
                     "application/json": components["schemas"]["SecretResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8804,8 +10193,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8838,8 +10236,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8867,8 +10283,17 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8900,8 +10325,26 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8927,8 +10370,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8958,8 +10410,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8989,8 +10459,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9019,8 +10507,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9055,8 +10552,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9084,8 +10590,17 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactor"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9115,8 +10630,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9148,8 +10681,26 @@ export interface operations {
                     "application/json": components["schemas"]["NewFactor"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9179,8 +10730,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9211,8 +10780,17 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9243,8 +10821,17 @@ export interface operations {
                     "application/json": components["schemas"]["Ended"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9273,8 +10860,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9325,8 +10921,17 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9356,8 +10961,17 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9409,8 +11023,26 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9438,8 +11070,69 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As `sign_in` of the settings */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description How it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInChecked"];
+                };
+            };
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9490,8 +11183,17 @@ export interface operations {
                     "application/json": components["schemas"]["SilencePage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9523,8 +11225,26 @@ export interface operations {
                     "application/json": components["schemas"]["Preview"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9554,8 +11274,17 @@ export interface operations {
                     "application/json": components["schemas"]["SilenceResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9607,8 +11336,26 @@ export interface operations {
                     "application/json": components["schemas"]["SilenceResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9636,8 +11383,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9666,8 +11422,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9698,8 +11463,17 @@ export interface operations {
                     "application/octet-stream": unknown;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9727,8 +11501,17 @@ export interface operations {
                     "application/json": components["schemas"]["Status"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9779,8 +11562,17 @@ export interface operations {
                     "application/json": components["schemas"]["TargetPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9810,8 +11602,17 @@ export interface operations {
                     "application/json": components["schemas"]["TargetResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9863,8 +11664,26 @@ export interface operations {
                     "application/json": components["schemas"]["TargetResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9892,8 +11711,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9944,8 +11772,17 @@ export interface operations {
                     "application/json": components["schemas"]["TeamPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9975,8 +11812,17 @@ export interface operations {
                     "application/json": components["schemas"]["TeamResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10028,8 +11874,26 @@ export interface operations {
                     "application/json": components["schemas"]["TeamResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10057,8 +11921,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10109,8 +11982,17 @@ export interface operations {
                     "application/json": components["schemas"]["TimeIntervalPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10140,8 +12022,17 @@ export interface operations {
                     "application/json": components["schemas"]["TimeIntervalResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10193,8 +12084,26 @@ export interface operations {
                     "application/json": components["schemas"]["TimeIntervalResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10222,8 +12131,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10251,8 +12169,17 @@ export interface operations {
                     "application/json": components["schemas"]["TokenUses"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10303,8 +12230,17 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10336,8 +12272,26 @@ export interface operations {
                     "application/json": components["schemas"]["MadeToken"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10367,8 +12321,17 @@ export interface operations {
                     "application/json": components["schemas"]["TokenResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10396,8 +12359,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10448,8 +12420,17 @@ export interface operations {
                     "application/json": components["schemas"]["UserPage"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10479,8 +12460,17 @@ export interface operations {
                     "application/json": components["schemas"]["UserResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10532,8 +12522,26 @@ export interface operations {
                     "application/json": components["schemas"]["UserResource"];
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10561,8 +12569,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10604,8 +12621,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description The body did not come in time (WK-2013) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10634,8 +12669,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10645,24 +12689,42 @@ export interface operations {
             };
         };
     };
-    alertmanager_get: {
+    alertmanager_get_api_v2_status: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                path: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A problem */
-            default: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
                 };
             };
         };
@@ -10685,8 +12747,17 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10717,8 +12788,17 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10746,8 +12826,17 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description A problem */
-            default: {
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10757,19 +12846,942 @@ export interface operations {
             };
         };
     };
-    prometheus_get: {
+    prometheus_get_api_v1_query: {
+        parameters: {
+            query: {
+                query: string;
+                time?: string;
+                timeout?: string;
+                limit?: string;
+                lookback_delta?: string;
+                stats?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_post_api_v1_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    query: string;
+                    time?: string;
+                    timeout?: string;
+                    limit?: string;
+                    lookback_delta?: string;
+                    stats?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_get_api_v1_query_range: {
+        parameters: {
+            query: {
+                query: string;
+                start?: string;
+                end?: string;
+                step?: string;
+                timeout?: string;
+                limit?: string;
+                lookback_delta?: string;
+                stats?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_post_api_v1_query_range: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    query: string;
+                    start?: string;
+                    end?: string;
+                    step?: string;
+                    timeout?: string;
+                    limit?: string;
+                    lookback_delta?: string;
+                    stats?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_get_api_v1_query_exemplars: {
+        parameters: {
+            query: {
+                query: string;
+                start?: string;
+                end?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_post_api_v1_query_exemplars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    query: string;
+                    start?: string;
+                    end?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_get_api_v1_series: {
+        parameters: {
+            query: {
+                "match[]": string[];
+                start?: string;
+                end?: string;
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_post_api_v1_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    "match[]": string[];
+                    start?: string;
+                    end?: string;
+                    limit?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_get_api_v1_labels: {
+        parameters: {
+            query?: {
+                "match[]"?: string[];
+                start?: string;
+                end?: string;
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_post_api_v1_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    "match[]"?: string[];
+                    start?: string;
+                    end?: string;
+                    limit?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_get_api_v1_metadata: {
+        parameters: {
+            query?: {
+                metric?: string;
+                limit?: string;
+                limit_per_metric?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_get_api_v1_rules: {
+        parameters: {
+            query?: {
+                type?: string;
+                "rule_name[]"?: string[];
+                "rule_group[]"?: string[];
+                "file[]"?: string[];
+                exclude_alerts?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_get_api_v1_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_get_api_v1_targets: {
+        parameters: {
+            query?: {
+                state?: string;
+                scrapePool?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_get_api_v1_targets_metadata: {
+        parameters: {
+            query?: {
+                match_target?: string[];
+                metric?: string;
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_get_api_v1_status_buildinfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    prometheus_get_federate: {
+        parameters: {
+            query: {
+                "match[]": string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/plain": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/plain": unknown;
+                };
+            };
+        };
+    };
+    alertmanager_get_api_v2_alerts: {
+        parameters: {
+            query?: {
+                active?: string;
+                silenced?: string;
+                inhibited?: string;
+                unprocessed?: string;
+                muted?: string;
+                receiver?: string;
+                filter?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    alertmanager_get_api_v2_alerts_groups: {
+        parameters: {
+            query?: {
+                active?: string;
+                silenced?: string;
+                inhibited?: string;
+                unprocessed?: string;
+                muted?: string;
+                receiver?: string;
+                filter?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    alertmanager_get_api_v2_receivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the program answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem, or the program's own words */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    asset: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                path: string;
+                /** @description Its path below `assets` */
+                file: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A problem */
-            default: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: not now; repeat it after `Retry-After` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10777,21 +13789,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    prometheus_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                path: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A problem */
-            default: {
+            /** @description A problem: the request cannot be done */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -21,6 +21,7 @@ export type Member = Of<
   "MemberLine",
   { role: "leader" | "voter" | "learner"; state: "settled" | "joining" | "leaving" }
 >;
+export type Members = ListOf<"Members", Member>;
 export type JoinToken = Of<"JoinTokenLine", { state: "valid" | "used" | "expired" }>;
 export type MadeJoinToken = Schemas["MadeJoinToken"];
 export type TargetSpec = Schemas["Target"];
@@ -44,6 +45,7 @@ export type Token = Of<"TokenResource", { spec: Of<"Token", { role: string; scop
 export type TokenUse = Schemas["TokenUse"];
 export type MadeToken = Schemas["MadeToken"];
 export type MadePassword = Schemas["MadePassword"];
+export type SignInChecked = Schemas["SignInChecked"];
 
 export type NewFactor = Schemas["NewFactor"];
 export type SecondFactorState = Schemas["SecondFactor"];

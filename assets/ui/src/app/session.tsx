@@ -76,16 +76,7 @@ export function useSession(): SessionState {
 
 const ranks: Record<Role, number> = { none: -1, viewer: 0, developer: 1, operator: 2, admin: 3 };
 
-/**
- * Whether the account may do what needs `role` somewhere, be it in some projects only. Only for
- * what is offered: the server decides.
- */
-export function useMay(role: Role): boolean {
-  const { session } = useSession();
-  return session !== null && ranks[session.role] >= ranks[role];
-}
-
-/** Whether it may do what concerns everybody and needs `role`. */
+/** Whether it may do what concerns everybody and needs `role`. Only for what is offered: the server decides. */
 export function useMayEverywhere(role: Role): boolean {
   const { session } = useSession();
   const held = session?.everywhere;

@@ -17,7 +17,7 @@ interface UsersSearch {
 }
 
 const outcomes = ["done", "refused"] as const;
-const usersTabs = ["accounts", "tokens"] as const;
+const usersTabs = ["tokens", "roles", "sign_in"] as const;
 export type UsersTab = (typeof usersTabs)[number];
 
 const audit = createRoute({
@@ -47,12 +47,27 @@ const users = createRoute({
   getParentRoute: () => root,
   path: "/system/users",
   validateSearch: (raw: search.Raw): UsersSearch => ({ tab: search.oneOf(usersTabs, raw.tab) }),
-  component: screen(() => import("../screens/users/Users"), "Users", "users", "account"),
+  component: screen(() => import("../screens/users/Users"), "Users", "users", "account", "channels"),
 });
 const user = createRoute({
   getParentRoute: () => users,
   path: "$name",
   component: screen(() => import("../screens/users/UserOne"), "UserOne", "users", "account"),
 });
+const roleOne = () => import("../screens/users/RoleOne");
+const roleNew = createRoute({
+  getParentRoute: () => users,
+  path: "new/role",
+  component: screen(roleOne, "RoleOne", "users"),
+});
+const role = createRoute({
+  getParentRoute: () => users,
+  path: "role/$name",
+  component: screen(roleOne, "RoleOne", "users"),
+});
 
-export const systemRoutes = [audit.addChildren([record]), account, users.addChildren([user])] as const;
+export const systemRoutes = [
+  audit.addChildren([record]),
+  account,
+  users.addChildren([user, roleNew, role]),
+] as const;

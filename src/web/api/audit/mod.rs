@@ -9,6 +9,7 @@ mod filter;
 mod line;
 
 use super::list;
+use crate::web::routes::routes;
 use crate::{
     model::{
         audit::{self, Broken, Record, Walk},
@@ -28,7 +29,6 @@ use crate::{
 use filter::Filter;
 pub use line::{AuditLine, AuditObject};
 use serde::{Deserialize, Serialize};
-use utoipa_axum::routes;
 
 /// Records looked at for one page: a filter that takes few gives a short page with a cursor.
 const LOOKED_AT: usize = 20_000;

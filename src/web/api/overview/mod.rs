@@ -17,6 +17,7 @@ use super::{
     list::{self, Page, Scope},
     observed_rules, targets,
 };
+use crate::web::routes::routes;
 use crate::{
     model::{UnixMs, cluster::DeclaredState, fingerprint::Fingerprint, spec::RoleName},
     notify::tally::Tally,
@@ -41,7 +42,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use utoipa_axum::routes;
 use view::Answered;
 
 /// Notifications of so long are counted…

@@ -1,7 +1,7 @@
 //! A call of somebody who may see some projects only.
 
 use crate::{
-    model::NodeId,
+    model::{Kind, NodeId},
     scope::{
         Projects, Refusal, answers,
         paths::Answer,
@@ -21,7 +21,9 @@ pub(super) async fn ask(
 ) -> Result<(NodeId, Response<Bytes>), Problem> {
     let confined = request::confine(call, projects).map_err(refused)?;
     let (node, answer) = replica::ask(deps, component, &of(&confined)?).await?;
-    Ok((node, cut(answer, &confined, projects)?))
+    let state = deps.state();
+    let is_seen = |name: &str| state.get(Kind::TimeInterval, name).is_some();
+    Ok((node, cut(answer, &confined, projects, &is_seen)?))
 }
 
 /// The request for what is left of a call within its scope.
@@ -42,6 +44,7 @@ fn cut(
     answer: Response<Bytes>,
     confined: &Confined,
     projects: &Projects,
+    is_seen: &dyn Fn(&str) -> bool,
 ) -> Result<Response<Bytes>, Problem> {
     let hidden = || Problem::missing("such silence");
     match answer.status() {
@@ -51,7 +54,7 @@ fn cut(
         _ => {}
     }
     let (parts, body) = answer.into_parts();
-    match answers::cut(confined.answer, &body, &confined.bounds, projects) {
+    match answers::cut(confined.answer, &body, &confined.bounds, projects, is_seen) {
         Ok(Some(shown)) => Ok(Response::from_parts(parts, shown.into())),
         Ok(None) => Err(hidden()),
         Err(why) => Err(Problem::internal(format!("{}: {why}", confined.target))),
@@ -98,9 +101,9 @@ mod tests {
         let alerts = confined("/api/v1/alerts", "");
         let projects = Projects::only(["a"]);
         let body = r#"{"status":"success","data":{"alerts":[{"labels":{"project":"b"}}]}}"#;
-        let shown = cut(answer(200, body), &alerts, &projects).unwrap().into_body();
+        let shown = cut(answer(200, body), &alerts, &projects, &|_| false).unwrap().into_body();
         assert_eq!(shown, r#"{"status":"success","data":{"alerts":[]}}"#);
-        let problem = cut(answer(200, "<html>"), &alerts, &projects).unwrap_err();
+        let problem = cut(answer(200, "<html>"), &alerts, &projects, &|_| false).unwrap_err();
         assert_eq!(problem.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(!problem.detail.contains("html"));
     }

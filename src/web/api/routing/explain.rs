@@ -12,7 +12,7 @@ use crate::{
     web::{
         api::{apply, authorize::authorize, change},
         auth::Identity,
-        deps::now,
+        deps::{Deps, now},
         error::Problem,
         extract::{Json, Opened},
     },
@@ -122,10 +122,8 @@ pub(super) async fn routes_explain(
         let (mut request, errors) = apply::read_json(Value::Array(question.changes));
         request.at = at;
         // What may not be written is not tried out either: it would tell of what it refers to.
-        if !deps.seen.is_all() {
-            authorize(&deps, &mut request, &identity)?;
-        }
-        state = Arc::new(candidate(state, request, errors).await?);
+        authorize(&deps, &mut request, &identity)?;
+        state = Arc::new(candidate(&deps, request, errors).await?);
     }
     if deps.seen.is_all() {
         return answer(&state, question.labels, at).map(axum::Json);
@@ -166,13 +164,15 @@ impl Explained {
 
 /// The state in which the changes have happened.
 async fn candidate(
-    state: Arc<DeclaredState>,
+    deps: &Deps,
     request: Request,
     errors: Vec<FieldError>,
 ) -> Result<DeclaredState, Problem> {
+    let (state, own) = (deps.whole(), change::own_keys(&request));
     let planned = tokio::task::spawn_blocking(move || admission::plan(&state, &request));
     let mut plan = planned.await.map_err(|error| Problem::internal(error.to_string()))?;
     plan.errors.splice(0..0, errors);
+    change::confine_errors(deps, &own, &mut plan.errors);
     if plan.errors.is_empty() { Ok(plan.candidate) } else { Err(change::refused(&plan.errors)) }
 }
 

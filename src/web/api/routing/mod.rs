@@ -5,11 +5,11 @@ mod part;
 mod reach;
 mod tree;
 
+use crate::web::routes::routes;
 use crate::{
     model::spec::RoleName,
     web::{policy::Policy, router::Doors},
 };
-use utoipa_axum::routes;
 
 pub(crate) fn routes(doors: Doors) -> Doors {
     doors

@@ -7,6 +7,7 @@
 
 pub(crate) mod ldap;
 pub(crate) mod oidc;
+pub(crate) mod trial;
 
 use crate::{
     model::{
@@ -20,6 +21,8 @@ use serde::{Deserialize, Serialize};
 
 /// Longest name, in bytes.
 const MAX_NAME: usize = 128;
+/// Longest text about somebody in the audit, in characters.
+const MAX_PROOF: usize = 300;
 
 /// Who vouches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,9 +104,16 @@ impl Person {
         &self.title
     }
 
-    /// What the provider calls them.
-    pub(crate) fn subject(&self) -> &str {
-        &self.subject
+    /// Whether it is the same person: names may go from one to another.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let who = |it: &Self| (it.provider, it.source.clone(), it.subject.clone());
+        who(self) == who(other)
+    }
+
+    /// What the audit says of them besides their name.
+    pub(crate) fn proof(&self) -> String {
+        let text = format!("subject {} of {}", self.subject, self.source);
+        text.chars().filter(|c| !c.is_control()).take(MAX_PROOF).collect()
     }
 
     /// Where one signs out at the provider.
@@ -126,6 +136,11 @@ pub(crate) fn settings(state: &DeclaredState) -> SignInSettings {
     let settings = state.get(Kind::Settings, "default");
     let settings = settings.and_then(|resource| resource.spec_as::<Settings>().ok());
     settings.unwrap_or_default().sign_in
+}
+
+/// How long their sessions last at most, in milliseconds.
+pub(crate) fn session_ms(state: &DeclaredState) -> u64 {
+    u64::from(settings(state).session_hours) * 3_600_000
 }
 
 /// The one place that says which groups have which roles; nothing for another source than the

@@ -4,6 +4,8 @@ import { parseMatcher } from "../matchers";
 export type Fault =
   | "required"
   | "name"
+  | "built_in"
+  | "directory"
   | "matcher"
   | "duration"
   | "url"

@@ -68,7 +68,6 @@ export function SessionTable({ user }: { user?: string }) {
           head={
             <tr>
               <th>{t("account.column.client")}</th>
-              <th>{t("account.column.from")}</th>
               <th>{t("account.column.last")}</th>
               <th data-wide>{t("account.column.signed_in")}</th>
               <th data-wide>{t("account.column.ends")}</th>
@@ -98,15 +97,16 @@ function Row({ session }: { session: SessionLine }) {
     <tr>
       <td title={agent ?? ""}>
         <ClientName agent={agent} />
-        {end.error ? <ProblemBox error={end.error} /> : null}
-      </td>
-      <td data-nowrap>
-        {address}
+        {/* Not a column of its own: on a phone the button would lie out of sight. */}
+        <Text size="xs" c="dimmed">
+          {address}
+        </Text>
         {from && from !== address ? (
           <Text size="xs" c="dimmed">
             {t("account.elsewhere", { address: from })}
           </Text>
         ) : null}
+        {end.error ? <ProblemBox error={end.error} /> : null}
       </td>
       <td data-nowrap>
         <Ago at={session.last} />

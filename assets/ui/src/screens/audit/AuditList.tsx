@@ -43,7 +43,9 @@ export function AuditList({ items }: { items: readonly AuditRecord[] }) {
           <td data-quiet data-nowrap>
             <Ago at={record.at} />
           </td>
-          <td>{record.actor === "" ? <i className={style.quiet}>{t("audit.nobody")}</i> : record.actor}</td>
+          <td className={style.who}>
+            {record.actor === "" ? <i className={style.quiet}>{t("audit.nobody")}</i> : record.actor}
+          </td>
           <td data-nowrap>{word(record.verb)}</td>
           <td className={style.about}>{subject(record)}</td>
           <td data-nowrap>

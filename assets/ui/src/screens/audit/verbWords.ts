@@ -24,6 +24,8 @@ export const verbs = [
   "audit-prune",
   "fault-dismiss",
   "form",
+  "restore",
+  "recover",
   "request",
 ] as const;
 

@@ -6,10 +6,9 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { makeJoinToken } from "../../api/members";
 import type { Member } from "../../api/types";
-import { CopyButton } from "../../parts/Copy";
 import { Dialog } from "../../parts/Dialog";
 import { ProblemBox } from "../../parts/Problem";
-import style from "./Cluster.module.css";
+import { Shown } from "../../parts/Shown";
 import { isAddress, joinCommand } from "./member";
 
 const HOUR_S = 3_600;
@@ -48,19 +47,12 @@ export function AddMachine({ members, instead, close }: AddMachineProps) {
       size={680}
     >
       {token.data ? (
-        <Stack gap="sm">
-          <Text size="sm">{t("cluster.members.run")}</Text>
-          <Command text={joinCommand(members, address.trim(), token.data.token)} />
-          <Text size="sm" c="dimmed">
-            {t("cluster.members.then")}
-          </Text>
-          <Group justify="flex-end">
-            {/* The form that had the focus is gone. */}
-            <Button ref={(button: HTMLButtonElement | null) => button?.focus()} onClick={close}>
-              {t("action.done")}
-            </Button>
-          </Group>
-        </Stack>
+        <Shown
+          text={t("cluster.members.run")}
+          secret={joinCommand(members, address.trim(), token.data.token)}
+          note={t("cluster.members.then")}
+          close={close}
+        />
       ) : (
         <form onSubmit={submit} noValidate>
           <Stack gap="sm">
@@ -97,14 +89,5 @@ export function AddMachine({ members, instead, close }: AddMachineProps) {
         </form>
       )}
     </Dialog>
-  );
-}
-
-function Command({ text }: { text: string }) {
-  return (
-    <div className={style.command}>
-      <pre>{text}</pre>
-      <CopyButton value={text} />
-    </div>
   );
 }

@@ -9,6 +9,7 @@ import type { Member, NodeState, Status } from "../../api/types";
 import { useMayEverywhere } from "../../app/session";
 import { Card } from "../../parts/Card";
 import { Chip } from "../../parts/Chip";
+import { CopyButton } from "../../parts/Copy";
 import { Stale } from "../../parts/Stale";
 import { Table } from "../../parts/Table";
 import { AddMachine } from "./AddMachine";
@@ -71,12 +72,26 @@ export function Members({ status }: { status: Status }) {
           <Row key={member.id} member={member} status={status} ask={may ? setAsked : undefined} />
         ))}
       </Table>
+      {query.data?.audit_head ? <AuditHead head={query.data.audit_head} /> : null}
       {may ? <JoinTokens /> : null}
       {asked && "add" in asked ? <AddMachine members={items} instead={asked.instead} close={close} /> : null}
       {asked && "remove" in asked ? (
         <RemoveMember member={asked.remove} members={items} status={status} close={close} />
       ) : null}
     </Card>
+  );
+}
+
+/** Where the audit stands: written down elsewhere, it shows later whether an export was cut. */
+function AuditHead({ head }: { head: string }) {
+  const { t } = useTranslation();
+  const [seq = "", hash = ""] = head.split(":");
+  return (
+    <div className={style.head}>
+      {t("cluster.members.audit_head", { seq })} <code title={hash}>{hash.slice(0, 16)}</code>{" "}
+      <CopyButton value={head} />
+      <div className={style.under}>{t("cluster.members.audit_head_help")}</div>
+    </div>
   );
 }
 

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { overview } from "../../api/overview";
 import { observedRules } from "../../api/rules";
 import type { Overview } from "../../api/types";
-import { useMay } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { useScope } from "../../app/useScope";
 import { Card } from "../../parts/Card";
 import { Empty } from "../../parts/Empty";
@@ -26,7 +26,7 @@ export function Developer() {
   const scope = useScope();
   const mine = useQuery(overview(scope, { limit: CARDS }));
   const rules = useQuery(observedRules(scope, { kind: "alerting", sort: "-fired_7d", limit: RULES }));
-  const may = useMay("developer");
+  const may = useMayChange("rule-group");
   const only = mine.data?.total === 1 ? mine.data.items[0]?.project : undefined;
   return (
     <>

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { explain } from "../../api/told";
 import type { ProjectHealth } from "../../api/types";
-import { useMay, useMayEverywhere } from "../../app/session";
+import { useMayChange } from "../../app/session";
 import { Card } from "../../parts/Card";
 import { ButtonLink } from "../../parts/links";
 import style from "./Projects.module.css";
@@ -16,9 +16,9 @@ export function Checklist({ project }: { project: ProjectHealth }) {
   const labels = { project: project.project, severity: "critical" };
   const told = useQuery({ ...explain({ labels }), retry: false });
   const [writes, declares, organises] = [
-    useMay("developer"),
-    useMay("operator"),
-    useMayEverywhere("operator"),
+    useMayChange("rule-group"),
+    useMayChange("target"),
+    useMayChange("policy"),
   ];
   const n = { targets: targets.up + targets.down + targets.unknown, rules: rules.total };
   const somebody = told.data?.told.some(({ receiver }) => receiver) ?? undefined;

@@ -1,14 +1,12 @@
 /** What somebody may do, and where: a role, matchers, and the projects that they select now. */
-import { Select, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { projects } from "../../api/queries";
-import type { Role } from "../../api/types";
 import { MatchersInput } from "../../parts/form/inputs";
 import type { FieldProps } from "../../parts/form/useFields";
+import { RoleSelect } from "./RoleSelect";
 import { selected } from "./selected";
-
-const roles: readonly Role[] = ["viewer", "developer", "operator", "admin"];
 
 interface GrantProps {
   role: string;
@@ -19,19 +17,9 @@ interface GrantProps {
 
 export function Grant({ role, scope, change, field }: GrantProps) {
   const { t } = useTranslation();
-  const known = roles.map((value) => ({ value: value as string, label: t(`role.${value}`) }));
-  const choices = known.some(({ value }) => value === role)
-    ? known
-    : [...known, { value: role, label: role }];
   return (
     <>
-      <Select
-        label={t("users.role")}
-        data={choices}
-        value={role}
-        allowDeselect={false}
-        onChange={(value) => change({ role: value ?? role })}
-      />
+      <RoleSelect value={role} change={(role) => change({ role })} />
       <MatchersInput
         label={t("users.scope")}
         value={scope}

@@ -10,7 +10,7 @@ import type { User } from "../../api/types";
 import { useSession } from "../../app/session";
 import { Dialog } from "../../parts/Dialog";
 import { ProblemBox } from "../../parts/Problem";
-import { Shown } from "./Shown";
+import { Shown } from "../../parts/Shown";
 
 export function UserActions({ user, gone }: { user: User; gone: () => void }) {
   const { t } = useTranslation();
@@ -56,7 +56,12 @@ function Reset({ user: { name }, close }: { user: User; close: () => void }) {
   return (
     <Dialog opened title={t("users.reset_title", { name })} close={close} size={520}>
       {reset.data ? (
-        <Shown text={t("users.was_reset", { name })} secret={reset.data.password} close={close} />
+        <Shown
+          text={t("users.was_reset", { name })}
+          secret={reset.data.password}
+          note={t("users.once")}
+          close={close}
+        />
       ) : (
         <Stack gap="sm">
           {reset.error ? <ProblemBox error={reset.error} /> : null}

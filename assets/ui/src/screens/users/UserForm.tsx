@@ -48,7 +48,12 @@ export function UserForm({ user }: { user: User }) {
           value={draft.title}
           onChange={({ currentTarget: { value } }) => set({ title: value })}
         />
-        <Grant role={draft.role} scope={draft.scope} change={set} field={field("scope")} />
+        <Grant
+          role={draft.role}
+          scope={draft.scope}
+          change={set}
+          field={field("scope", t("users.scope_help"))}
+        />
         {(spec.also ?? []).map((grant) => (
           <Text key={`${grant.role} ${grant.scope.join()}`} size="sm">
             {t("users.also", { role: words.role(grant.role), scope: words.scope(grant.scope) })}

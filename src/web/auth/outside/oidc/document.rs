@@ -104,7 +104,7 @@ impl Known {
         self.issuer == settings.issuer && self.ca == settings.ca && self.read.elapsed() < KEPT_FOR
     }
 
-    async fn read(settings: &OidcSettings, http: &Http) -> Result<Self, OidcError> {
+    pub(super) async fn read(settings: &OidcSettings, http: &Http) -> Result<Self, OidcError> {
         const WHAT: &str = "openid-configuration";
         let issuer = settings.issuer.trim_end_matches('/');
         let url = http.url(WHAT, &format!("{issuer}/.well-known/openid-configuration"))?;

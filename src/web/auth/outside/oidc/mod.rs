@@ -18,6 +18,7 @@ mod document;
 mod http;
 mod jws;
 mod pending;
+pub(super) mod trial;
 
 pub(crate) use document::Cache;
 pub(crate) use pending::{LIFETIME_MS, Pending, is_local};

@@ -1,20 +1,30 @@
-/** A secret that is shown this once. */
+/** What is shown this once: a password, a token, the line to run with one. */
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { CopyButton } from "../../parts/Copy";
-import style from "./Users.module.css";
+import { CopyButton } from "./Copy";
+import style from "./Shown.module.css";
 
-export function Shown({ text, secret, close }: { text: string; secret: string; close: () => void }) {
+interface ShownProps {
+  text: string;
+  secret: string;
+  /** What to do with it. */
+  note: string;
+  close: () => void;
+}
+
+export function Shown({ text, secret, note, close }: ShownProps) {
   const { t } = useTranslation();
   return (
     <Stack gap="sm">
       <Text size="sm">{text}</Text>
       <div className={style.shown}>
-        <code>{secret}</code>
+        <pre>
+          <code>{secret}</code>
+        </pre>
         <CopyButton value={secret} />
       </div>
       <Text size="sm" c="dimmed">
-        {t("users.once")}
+        {note}
       </Text>
       <Group justify="flex-end">
         {/* The form that had the focus is gone. */}
