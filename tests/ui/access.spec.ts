@@ -44,6 +44,24 @@ test("an account is added, confined, disabled and deleted, and each of it is rec
   const drawer = page.getByRole("dialog", { name: stem });
   await expectAccessible(page);
   await picture(page, "user");
+  const elsewhere = drawer.getByRole("group", { name: "Further roles elsewhere" });
+  await elsewhere.getByRole("button", { name: "Add a role elsewhere" }).click();
+  await elsewhere.getByRole("combobox", { name: "Role" }).click();
+  await page.getByRole("option", { name: "Operator" }).click();
+  await drawer.getByRole("button", { name: "Save" }).click();
+  await expect(elsewhere.getByText("Say where: without a scope it would hold everywhere.")).toBeVisible();
+  await elsewhere.locator('input[id*="-also-"]').fill(`project=${stem}-2`);
+  await elsewhere.locator('input[id*="-also-"]').press("Enter");
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await picture(page, "user-elsewhere");
+  await drawer.getByRole("button", { name: "Save" }).click();
+  const also = async () => (await (await api.get(`/api/v1/users/${stem}`)).json()).spec.also;
+  await expect.poll(also).toEqual([{ role: "operator", scope: [`project="${stem}-2"`] }]);
+  await expect(page.getByRole("row").filter({ hasText: stem }).getByText(`Besides: Operator for project="${stem}-2"`)).toBeVisible();
+  await drawer.getByRole("button", { name: `Remove the role Operator for project="${stem}-2"` }).click();
+  await drawer.getByRole("button", { name: "Save" }).click();
+  await expect.poll(also).toBeUndefined();
   await drawer.getByLabel("Disabled").check();
   await drawer.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("row").filter({ hasText: stem }).getByText("Disabled")).toBeVisible();
@@ -53,7 +71,7 @@ test("an account is added, confined, disabled and deleted, and each of it is rec
 
   const records = await (await api.get(`/api/v1/audit?q=${stem}`)).json();
   const verbs = records.items.map((record: { verb: string }) => record.verb);
-  expect(verbs).toEqual(["change", "change", "password-set", "change", "change"]);
+  expect(verbs).toEqual(["change", "change", "change", "change", "password-set", "change", "change"]);
   expect(JSON.stringify(records)).not.toContain(password);
 });
 

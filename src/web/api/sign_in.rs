@@ -54,10 +54,12 @@ pub(super) async fn enter(
 ) -> Result<(Identity, String), Problem> {
     let began = Instant::now();
     let entered = try_to(deps, form, from, origin).await;
-    let refused = entered.as_ref().err().is_some_and(|it| it.status == StatusCode::UNAUTHORIZED);
+    let refused = entered.as_ref().err().is_some_and(|it| {
+        [StatusCode::UNAUTHORIZED, StatusCode::SERVICE_UNAVAILABLE].contains(&it.status)
+    });
     if refused && outside::settings(&deps.whole()).ldap.is_some() {
-        // A directory is asked only for names without an account here: how long that takes is not
-        // to say which names those are.
+        // A directory is asked about the password only for names without an account here: how long
+        // that takes is not to say which names those are.
         let steps = 1 + began.elapsed().as_millis() / REFUSED_EVERY.as_millis();
         let steps = u32::try_from(steps).unwrap_or(u32::MAX);
         tokio::time::sleep_until((began + REFUSED_EVERY.saturating_mul(steps)).into()).await;
@@ -88,6 +90,7 @@ async fn try_to(
     }
     let user = auth::account(&state, &form.user);
     let (true, Some(user), Some(grounds)) = (right, user, grounds) else {
+        ldap::ask_in_vain(deps, &form.user, &password).await.map_err(unusable)?;
         return Err(wrong_password());
     };
     let (unchanged, used) = second_factor(deps, &form.user, form.totp, &counted).await?;
@@ -119,13 +122,7 @@ async fn by_directory(
             let detail = "the directory knows you, but no group of yours has a role here";
             return Err(Problem::new(StatusCode::FORBIDDEN, "WK-2027", detail));
         }
-        Err(error) => {
-            tracing::warn!(%error, "the directory could not be asked");
-            let detail =
-                "the directory could not be asked; accounts of this site sign in all the same";
-            let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "WK-2028", detail);
-            return Err(problem.retry(5));
-        }
+        Err(error) => return Err(unusable(error)),
     };
     let (id, open) = session::open_outside(Arc::clone(&person), origin);
     let actor = person.actor();
@@ -140,6 +137,14 @@ async fn by_directory(
 /// What the audit says of a session that was opened.
 pub(super) fn signed_in(origin: &Origin, actor: &str, id: &str) -> Note {
     origin.note(actor, Verb::SignIn).about(format!("session/{}", session::handle(id)))
+}
+
+/// The same for every name: whether it has an account here is not to be read from it.
+fn unusable(error: ldap::LdapError) -> Problem {
+    tracing::warn!(%error, "the directory could not be asked");
+    let detail = "this is no account of the site with its password, and the directory could not \
+                  be asked; accounts of the site sign in all the same";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "WK-2028", detail).retry(5)
 }
 
 fn wrong_password() -> Problem {

@@ -5,7 +5,7 @@
 mod talk;
 pub(super) mod trial;
 
-use super::{Person, is_name, settings};
+use super::{Person, Vouched, is_name, settings};
 use crate::{
     base::redact::Secret, model::spec::LdapSettings, notify::outgoing::Guard, web::deps::Deps,
 };
@@ -65,30 +65,10 @@ pub(crate) async fn ask(
     user: &str,
     password: &Secret<String>,
 ) -> Result<Verdict, LdapError> {
-    let state = deps.whole();
-    let all = settings(&state);
-    let Some(settings) = all.ldap.clone() else { return Ok(Verdict::Nobody) };
-    let typed = password.expose();
-    if typed.is_empty() || typed.len() > MAX_PASSWORD || !is_name(user) {
-        return Ok(Verdict::Nobody);
-    }
-    let bind = settings.bind_password.as_deref().map(|name| (deps.secret_value)(name));
-    let bind = bind.transpose().map_err(LdapError::Settings)?;
-    let to = address(deps, &settings, &Guard::of(&state)).await?;
-    let url = settings.url.clone();
-    let (user, password) = (user.to_owned(), password.clone());
-    // On its own: the library panics on an entry that it cannot read.
-    let talk =
-        tokio::spawn(async move { Talk { settings, bind }.person(to, &user, &password).await });
-    let lost = |why: &str| LdapError::Unreachable { url: url.clone(), why: why.to_owned() };
-    let vouched = match tokio::time::timeout(TIMEOUT, talk).await {
-        Err(_) => return Err(lost("no answer within ten seconds")),
-        Ok(Err(_)) => return Err(lost("it answered what cannot be read")),
-        Ok(Ok(vouched)) => vouched?,
-    };
+    let vouched = converse(deps, user, password, Ask::Whether).await?;
     let Some(vouched) = vouched else { return Ok(Verdict::Nobody) };
     let (name, groups) = (vouched.name.clone(), vouched.groups.join(", "));
-    Ok(match Person::of(&all, vouched) {
+    Ok(match Person::of(&settings(&deps.whole()), vouched) {
         Some(person) => Verdict::Known(Box::new(person)),
         None => {
             tracing::warn!(
@@ -99,6 +79,59 @@ pub(crate) async fn ask(
             Verdict::Unmapped
         }
     })
+}
+
+/// Asks the same of the declared directory but whether the password is right, which it never
+/// learns. For names that have an account here: whether the directory answers, and how long it
+/// takes, is not to tell them from others.
+///
+/// # Errors
+/// As for [`ask`].
+pub(crate) async fn ask_in_vain(
+    deps: &Deps,
+    user: &str,
+    password: &Secret<String>,
+) -> Result<(), LdapError> {
+    converse(deps, user, password, Ask::InVain).await.map(drop)
+}
+
+/// What is asked of somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    /// Whether the password is theirs.
+    Whether,
+    /// Nothing about the password.
+    InVain,
+}
+
+async fn converse(
+    deps: &Deps,
+    user: &str,
+    password: &Secret<String>,
+    what: Ask,
+) -> Result<Option<Vouched>, LdapError> {
+    let state = deps.whole();
+    let Some(settings) = settings(&state).ldap else { return Ok(None) };
+    let typed = password.expose();
+    if typed.is_empty() || typed.len() > MAX_PASSWORD || !is_name(user) {
+        return Ok(None);
+    }
+    let bind = settings.bind_password.as_deref().map(|name| (deps.secret_value)(name));
+    let bind = bind.transpose().map_err(LdapError::Settings)?;
+    let to = address(deps, &settings, &Guard::of(&state)).await?;
+    let url = settings.url.clone();
+    let (user, password) = (user.to_owned(), password.clone());
+    // On its own: the library panics on an entry that it cannot read.
+    let talk = tokio::spawn(async move {
+        let talk = Talk { settings, bind };
+        talk.person(to, &user, (what == Ask::Whether).then_some(&password)).await
+    });
+    let lost = |why: &str| LdapError::Unreachable { url: url.clone(), why: why.to_owned() };
+    match tokio::time::timeout(TIMEOUT, talk).await {
+        Err(_) => Err(lost("no answer within ten seconds")),
+        Ok(Err(_)) => Err(lost("it answered what cannot be read")),
+        Ok(Ok(vouched)) => vouched,
+    }
 }
 
 /// Where to connect to: the name is resolved like every other, and the address checked.

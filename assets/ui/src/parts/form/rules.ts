@@ -5,6 +5,7 @@ export type Fault =
   | "required"
   | "name"
   | "built_in"
+  | "somewhere"
   | "directory"
   | "matcher"
   | "duration"

@@ -1,5 +1,5 @@
 /** What an account may do, and where. */
-import { Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,8 +8,9 @@ import type { User } from "../../api/types";
 import { useSession } from "../../app/session";
 import { useFields } from "../../parts/form/useFields";
 import { ProblemBox } from "../../parts/Problem";
-import { check } from "./draft";
+import { checkUser } from "./draft";
 import { Grant } from "./Grant";
+import { GrantRows } from "./GrantRows";
 import { useGrantWords } from "./grantWords";
 
 export function UserForm({ user }: { user: User }) {
@@ -23,13 +24,15 @@ export function UserForm({ user }: { user: User }) {
     title: spec.title ?? "",
     role: spec.role as string,
     scope: spec.scope ?? [],
+    also: (spec.also ?? []).map((grant, row) => ({ row, ...grant })),
     disabled: spec.disabled ?? false,
   };
-  const { draft, set, field, settle } = useFields(start, check);
+  const { draft, set, field, settle } = useFields(start, checkUser);
   const save = useMutation({
     mutationFn: () => {
       const { title, role, scope, disabled } = draft;
-      const changed = { ...spec, title: title.trim(), role, scope, disabled };
+      const also = draft.also.map(({ row: _, ...grant }) => grant);
+      const changed = { ...spec, title: title.trim(), role, scope, also, disabled };
       return replace("users", { kind: "user", name, labels: labels ?? {}, spec: changed }, revision);
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["users"] }),
@@ -54,11 +57,19 @@ export function UserForm({ user }: { user: User }) {
           change={set}
           field={field("scope", t("users.scope_help"))}
         />
-        {(spec.also ?? []).map((grant) => (
-          <Text key={`${grant.role} ${grant.scope.join()}`} size="sm">
-            {t("users.also", { role: words.role(grant.role), scope: words.scope(grant.scope) })}
-          </Text>
-        ))}
+        <GrantRows
+          title={t("users.elsewhere.title")}
+          help={t("users.elsewhere.help")}
+          add={t("users.elsewhere.add")}
+          drop={(grant) =>
+            t("users.elsewhere.drop", { role: words.role(grant.role), scope: grant.scope.join(", ") })
+          }
+          fresh={{ role: "viewer", scope: [] }}
+          rows={draft.also}
+          change={(also) => set({ also })}
+          field={field("also")}
+          somewhere
+        />
         <Checkbox
           label={t("users.disable")}
           description={t(own ? "users.disable_own" : "users.disable_help")}

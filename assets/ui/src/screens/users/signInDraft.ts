@@ -3,6 +3,7 @@ import type { Objects } from "../../api/objects";
 import type { components } from "../../api/schema";
 import { first } from "../../parts/form/rules";
 import type { Faults } from "../../parts/form/useFields";
+import type { GrantRow } from "./GrantRows";
 import { testOf } from "./selected";
 
 type Declared = Objects["settings"]["spec"]["sign_in"];
@@ -11,12 +12,8 @@ export type SignIn = Omit<Declared, "session_hours"> & Partial<Pick<Declared, "s
 type Oidc = components["schemas"]["OidcSettings"];
 type Ldap = components["schemas"]["LdapSettings"];
 
-export interface GroupDraft {
-  /** Tells rows apart while they are edited. */
-  row: number;
+export interface GroupDraft extends GrantRow {
   group: string;
-  role: string;
-  scope: string[];
 }
 
 export interface OidcDraft {

@@ -24,12 +24,12 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    /// Who has this name and password; `None` = nobody.
+    /// Who has this name and password; `None` = nobody, also where no password is asked about.
     pub(super) async fn person(
         &self,
         to: SocketAddr,
         user: &str,
-        password: &Secret<String>,
+        password: Option<&Secret<String>>,
     ) -> Result<Option<Vouched>, LdapError> {
         let mut ldap = self.connect(to).await?;
         if let (Some(dn), Some(secret)) = (&self.settings.bind_dn, &self.bind) {
@@ -41,9 +41,10 @@ impl Talk {
         let Some(entry) = self.search(&mut ldap, user).await? else { return Ok(None) };
         let groups = self.groups(&mut ldap, &entry).await?;
         // An empty name would make an anonymous bind of it.
-        if entry.dn.is_empty() {
+        let Some(password) = password.filter(|_| !entry.dn.is_empty()) else {
+            let _ = ldap.unbind().await;
             return Ok(None);
-        }
+        };
         let bound = ldap.simple_bind(&entry.dn, password.expose()).await;
         let code = bound.map_err(|error| self.lost(error))?.rc;
         let _ = ldap.unbind().await;
