@@ -1,7 +1,7 @@
 //! What a demo leaves on the disk, and its removal. Made before anything is written, so that a
 //! demo that fails at any step takes everything of its own away again, and nothing else.
 
-use super::{plan::DemoNode, run::DemoError};
+use super::{error::DemoError, plan::DemoNode};
 use std::{
     fs, io,
     path::{Path, PathBuf},

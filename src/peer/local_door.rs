@@ -8,9 +8,9 @@
 
 use super::{
     client::PeerClient,
+    connection::serve_http,
     forward::{FORWARD_PATH, Forwarder, allowed, local_uri, refuse},
     identity::{self, IdentityError},
-    server::serve_http,
 };
 use crate::{
     base::{redact::Secret, shutdown::Shutdown},

@@ -9,7 +9,9 @@
 pub mod blob;
 pub mod ca;
 pub mod cert;
+pub mod check;
 pub mod client;
+mod connection;
 pub mod data_key;
 #[cfg(test)]
 mod door_tests;

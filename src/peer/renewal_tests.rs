@@ -4,8 +4,9 @@ use crate::{
     model::rpc::{Lane, Transport as _},
     peer::{
         ca, cert,
+        check::Peerage,
         join::{Answer, Ask, Credential},
-        server::{Membership, Peerage},
+        server::Membership,
         testing::{CLUSTER, Echo, authority, member, node_identity, own_loopback},
     },
 };

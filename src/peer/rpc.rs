@@ -4,7 +4,7 @@
 //! A file call's body is `u32 header length, header, u64 file length, file` (big endian). A call
 //! that has begun runs to its end even when the caller goes away.
 
-use super::server::Caller;
+use super::check::Caller;
 use crate::model::{
     NodeId,
     rpc::{Refusal, Service},

@@ -3,8 +3,8 @@
 //! the component `watchkeep` is this process itself.
 
 use super::{
+    connection::serve_http,
     local_http::LocalTarget,
-    server::serve_http,
     tls::{Identity, TlsError},
 };
 use crate::base::shutdown::Shutdown;

@@ -2,8 +2,9 @@
 
 use super::{
     ca::{Authority, Role},
+    check::Peerage,
     client::PeerClient,
-    server::{Membership, PeerServer, Peerage},
+    server::{Membership, PeerServer},
     tls::Identity,
 };
 use crate::{

@@ -91,7 +91,7 @@ async fn a_restarted_peer_is_dialled_afresh_by_the_next_call() {
     server
         .set_membership(super::server::Membership {
             identity: node_identity(&authority, 2),
-            peerage: Arc::new(|_| super::server::Peerage::Member),
+            peerage: Arc::new(|_| super::check::Peerage::Member),
             services,
             routes: Router::new(),
         })

@@ -12,8 +12,9 @@ use crate::{
     model::{NodeId, rpc::Service, standing::Standing},
     peer::{
         blob,
+        check::Peerage,
         join::{Gatekeeper, JoinDoor},
-        server::{Membership, PeerServer, Peerage},
+        server::{Membership, PeerServer},
     },
     store::Store,
     web::Front,
