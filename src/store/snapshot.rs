@@ -40,6 +40,8 @@ const HEAD_MAX: u32 = 1 << 20;
 /// No row is nearly as large; more is damage.
 const ROW_MAX: u32 = 256 << 20;
 const KEPT: usize = 2;
+/// What the encoder is given at once, in bytes.
+const PIECE: usize = 64 << 10;
 
 /// What openraft calls the snapshot's data: the path of a complete, checked file.
 #[derive(Debug, Clone)]
@@ -214,7 +216,9 @@ fn write_file(
     out.write_all(MAGIC)?;
     out.write_all(&length(&head)?)?;
     out.write_all(&head)?;
-    let mut body = GzEncoder::new(out, Compression::fast());
+    // In large pieces: the encoder clears its buffer anew for every write, however small.
+    let body = GzEncoder::new(out, Compression::fast());
+    let mut body = BufWriter::with_capacity(PIECE, body);
     let mut count = 0_u64;
     for (number, definition) in REPLICATED {
         let table = txn.open_table(definition).map_err(io_error)?;
@@ -230,6 +234,7 @@ fn write_file(
     }
     body.write_all(&[0])?;
     body.write_all(&count.to_be_bytes())?;
+    let body = body.into_inner().map_err(io::IntoInnerError::into_error)?;
     let Hashed { mut inner, hash } = body.finish()?;
     inner.write_all(&hash.finalize())?;
     inner.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
