@@ -10,7 +10,7 @@
 use crate::{base::atomic_file, render::File};
 use sha2::{Digest, Sha256};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fs,
     io::{self, Write as _},
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _, symlink},
@@ -91,18 +91,29 @@ pub fn stage(
     Ok(staged)
 }
 
-/// Writes `files` to the new folder `dir`, for a look only: a crash may leave any of it.
+/// Writes `files` to the new folder `dir`, for a look only: a crash may leave any of it. Those
+/// that are alike are one file: of a thousand rule groups nearly all are the same stand-in, and to
+/// make a file costs many times what another name for it does.
 ///
 /// # Errors
 /// [`TreeError`].
 pub fn write_trial(dir: &Path, files: &BTreeMap<String, File>) -> Result<PathBuf, TreeError> {
     make_dir(dir)?;
+    let mut folders = BTreeSet::new();
+    let mut written: HashMap<(&[u8], u32), PathBuf> = HashMap::new();
     for (path, file) in files {
         let path = dir.join(path);
-        if let Some(parent) = path.parent() {
+        if let Some(parent) = path.parent()
+            && folders.insert(parent.to_owned())
+        {
             make_dir(parent)?;
         }
-        write_new(&path, file, Durable::No).map_err(at(&path))?;
+        let like = (file.bytes.as_slice(), file.mode);
+        if !written.get(&like).is_some_and(|same| fs::hard_link(same, &path).is_ok()) {
+            write_new(&path, file, Durable::No).map_err(at(&path))?;
+            // Also where that one has as many names as a file may have.
+            written.insert(like, path);
+        }
     }
     Ok(dir.to_owned())
 }
@@ -276,6 +287,23 @@ mod tests {
         put(&config, &files(&[("rules/x.yml", "s")]));
         assert_eq!(fs::read_to_string(config.join("rules/x.yml")).unwrap(), "s");
         assert_ne!(fs::metadata(config.join("rules/x.yml")).unwrap().ino(), inode);
+    }
+
+    #[test]
+    fn a_trial_has_every_file_and_one_for_all_that_are_alike() {
+        use std::os::unix::fs::MetadataExt as _;
+        let home = tempfile::tempdir().unwrap();
+        let mut tree = files(&[("a.yml", "1"), ("rules/x.yml", "r"), ("rules/y.yml", "r")]);
+        let mut secret = tree["rules/x.yml"].clone();
+        secret.mode = 0o600;
+        tree.insert("rules/z.yml".to_owned(), secret);
+        let dir = write_trial(&home.path().join("trial"), &tree).unwrap();
+        for (path, file) in &tree {
+            assert!(holds(&dir.join(path), file), "{path}");
+        }
+        let inode = |path: &str| fs::metadata(dir.join(path)).unwrap().ino();
+        assert_eq!(inode("rules/x.yml"), inode("rules/y.yml"));
+        assert_ne!(inode("rules/x.yml"), inode("rules/z.yml"), "another mode");
     }
 
     #[test]
