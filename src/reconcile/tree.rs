@@ -109,7 +109,7 @@ pub fn write_trial(dir: &Path, files: &BTreeMap<String, File>) -> Result<PathBuf
             make_dir(parent)?;
         }
         let like = (file.bytes.as_slice(), file.mode);
-        if !written.get(&like).is_some_and(|same| fs::hard_link(same, &path).is_ok()) {
+        if written.get(&like).is_none_or(|same| fs::hard_link(same, &path).is_err()) {
             write_new(&path, file, Durable::No).map_err(at(&path))?;
             // Also where that one has as many names as a file may have.
             written.insert(like, path);

@@ -23,7 +23,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 /// Messages on their way to one leader at the same time. Fewer make larger batches, more let a
 /// write leave earlier; a slow one (a large command) must not hold up the rest.
-const UNDER_WAY: usize = 4;
+const UNDER_WAY: usize = 2;
 const BATCH_BYTES: usize = 1 << 20;
 const BATCH_OPS: usize = 512;
 
