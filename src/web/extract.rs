@@ -81,13 +81,17 @@ pub(crate) struct Json<T>(pub(crate) T);
 impl<T: DeserializeOwned> FromRequest<Front> for Json<T> {
     type Rejection = Problem;
     async fn from_request(request: Request, front: &Front) -> Result<Self, Problem> {
-        let mime = media_type(request.headers());
-        if mime != "application/json" {
-            return Err(unsupported(&mime, "application/json"));
-        }
-        let Raw(body) = Raw::from_request(request, front).await?;
-        object(&body).map(Self)
+        object(&json_body(request, front).await?).map(Self)
     }
+}
+
+/// The body of a request that says it is JSON.
+async fn json_body(request: Request, front: &Front) -> Result<Bytes, Problem> {
+    let mime = media_type(request.headers());
+    if mime != "application/json" {
+        return Err(unsupported(&mime, "application/json"));
+    }
+    Raw::from_request(request, front).await.map(|Raw(body)| body)
 }
 
 /// Parses a JSON object: serde would also take a list for a struct, its values by the order of
@@ -105,12 +109,7 @@ pub(crate) struct Hushed<T>(pub(crate) T);
 impl<T: DeserializeOwned> FromRequest<Front> for Hushed<T> {
     type Rejection = Problem;
     async fn from_request(request: Request, front: &Front) -> Result<Self, Problem> {
-        let mime = media_type(request.headers());
-        if mime != "application/json" {
-            return Err(unsupported(&mime, "application/json"));
-        }
-        let Raw(body) = Raw::from_request(request, front).await?;
-        hushed(&body).map(Self)
+        hushed(&json_body(request, front).await?).map(Self)
     }
 }
 

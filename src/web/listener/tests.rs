@@ -1,3 +1,5 @@
+//! The public port under strangers: half sent requests, too many connections, silence, both schemes.
+
 use super::*;
 use crate::web::tests::{door, site};
 use axum::routing::get;
