@@ -1,10 +1,11 @@
 /** An LDAP directory. */
-import { Stack, Textarea, TextInput } from "@mantine/core";
+import { Stack, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Fold } from "../../parts/Fold";
 import { Row } from "../../parts/form/Row";
 import type { Fields } from "../../parts/form/useFields";
 import { SecretField } from "../channels/SecretField";
+import { Certificates } from "./Certificates";
 import { Groups } from "./Groups";
 import { type LdapDraft, ldapOf } from "./signInDraft";
 import { TryProvider } from "./TryProvider";
@@ -52,15 +53,10 @@ export function LdapFields({ fields }: { fields: Fields<LdapDraft> }) {
             {text("group_attribute", true)}
             {text("group_base")}
           </Row>
-          <Textarea
-            {...field("ca", t("users.sign_in.ca_help"))}
-            label={t("users.sign_in.ca")}
+          <Certificates
+            field={field("ca", t("users.sign_in.ca_help"))}
             value={draft.ca}
-            autosize
-            minRows={3}
-            maxRows={12}
-            styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
-            onChange={({ currentTarget: { value } }) => set({ ca: value })}
+            change={(ca) => set({ ca })}
           />
         </Stack>
       </Fold>

@@ -1,5 +1,5 @@
 /** An OpenID Connect provider. */
-import { Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
+import { Stack, TagsInput, Text, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { boot } from "../../app/boot";
 import { CopyButton } from "../../parts/Copy";
@@ -7,6 +7,7 @@ import { Fold } from "../../parts/Fold";
 import { Row } from "../../parts/form/Row";
 import type { Fields } from "../../parts/form/useFields";
 import { SecretField } from "../channels/SecretField";
+import { Certificates } from "./Certificates";
 import { Groups } from "./Groups";
 import { type OidcDraft, oidcOf } from "./signInDraft";
 import { TryProvider } from "./TryProvider";
@@ -68,15 +69,10 @@ export function OidcFields({ fields }: { fields: Fields<OidcDraft> }) {
             />
             {text("public_url")}
           </Row>
-          <Textarea
-            {...field("ca", t("users.sign_in.ca_help"))}
-            label={t("users.sign_in.ca")}
+          <Certificates
+            field={field("ca", t("users.sign_in.ca_help"))}
             value={draft.ca}
-            autosize
-            minRows={3}
-            maxRows={12}
-            styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
-            onChange={({ currentTarget: { value } }) => set({ ca: value })}
+            change={(ca) => set({ ca })}
           />
         </Stack>
       </Fold>
